@@ -1,0 +1,64 @@
+# chargehand: every command below makes its own virtual environment on first use.
+#   make demo            one charging session, end to end, on emulated hardware (ARGS=--keep leaves it running)
+#   make test            the tests        make check   lint, types, import rules, tests
+#   make bench           speed and memory beside their baselines -> build/bench.json
+#   make soak            200 power cuts in the middle of charging sessions
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports coverage bench soak generate lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(READY): lock-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "chargehand needs Python 3.11 or newer; try make PYTHON=python3.11")'
+	@echo "== making the virtual environment in $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on --require-hashes -r lock-dev.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/python -m tests.demo $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types imports coverage
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+coverage: $(READY)
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(READY)
+	@$(BIN)/python -m tests.soak $(ARGS)
+
+# The typed OCPP messages, from the schemas of the `ocpp` package.
+generate: $(READY)
+	$(BIN)/python -m ocppj.messages.generate
+
+# Pins with hashes; no download addresses.
+lock: $(READY)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev pyproject.toml -o lock-dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra agent pyproject.toml -o lock-agent.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra backend pyproject.toml -o lock-backend.txt
+
+clean:
+	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

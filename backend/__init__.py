@@ -1,0 +1,1 @@
+"""The operator's platform: CPO and eMSP as separate modules."""

@@ -1,0 +1,1 @@
+"""Hardware only: Modbus and serial devices, real and emulated. Knows nothing of sessions or OCPP."""

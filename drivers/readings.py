@@ -1,0 +1,117 @@
+"""Frozen values that devices report, with unit, time and quality.
+
+A reading never loses its age: `taken_at` is when the bytes arrived, not when somebody asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Literal
+
+Phase = Literal["L1", "L2", "L3", "N", "L1-N", "L2-N", "L3-N", "L1-L2", "L2-L3", "L3-L1"]
+"""The phases of OCPP 2.0.1 PhaseEnumType."""
+
+Measurand = Literal[
+    "Current.Import",
+    "Current.Export",
+    "Current.Offered",
+    "Energy.Active.Export.Register",
+    "Energy.Active.Import.Register",
+    "Energy.Reactive.Export.Register",
+    "Energy.Reactive.Import.Register",
+    "Frequency",
+    "Power.Active.Export",
+    "Power.Active.Import",
+    "Power.Factor",
+    "Power.Offered",
+    "Power.Reactive.Export",
+    "Power.Reactive.Import",
+    "SoC",
+    "Voltage",
+]
+"""The measurands of OCPP 2.0.1 MeasurandEnumType that a device can report."""
+
+Unit = Literal["A", "V", "W", "var", "Hz", "mWh", "mvarh", "Percent", "ratio"]
+"""Units inside chargehand: energy is integer mWh, whatever the register counts in."""
+
+
+class Quality(Enum):
+    """Whether a value may be used."""
+
+    GOOD = "good"
+    INVALID = "invalid"
+    """The device answered with a sentinel, or with a value outside the profile's valid range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One moment on both clocks: `monotonic_s` for ages, `wall` (aware, UTC) for records."""
+
+    monotonic_s: float
+    wall: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One measured value; energy in whole mWh, everything else in its SI unit.
+
+    `value` is None exactly when the quality is INVALID.
+    """
+
+    measurand: Measurand
+    phase: Phase | None
+    value: Decimal | None
+    unit: Unit
+    quality: Quality
+    taken_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterReading:
+    """What one poll of a meter gave. Complete or not at all: a poll that lost a block raises instead."""
+
+    readings: tuple[Reading, ...]
+    taken_at: Instant
+
+    def find(self, measurand: Measurand, phase: Phase | None = None) -> Reading | None:
+        """Return the good reading of this measurand and phase, or None."""
+        for reading in self.readings:
+            if (reading.measurand, reading.phase) == (measurand, phase) and reading.quality is Quality.GOOD:
+                return reading
+        return None
+
+    @property
+    def energy_import_mwh(self) -> int | None:
+        """The active energy import register in mWh, or None if the meter gave no good value."""
+        reading = self.find("Energy.Active.Import.Register")
+        return None if reading is None or reading.value is None else int(reading.value)
+
+
+class Pilot(Enum):
+    """Control pilot states (IEC 61851-1 Annex A)."""
+
+    A = "A"
+    """No vehicle."""
+    B = "B"
+    """Vehicle connected, does not ask for energy."""
+    C = "C"
+    """Vehicle asks for energy."""
+    D = "D"
+    """Vehicle asks for energy and for ventilation."""
+    E = "E"
+    """Error: pilot shorted or no power."""
+    F = "F"
+    """The charging station is not available."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotReading:
+    """The control pilot as the charge controller sees it."""
+
+    pilot: Pilot
+    cable_limit_a: int | None
+    """Ampacity coded by the proximity resistor, None if unknown."""
+    taken_at: Instant
