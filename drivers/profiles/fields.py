@@ -1,0 +1,148 @@
+"""Typed access to YAML nodes: every complaint knows its file, line and field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final, NoReturn, TypeVar
+
+import yaml
+
+from drivers.profiles.errors import ProfileError
+
+Literal = TypeVar("Literal", bound=str)
+
+_SWITCHES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+class Entry:
+    """One YAML scalar, list or mapping, before anybody knows which it should be."""
+
+    def __init__(self, node: yaml.Node, path: Path, field: str) -> None:
+        self.node = node
+        self.path = path
+        self.field = field
+
+    def fail(self, problem: str) -> NoReturn:
+        """Raise a ProfileError that points here."""
+        raise ProfileError(problem, path=self.path, line=self.node.start_mark.line + 1, field=self.field)
+
+    def text(self) -> str:
+        """Return a non-empty text."""
+        if not isinstance(self.node, yaml.ScalarNode) or not self.node.value:
+            self.fail("a text is needed")
+        return str(self.node.value)
+
+    def integer(self, low: int, high: int) -> int:
+        """Return a whole number, decimal or 0x hexadecimal, between `low` and `high`."""
+        text = self.text()
+        try:
+            number = int(text, 0)
+        except ValueError:
+            self.fail(f"{text!r} is not a whole number from {low} to {high}")
+        if not low <= number <= high:
+            self.fail(f"{number} is not between {low} and {high}")
+        return number
+
+    def decimal(self) -> Decimal:
+        """Return an exact decimal number."""
+        text = self.text()
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            self.fail(f"{text!r} is not a number")
+        return number
+
+    def switch(self) -> bool:
+        """Return yes or no."""
+        text = self.text()
+        if text.lower() not in _SWITCHES:
+            self.fail(f"{text!r} is not one of yes, no")
+        return _SWITCHES[text.lower()]
+
+    def choice(self, allowed: Collection[Literal]) -> Literal:
+        """Return one of the allowed words."""
+        text = self.text()
+        word = next((word for word in allowed if word == text), None)
+        if word is None:
+            self.fail(f"{text!r} is not one of {', '.join(allowed)}{_hint(text, allowed)}")
+        return word
+
+    def items(self) -> list[Entry]:
+        """Return the entries of a list."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            self.fail("a list in [brackets] is needed")
+        return [
+            Entry(node, self.path, f"{self.field}[{index}]") for index, node in enumerate(self.node.value)
+        ]
+
+    def fields(self) -> Fields:
+        """Return the fields of a mapping."""
+        return Fields(self)
+
+
+class Fields:
+    """The fields of one YAML mapping; whoever reads it takes what it knows, then calls `no_others`."""
+
+    def __init__(self, owner: Entry) -> None:
+        self.owner = owner
+        self._left: dict[str, Entry] = {}
+        self._known: list[str] = []
+        if not isinstance(owner.node, yaml.MappingNode):
+            owner.fail("a mapping of field: value is needed")
+        for key, value in owner.node.value:
+            name = str(key.value)
+            place = Entry(key, owner.path, f"{owner.field}.{name}".lstrip("."))
+            if name in self._left:
+                place.fail("given twice")
+            self._left[name] = Entry(value, owner.path, place.field)
+
+    def __iter__(self) -> Iterator[tuple[str, Entry]]:
+        yield from self._left.items()
+
+    def get(self, name: str) -> Entry | None:
+        """Take a field that may be left out."""
+        self._known.append(name)
+        return self._left.pop(name, None)
+
+    def need(self, name: str) -> Entry:
+        """Take a field that must be there."""
+        field = self.get(name)
+        if field is None:
+            self.owner.fail(f"the field {name!r} is missing")
+        return field
+
+    def no_others(self) -> None:
+        """Refuse fields nobody took."""
+        for name, field in self._left.items():
+            field.fail(f"unknown field; allowed here: {', '.join(self._known)}{_hint(name, self._known)}")
+
+
+def read_document(path: Path) -> Entry:
+    """Return the root of a YAML file.
+
+    Raises:
+        ProfileError: If the file cannot be read or is no YAML.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"cannot be read: {error}", path=path) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = None if mark is None else mark.line + 1
+        raise ProfileError(f"not YAML: {error.problem or error.context}", path=path, line=line) from error
+    except yaml.YAMLError as error:
+        raise ProfileError(f"not YAML: {error}", path=path) from error
+    if root is None:
+        raise ProfileError("the file is empty", path=path, line=1)
+    return Entry(root, path, "")
+
+
+def _hint(text: str, allowed: Collection[str]) -> str:
+    near = get_close_matches(text, allowed, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
