@@ -1,0 +1,1 @@
+"""The typed OCPP messages: one module per version, written by `python -m ocppj.messages.generate`."""
