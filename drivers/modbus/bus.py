@@ -1,0 +1,270 @@
+"""One owner task per port: takes jobs by urgency and lets nothing but an exact answer through.
+
+On a serial line a reply says neither which request nor which address it belongs to, so after a failure the
+bus does three things. It drains: that unit is sent nothing for one more timeout, and what it says meanwhile
+is dropped. It doubts: the shape (function and length) of the reply it gave up is remembered, and before that
+shape may be asked for again, a request of another shape, the probe, must be answered properly; units answer
+in order, so whatever was late has come by then. And where even the probe fails, or there is none, the unit
+is left alone for longer than any device takes to answer. Callers only wait for a result: cancelling one
+never touches a transaction that is under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
+from typing import Final
+
+from drivers.modbus.errors import (
+    BusClosed,
+    DeadlineMissed,
+    ExceptionReply,
+    LineNeverQuiet,
+    ModbusError,
+    NoReply,
+    PortUnavailable,
+    UnitResting,
+)
+from drivers.modbus.health import Counters, UnitHealth
+from drivers.modbus.requests import Read, Request, Write
+from drivers.modbus.strict import check
+from drivers.modbus.transport import Transport
+from drivers.readings import Instant
+
+log = logging.getLogger(__name__)
+
+RECONNECT_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Pauses between attempts to open a port."""
+
+
+class Priority(IntEnum):
+    """Which job goes first."""
+
+    WRITE = 0
+    HEARTBEAT = 1
+    FAST = 2
+    SLOW = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The registers or bits of an exact answer (none for a write), and when its last byte arrived."""
+
+    values: tuple[int, ...]
+    arrived: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a request is to be treated."""
+
+    priority: Priority = Priority.FAST
+    timeout_s: float = 0.5
+    """How long to wait for the reply, beyond the time its and the request's characters take on the line."""
+    deadline_s: float = 5.0
+    """A job that has waited longer than this is not sent any more."""
+    probe: Read | None = None
+    """A read of the same unit whose reply has a shape of its own."""
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    priority: Priority
+    number: int
+    request: Request = field(compare=False)
+    terms: Terms = field(compare=False)
+    latest_start_s: float = field(compare=False)
+    result: asyncio.Future[Answer] = field(compare=False)
+
+
+class Bus:
+    """A line and its owner; `run` must be running while others call `perform`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._jobs: list[_Job] = []
+        self._numbers = count()
+        self._wake = asyncio.Event()
+        self._running = False
+        self._units: defaultdict[int, UnitHealth] = defaultdict(UnitHealth)
+        self._connect_failures = 0
+        self._next_connect_s = 0.0
+        self._connect_problem = "not opened yet"
+
+    @property
+    def name(self) -> str:
+        """The port or host:port."""
+        return self._transport.name
+
+    @property
+    def counters(self) -> dict[int, Counters]:
+        """How requests ended, by unit."""
+        return {unit: health.counters for unit, health in self._units.items()}
+
+    async def perform(self, request: Request, terms: Terms) -> Answer:
+        """Send a request in its turn and return the exact answer to it.
+
+        Cancelling the caller takes the job from the queue, or lets a transaction that is under way end
+        unheard.
+
+        Raises:
+            ModbusError: If there is no exact answer; see drivers.modbus.errors.
+        """
+        if not self._running:
+            raise BusClosed(request, f"the bus on {self.name} is not running")
+        loop = asyncio.get_running_loop()
+        job = _Job(
+            terms.priority,
+            next(self._numbers),
+            request,
+            terms,
+            loop.time() + terms.deadline_s,
+            loop.create_future(),
+        )
+        self._jobs.append(job)
+        self._wake.set()
+        return await job.result
+
+    async def run(self) -> None:
+        """Own the line until cancelled; then close it and fail the jobs that are left."""
+        self._running = True
+        try:
+            while True:
+                await self._serve(await self._next_job())
+        finally:
+            self._running = False
+            self._transport.close()
+            for job in self._jobs:
+                _fail(job, BusClosed(job.request, f"the bus on {self.name} was stopped"))
+            self._jobs.clear()
+
+    async def _next_job(self) -> _Job:
+        """Return the most urgent job whose unit is not being drained; forget those nobody waits for."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._jobs = [job for job in self._jobs if not job.result.done()]
+            ready_at_s = [self._units[job.request.unit].drained_at_s for job in self._jobs]
+            ready = [job for job, at_s in zip(self._jobs, ready_at_s, strict=True) if at_s <= loop.time()]
+            if ready:
+                job = min(ready)
+                self._jobs.remove(job)
+                return job
+            self._wake.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(min(ready_at_s, default=None)):
+                    await self._wake.wait()
+
+    async def _serve(self, job: _Job) -> None:
+        """Bring one job to its end, whatever that is."""
+        health = self._units[job.request.unit]
+        try:
+            self._refuse(job, health)
+            await self._open(job)
+            await self._resolve_doubt(job, health)
+            answer = await self._transact(job.request, job.terms, health)
+        except ModbusError as error:
+            _fail(job, error)
+        except asyncio.CancelledError:
+            _fail(job, BusClosed(job.request, f"the bus on {self.name} was stopped"))
+            raise
+        else:
+            if not job.result.done():
+                job.result.set_result(answer)
+
+    def _refuse(self, job: _Job, health: UnitHealth) -> None:
+        """Turn down jobs that are too late or whose unit rests; a write is urgent enough to be tried."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s > job.latest_start_s:
+            late = DeadlineMissed(job.request, f"waited more than {job.terms.deadline_s} s for the line")
+            raise self._refused(health, late)
+        if now_s < health.rests_until_s and not isinstance(job.request, Write):
+            raise self._refused(health, UnitResting(job.request, health.rests_until_s - now_s))
+
+    async def _open(self, job: _Job) -> None:
+        """Open the line if it is not; between attempts everything but a write fails at once."""
+        if self._transport.connected:
+            return
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._next_connect_s or isinstance(job.request, Write):
+            problem = await self._transport.connect(job.terms.timeout_s)
+            if problem is None:
+                log.info("%s is open", self.name)
+                self._connect_failures = 0
+                return
+            if self._connect_failures == 0:
+                log.warning("%s", problem)
+            self._connect_problem = problem
+            pause_s = RECONNECT_S[min(self._connect_failures, len(RECONNECT_S) - 1)]
+            self._connect_failures += 1
+            self._next_connect_s = loop.time() + pause_s
+        health = self._units[job.request.unit]
+        raise self._refused(health, PortUnavailable(job.request, self._connect_problem))
+
+    async def _resolve_doubt(self, job: _Job, health: UnitHealth) -> None:
+        """Before a read whose reply a late one could pass for, make the unit answer something else."""
+        now_s = asyncio.get_running_loop().time()
+        request, probe = job.request, job.terms.probe
+        if not isinstance(request, Read) or not health.doubts(request.mark, now_s):
+            return
+        if probe is None or probe.mark == request.mark or health.doubts(probe.mark, now_s):
+            raise self._refused(health, UnitResting(request, health.certain_at_s - now_s))
+        await self._transact(probe, job.terms, health)
+
+    async def _transact(self, request: Request, terms: Terms, health: UnitHealth) -> Answer:
+        """One request and its answer on a quiet line."""
+        loop = asyncio.get_running_loop()
+        serial = self._transport.serial
+        on_line_s = request.wire_bytes * serial.character_s if serial else 0.0
+        try:
+            await self._silence(request, terms.timeout_s)
+            reply = await self._transport.exchange(request, terms.timeout_s + on_line_s)
+            values = check(request, reply)
+        except ExceptionReply as error:
+            health.counters.count(error)
+            if health.certain_at_s > loop.time():  # it may be the refusal of an earlier request
+                health.give_up(request.mark, loop.time(), terms.timeout_s)
+            raise
+        except ModbusError as error:
+            self._failed(request, terms, health, error)
+            raise
+        if health.failures:
+            log.info("unit %d on %s answers again", request.unit, self.name)
+        health.answered(request.mark, loop.time())
+        return Answer(values=values, arrived=reply.arrived)
+
+    def _failed(self, request: Request, terms: Terms, health: UnitHealth, error: ModbusError) -> None:
+        """Note a failure, and see to it that nothing of the failed exchange can reach a later one."""
+        now_s = asyncio.get_running_loop().time()
+        if health.failures == 0:
+            log.warning("%s: %s", self.name, error)
+        health.failed(error, now_s)
+        if self._transport.serial:
+            health.give_up(request.mark, now_s, terms.timeout_s)
+        elif not isinstance(error, NoReply):
+            self._transport.close()
+
+    def _refused(self, health: UnitHealth, refusal: ModbusError) -> ModbusError:
+        health.counters.count(refusal)
+        return refusal
+
+    async def _silence(self, request: Request, limit_s: float) -> None:
+        """Wait until the line has been silent for 3.5 characters."""
+        serial = self._transport.serial
+        if serial is None:
+            return
+        loop = asyncio.get_running_loop()
+        give_up_at_s = loop.time() + limit_s
+        while (wait_s := self._transport.quiet_since_s + serial.silence_s - loop.time()) > 0:
+            if loop.time() > give_up_at_s:
+                raise LineNeverQuiet(request, f"something on {self.name} talks without a pause")
+            await asyncio.sleep(wait_s)
+
+
+def _fail(job: _Job, error: ModbusError) -> None:
+    if not job.result.done():
+        job.result.set_exception(error)
