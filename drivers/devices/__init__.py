@@ -1,0 +1,1 @@
+"""What devices do for the agent: roles over a bus and a profile."""
