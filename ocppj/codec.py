@@ -71,7 +71,7 @@ def decode(kind: type[Payload], payload: Encoded) -> Payload:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         if _FLOAT_FOR_INT in str(error) and kind not in _strict_integers(kind):
             return _decode_whole_floats(kind, payload)
-        raise fault(error) from None
+        raise fault(error, catalog.version_of(kind)) from None
 
 
 def encode(message: Payload) -> bytes:
@@ -86,13 +86,13 @@ def encode(message: Payload) -> bytes:
         payload = _encode(_to_milliseconds(message))
         _decoder(type(message))(payload)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise fault(error) from None
+        raise fault(error, catalog.version_of(message)) from None
     except (TypeError, ValueError, OverflowError) as error:
         raise OcppError(ErrorCode.TYPE_CONSTRAINT_VIOLATION, str(error)[:DESCRIPTION_LENGTH]) from None
     return payload
 
 
-def fault(error: Exception) -> OcppError:
+def fault(error: Exception, version: Version) -> OcppError:
     """Translate what msgspec found into the code of OCPP-J and a description that names the member."""
     if isinstance(error, RecursionError):
         return OcppError(ErrorCode.FORMAT_VIOLATION, "the payload is nested too deeply")
@@ -102,7 +102,7 @@ def fault(error: Exception) -> OcppError:
     reason, member = (found["reason"], found["member"]) if found else (str(error), None)
     if named := _MEMBER.fullmatch(reason):
         return _occurrence(named["fault"], ".".join(filter(None, (member, named["name"]))))
-    code = _code(reason, member)
+    code = _code(reason, member, version)
     return OcppError(code, f"{member or 'the payload'}: {_plain(reason)}"[:DESCRIPTION_LENGTH])
 
 
@@ -112,16 +112,19 @@ def _occurrence(kind: str, member: str) -> OcppError:
     return OcppError(ErrorCode.FORMAT_VIOLATION, f"{member}: no such member"[-DESCRIPTION_LENGTH:])
 
 
-def _code(reason: str, member: str | None) -> ErrorCode:
+def _code(reason: str, member: str | None, version: Version) -> ErrorCode:
     if _WRONG_TYPE.match(reason):
-        return ErrorCode.PROTOCOL_ERROR if member is None else ErrorCode.TYPE_CONSTRAINT_VIOLATION
+        if member is not None:
+            return ErrorCode.TYPE_CONSTRAINT_VIOLATION
+        return ErrorCode.FORMAT_VIOLATION if version is Version.V16 else ErrorCode.PROTOCOL_ERROR
     if _WRONG_COUNT.match(reason):
         return ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION
     return ErrorCode.PROPERTY_CONSTRAINT_VIOLATION
 
 
 def _plain(reason: str) -> str:
-    return reason[:1].lower() + reason[1:].replace("`", "")
+    plain = reason[:1].lower() + reason[1:].replace("`", "")
+    return "".join(letter if letter.isprintable() else "?" for letter in plain[:DESCRIPTION_LENGTH])
 
 
 @cache
@@ -138,7 +141,7 @@ def _decode_whole_floats(kind: type[Payload], payload: Encoded) -> Payload:
     try:
         return _decoder(kind)(_encode(_untyped(payload)))
     except (msgspec.DecodeError, RecursionError) as error:
-        raise fault(error) from None
+        raise fault(error, catalog.version_of(kind)) from None
 
 
 def _whole_or_decimal(literal: str) -> int | Decimal:
