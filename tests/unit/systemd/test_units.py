@@ -12,6 +12,12 @@ import pytest
 
 SOURCE = Path(__file__).parents[3] / "systemd"
 UNITS = ["chargehand-agent.service", "chargehand-backend.service"]
+CONFIGURATIONS = {
+    "station.toml": "chargehand",
+    "csms-password": "chargehand",
+    "backend.toml": "chargehand-backend",
+}
+"""The files in /etc/chargehand and the group that may read each."""
 INSTALL_PREFIX = "/opt/chargehand/bin/"
 MAX_EXPOSURE = 1.5
 """Issue 2 asks for 2.0; what the units reach is held, with room for another version's weights."""
@@ -109,7 +115,7 @@ def prepared_root(folder: Path) -> Path:
     """Return a root folder with chargehand's users and configuration files in it."""
     configuration = folder / "etc" / "chargehand"
     configuration.mkdir(parents=True)
-    for name in ("station.toml", "backend.toml"):
+    for name in CONFIGURATIONS:
         (configuration / name).touch(mode=0o644)
     created = run("systemd-sysusers", f"--root={folder}", *sorted(SOURCE.glob("*.sysusers")))
     assert created.returncode == 0, created.stdout
@@ -140,6 +146,6 @@ def test_only_root_and_the_service_can_read_a_configuration(tmp_path: Path) -> N
     verdict = run("systemd-tmpfiles", f"--root={root}", "--create", *sorted(SOURCE.glob("*.tmpfiles")))
     assert (verdict.returncode, verdict.stdout) == (0, "")
     groups = dict(line.split(":")[::2] for line in (root / "etc" / "group").read_text().splitlines())
-    for name, group in (("station.toml", "chargehand"), ("backend.toml", "chargehand-backend")):
+    for name, group in CONFIGURATIONS.items():
         status = (root / "etc" / "chargehand" / name).stat()
         assert (status.st_mode & 0o777, status.st_uid, status.st_gid) == (0o640, 0, int(groups[group]))
