@@ -1,0 +1,146 @@
+"""An electric vehicle behind its inlet: asks for energy, follows the pilot, fills its battery. Pure.
+
+Inside, times are whole microseconds, currents whole microamperes and energy whole milliwatt-microseconds,
+so that no step size makes anything drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from drivers.emulated.pilot import STEADY_DUTY_BP, current_for_duty
+
+MW_US_PER_MWH = 3_600_000_000
+UA_PER_MA = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvSpec:
+    """What kind of vehicle this is, and the cable it brings."""
+
+    phases: Literal[1, 2, 3] = 3
+    onboard_limit_a: float = 32.0
+    """Most the on-board charger takes per phase (A)."""
+    cable_limit_a: Literal[13, 20, 32, 63] = 32
+    """Ampacity that the plug's proximity resistor codes (IEC 61851-1 Annex B)."""
+    reaction_s: float = 1.0
+    """From a change of the pilot, or of its own wish, until the vehicle acts on it (5 s are allowed)."""
+    ramp_a_per_s: float = 4.0
+    power_factor: float = 0.985
+    imbalance: float = 0.01
+    """How much less than the others a phase may draw, as a fraction."""
+    battery_kwh: float = 60.0
+    stored_kwh: float = 20.0
+    """Energy in the battery at the start; when it is full the vehicle stops asking."""
+
+    def __post_init__(self) -> None:
+        """Refuse vehicles that cannot exist (ValueError)."""
+        checks = {
+            "phases": self.phases in {1, 2, 3},
+            "onboard_limit_a": 0 < self.onboard_limit_a <= 80,
+            "cable_limit_a": self.cable_limit_a in {13, 20, 32, 63},
+            "reaction_s": 0 <= self.reaction_s <= 60,
+            "ramp_a_per_s": 0 < self.ramp_a_per_s <= 1000,
+            "power_factor": 0 < self.power_factor <= 1,
+            "imbalance": 0 <= self.imbalance < 1,
+            "battery_kwh": self.battery_kwh > 0,
+            "stored_kwh": 0 <= self.stored_kwh <= self.battery_kwh,
+        }
+        for name, holds in checks.items():
+            if not holds:
+                raise ValueError(f"{name}: {getattr(self, name)} is out of range")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the vehicle bases its behaviour on: the pilot's duty cycle and whether it wants energy itself."""
+
+    duty_bp: int
+    asks: bool
+
+
+UNPLUGGED_SEES = Seen(STEADY_DUTY_BP, asks=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvState:
+    """A vehicle at one moment."""
+
+    plugged: bool = False
+    paused: bool = False
+    acts_on: Seen = UNPLUGGED_SEES
+    """What it has reacted to; the world may already look different."""
+    unnoticed_us: int = 0
+    """For how long the world has looked different."""
+    drawn_ua: int = 0
+    """Current per used phase, before imbalance (uA)."""
+    stored_mw_us: int = 0
+
+    @property
+    def requests_energy(self) -> bool:
+        """Whether the vehicle has closed S2, which turns pilot B into pilot C."""
+        return self.plugged and self.acts_on.asks and current_for_duty(self.acts_on.duty_bp) > 0
+
+
+def parked(spec: EvSpec) -> EvState:
+    """Return the vehicle beside the charging station, not plugged in."""
+    return EvState(stored_mw_us=round(spec.stored_kwh * 1_000_000) * MW_US_PER_MWH)
+
+
+def plug_in(ev: EvState) -> EvState:
+    """Put the plug into the inlet."""
+    return ev if ev.plugged else replace(ev, plugged=True, acts_on=UNPLUGGED_SEES, unnoticed_us=0)
+
+
+def unplug(ev: EvState) -> EvState:
+    """Pull the plug, at any moment: the current is zero at once."""
+    return replace(ev, plugged=False, acts_on=UNPLUGGED_SEES, unnoticed_us=0, drawn_ua=0)
+
+
+def wants_energy(spec: EvSpec, ev: EvState) -> bool:
+    """Tell whether the vehicle would charge if it could: not paused, not full."""
+    return not ev.paused and ev.stored_mw_us < round(spec.battery_kwh * 1_000_000) * MW_US_PER_MWH
+
+
+def step(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool, dt_us: int) -> EvState:
+    """Let `dt_us` pass under this pilot; without supply (contactor open) no current flows."""
+    if not ev.plugged:
+        return ev
+    ev = _notice(spec, ev, Seen(duty_bp, wants_energy(spec, ev)), dt_us)
+    if not supplied:
+        return replace(ev, drawn_ua=0)
+    return replace(ev, drawn_ua=_ramp(ev.drawn_ua, _target_ua(spec, ev), _ramp_ua(spec, dt_us)))
+
+
+def settled(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool) -> bool:
+    """Tell whether nothing but the battery's charge will change while the world stays as it is."""
+    if not ev.plugged:
+        return True
+    target_ua = _target_ua(spec, ev) if supplied else 0
+    return ev.acts_on == Seen(duty_bp, wants_energy(spec, ev)) and ev.drawn_ua == target_ua
+
+
+def _notice(spec: EvSpec, ev: EvState, seen: Seen, dt_us: int) -> EvState:
+    if seen == ev.acts_on:
+        return replace(ev, unnoticed_us=0) if ev.unnoticed_us else ev
+    waited_us = ev.unnoticed_us + dt_us
+    if waited_us < round(spec.reaction_s * 1_000_000):
+        return replace(ev, unnoticed_us=waited_us)
+    return replace(ev, acts_on=seen, unnoticed_us=0)
+
+
+def _target_ua(spec: EvSpec, ev: EvState) -> int:
+    """Return the current it steers to; a vehicle that wants no more reduces it before it opens S2."""
+    if not (ev.requests_energy and wants_energy(spec, ev)):
+        return 0
+    limit_ma = min(round(spec.onboard_limit_a * 1000), spec.cable_limit_a * 1000)
+    return min(limit_ma, current_for_duty(ev.acts_on.duty_bp)) * UA_PER_MA
+
+
+def _ramp_ua(spec: EvSpec, dt_us: int) -> int:
+    return round(spec.ramp_a_per_s * 1000) * dt_us // 1000
+
+
+def _ramp(now_ua: int, target_ua: int, most_ua: int) -> int:
+    return min(target_ua, now_ua + most_ua) if now_ua < target_ua else max(target_ua, now_ua - most_ua)
