@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -120,6 +121,6 @@ def test_a_settled_vehicle_does_not_move(duty_bp: int, supplied: bool) -> None:
         ({"stored_kwh": 61}, "stored_kwh: 61"),
     ],
 )
-def test_vehicles_that_cannot_be_are_refused(change: dict[str, float], name: str) -> None:
+def test_vehicles_that_cannot_be_are_refused(change: dict[str, Any], name: str) -> None:
     with pytest.raises(ValueError, match=name):
         replace(SPEC, **change)

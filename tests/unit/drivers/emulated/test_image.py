@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from drivers.emulated.image import Image, Write
+from drivers.emulated.pdu import ExceptionCode, Refused, Space, answer
+from drivers.profiles.load import load_profile
+from drivers.profiles.model import Point, Profile, Value
+
+METER = load_profile("eastron-sdm630")
+CONTROLLER = load_profile("phoenix-em-cp-pp-eth")
+
+
+def image(
+    profile: Profile, source: Callable[[Point], Value | None] = lambda _: None
+) -> tuple[Image, list[Write]]:
+    writes: list[Write] = []
+    return Image(profile, source, writes.append), writes
+
+
+def refusal(act: Callable[[], object]) -> ExceptionCode:
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value.code
+
+
+def number(point: Point) -> Value | None:
+    """Return a different value for every point."""
+    if point.states or point.type == "coil":
+        return None
+    return Decimal(1000 + point.address)
+
+
+@pytest.mark.parametrize("profile", [METER, CONTROLLER], ids=lambda profile: profile.id)
+def test_every_block_that_the_driver_reads_gives_back_every_value(profile: Profile) -> None:
+    device, _ = image(profile, number)
+    for block in profile.blocks:
+        registers = device.read(block.space, block.start, block.count)
+        for point in block.points:
+            value = number(point)
+            words = block.slice(point, registers)
+            assert words == list(point.encode(value)) if value is not None else not any(words)
+
+
+def test_a_part_of_a_value_is_that_part() -> None:
+    device, _ = image(METER, number)
+    whole = device.read("input", 0, 4)
+    assert device.read("input", 1, 2) == whole[1:3]
+
+
+def test_words_lie_in_the_devices_own_order() -> None:
+    meter, _ = image(METER, lambda _: Decimal(12_345_678_000))
+    assert meter.read("input", 72, 2) == [0x4640, 0xE6B6]
+    controller, _ = image(CONTROLLER, lambda _: Decimal("230.5"))
+    assert controller.read("input", 108, 2) == [23050, 0]
+
+
+def test_the_pilot_is_a_letter() -> None:
+    device, _ = image(CONTROLLER, lambda point: "C" if point.role == "pilot" else None)
+    assert device.read("input", 100, 1) == [ord("C")]
+
+
+def test_holes_that_one_read_may_span_are_zero_and_larger_ones_do_not_exist() -> None:
+    device, _ = image(METER, number)
+    assert device.read("input", 18, 6) == [0] * 6
+    assert refusal(lambda: device.read("input", 44, 2)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+    assert refusal(lambda: device.read("holding", 0, 2)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+
+
+def test_more_than_the_device_reads_at_once_is_exception_3() -> None:
+    device, _ = image(METER)
+    assert refusal(lambda: device.read("input", 0, 81)) is ExceptionCode.ILLEGAL_DATA_VALUE
+
+
+@pytest.mark.parametrize(("profile", "functions"), [(METER, {4}), (CONTROLLER, {1, 3, 4, 5, 6, 15, 16})])
+def test_the_functions_are_those_the_profile_needs(profile: Profile, functions: set[int]) -> None:
+    device, _ = image(profile)
+    assert device.functions == functions
+
+
+def test_a_value_that_the_register_cannot_hold_is_exception_4() -> None:
+    device, _ = image(CONTROLLER, lambda _: Decimal(10**20))
+    assert answer(bytes.fromhex("04 00 6c 00 02"), device) == bytes.fromhex("84 04")
+
+
+@pytest.mark.parametrize(
+    ("space", "address", "values", "name", "value"),
+    [
+        ("holding", 300, (6,), "max_current", Decimal(6)),
+        ("holding", 300, (80,), "max_current", Decimal(80)),
+        ("coil", 400, (1,), "enable", True),
+        ("coil", 400, (0,), "enable", False),
+        ("coil", 402, (0,), "station_available", False),
+    ],
+)
+def test_a_write_is_decoded(
+    space: Space, address: int, values: tuple[int, ...], name: str, value: Value
+) -> None:
+    device, writes = image(CONTROLLER)
+    device.write(space, address, values)
+    assert writes == [Write(space, address, values, ((CONTROLLER.point(name), value),))]
+
+
+@pytest.mark.parametrize("limit", [0, 5, 81, 0xFFFF])
+def test_a_value_out_of_bounds_is_exception_3_and_changes_nothing(limit: int) -> None:
+    device, writes = image(CONTROLLER)
+    assert refusal(lambda: device.write("holding", 300, (limit,))) is ExceptionCode.ILLEGAL_DATA_VALUE
+    assert writes == []
+
+
+@pytest.mark.parametrize(
+    ("space", "address", "values"),
+    [("holding", 299, (6,)), ("holding", 300, (6, 6)), ("coil", 401, (1,)), ("coil", 400, (1, 1, 1))],
+)
+def test_a_write_elsewhere_is_exception_2_and_changes_nothing(
+    space: Space, address: int, values: tuple[int, ...]
+) -> None:
+    device, writes = image(CONTROLLER)
+    assert refusal(lambda: device.write(space, address, values)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+    assert writes == []
+
+
+def test_what_is_not_readable_is_not_there() -> None:
+    device, _ = image(CONTROLLER)
+    assert refusal(lambda: device.read("coil", 402, 1)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+
+
+SETTINGS = """\
+schema: chargehand-profile-1
+id: settings
+kind: meter
+maker: Nobody
+model: With settings
+modbus: {word_order: big, unit: 1}
+points:
+  energy: {space: input, address: 0, type: float32, measurand: Energy.Active.Import.Register, unit: kWh}
+  delay: {space: holding, address: 0, type: uint32, write: {function: 16}}
+  mode: {space: holding, address: 2, type: uint16, write: {function: 6}}
+  serial: {space: holding, address: 3, type: uint16}
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Image:
+    path = tmp_path / "settings.yaml"
+    path.write_text(SETTINGS)
+    return image(load_profile(path))[0]
+
+
+def test_settings_that_nothing_drives_are_read_back(settings: Image) -> None:
+    assert settings.read("holding", 0, 4) == [0, 0, 0, 0]
+    settings.write("holding", 0, (1, 2, 3))
+    assert settings.read("holding", 0, 4) == [1, 2, 3, 0]
+
+
+def test_half_a_value_cannot_be_written(settings: Image) -> None:
+    assert refusal(lambda: settings.write("holding", 0, (1,))) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+    assert refusal(lambda: settings.write("holding", 1, (1,))) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+
+
+def test_a_register_without_a_write_rule_is_read_only(settings: Image) -> None:
+    assert refusal(lambda: settings.write("holding", 2, (1, 1))) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+    assert settings.read("holding", 2, 1) == [0]
