@@ -216,7 +216,7 @@ class Link:
     def receive(self, frame: str | bytes, now_s: float) -> list[Event]:
         """Take in a frame, queue the answers that the standard prescribes, and return what happened.
 
-        An answer that is late, but comes before `expire` was called, counts. Nothing that a peer sends raises.
+        A late answer counts as long as `expire` was not called. Nothing that a peer sends raises.
         """
         if self._closed:
             return []
