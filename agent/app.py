@@ -1,0 +1,245 @@
+"""Puts the agent together: the one place that opens drivers, store and sockets, and owns all tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from agent.authorization.authorizer import Authorizer
+from agent.config import Config, device_address, open_hardware, read_password, variable_overrides
+from agent.csms.client import CsmsClient, Endpoint
+from agent.csms.delivery import Delivery
+from agent.csms.identity import Identity
+from agent.csms.v201.dialect import Dialect201
+from agent.metering.poller import MeterPoller
+from agent.station.service import EvseIdentity, EvseService
+from agent.station.station import Station
+from agent.status import describe, live_variables, snapshot
+from agent.store import facts, outbox
+from agent.store.database import Database, StoreError
+from agent.store.journal import Journal
+from agent.system.clock import StationClock
+from agent.system.control import ControlError, ControlServer
+from agent.system.health import Health
+from agent.system.notify import Notifier, report_health
+from agent.transactions.records import Token
+from agent.variables.model import STATION, DeviceModel, Place
+from drivers.open import Hardware
+
+log = logging.getLogger(__name__)
+
+_EVSE_SILENCE_S = 60.0
+_METER_SILENCE_S = 60.0
+_LINK_SILENCE_S = 120.0
+_FAREWELL_S = 5.0
+
+
+class Ending(Enum):
+    """Why the agent returned."""
+
+    STOPPED = "stopped"
+    RESTART = "restart"
+
+
+class Agent:
+    """One charging station, from its station file."""
+
+    def __init__(self, config: Config, *, log_frames: bool, stop: asyncio.Event) -> None:
+        self._config = config
+        self._log_frames = log_frames
+        self._stop = stop
+        self._ending = Ending.STOPPED
+        self._clock = StationClock()
+        self._health = Health()
+        self._notifier = Notifier()
+        self._database = Database(Path(config.state.directory) / "agent.db")
+
+    async def run(self) -> Ending:
+        """Serve until `stop` is set or the backend resets the station.
+
+        Raises:
+            StoreError: If the state directory cannot be used.
+            ConfigError: If the password file cannot be read.
+        """
+        with _only_one(Path(self._config.state.directory)):
+            await self._database.open()
+            try:
+                await self._run_opened()
+            finally:
+                await self._database.close()
+        return self._ending
+
+    async def _run_opened(self) -> None:
+        settings = await self._settings()
+        boot_reason = await self._database.write(facts.take_boot_reason)
+        client = self._client(settings, boot_reason or "PowerUp")
+        hardware = open_hardware(self._config, self._clock.instant)
+        station, pollers = self._station(hardware, settings, client)
+        delivery = Delivery(self._database, station, Dialect201())
+        self._delivery = delivery
+        client.attach(station, delivery)
+        live_variables(settings, station, self._config, self._clock)
+        async with hardware.running(), asyncio.TaskGroup() as tasks:
+            work = [
+                tasks.create_task(job, name=name)
+                for name, job in self._jobs(station, pollers, client, settings)
+            ]
+            self._notifier.send(READY="1")
+            await self._stop.wait()
+            self._notifier.send(STOPPING="1", STATUS="stopping")
+            await asyncio.gather(*(service.stop() for service in station.evses.values()))
+            for task in work:
+                task.cancel()
+
+    def _jobs(
+        self, station: Station, pollers: list[MeterPoller], client: CsmsClient, settings: DeviceModel
+    ) -> list[tuple[str, Any]]:
+        control = ControlServer(
+            Path(self._config.state.control_socket), self._commands(station, client, settings)
+        )
+        return [
+            *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
+            *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
+            ("aligned samples", station.sample_by_clock(client)),
+            ("backend", client.run()),
+            ("control socket", control.run()),
+            ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
+        ]
+
+    async def _settings(self) -> DeviceModel:
+        places: list[Place] = []
+        for evse in self._config.evse:
+            places += [Place(evse.id), Place(evse.id, 1)]
+        settings = DeviceModel(tuple(places), variable_overrides(self._config), self._persist_variable)
+        for name in settings.restore(await self._database.read(facts.load_variables)):
+            log.warning("stored value of %s no longer fits; its default is used", name)
+        return settings
+
+    async def _persist_variable(self, name: str, value: str) -> None:
+        await self._database.write(lambda opened: facts.save_variable(opened, name, value))
+
+    def _client(self, settings: DeviceModel, boot_reason: str) -> CsmsClient:
+        station = self._config.station
+        return CsmsClient(
+            Endpoint(
+                url=self._config.csms.url,
+                password=read_password(self._config),
+                tls=_tls(self._config),
+                log_frames=self._log_frames,
+            ),
+            Identity(
+                station_id=station.id,
+                vendor=station.vendor,
+                model=station.model,
+                serial=station.serial,
+                firmware=station.firmware,
+            ),
+            Dialect201(),
+            settings,
+            self._clock,
+            boot_reason,
+            self._health.watch("backend link", _LINK_SILENCE_S),
+        )
+
+    def _station(
+        self, hardware: Hardware, settings: DeviceModel, client: CsmsClient
+    ) -> tuple[Station, list[MeterPoller]]:
+        journal = Journal(self._database, self._event_added)
+        services: dict[int, EvseService] = {}
+        pollers: list[MeterPoller] = []
+        for evse in self._config.evse:
+            poller = MeterPoller(
+                f"meter of EVSE {evse.id}",
+                hardware.meter(device_address(evse.meter)),
+                self._clock.instant,
+                self._health.watch(f"meter {evse.id}", _METER_SILENCE_S),
+            )
+            pollers.append(poller)
+            services[evse.id] = EvseService(
+                EvseIdentity(evse_id=evse.id, connector_id=1, limit_a=evse.max_current_a),
+                hardware.charge_controller(device_address(evse.controller)),
+                poller,
+                journal,
+                self._clock,
+                settings,
+                client,
+                self._health.watch(f"EVSE {evse.id}", _EVSE_SILENCE_S),
+            )
+        authorizer = Authorizer(client, settings)
+        return Station(services, authorizer, settings, self._clock, self._restart), pollers
+
+    def _event_added(self) -> None:
+        self._delivery.event_added()
+
+    async def _restart(self, boot_reason: str) -> None:
+        """Let messages out, note the reason, and end with RESTART (B11, B12)."""
+        await self._delivery.wait_until_empty(_FAREWELL_S)
+        await self._database.write(lambda opened: facts.set_boot_reason(opened, boot_reason))
+        log.info("restarting: %s", boot_reason)
+        self._ending = Ending.RESTART
+        self._stop.set()
+
+    def _commands(
+        self, station: Station, client: CsmsClient, settings: DeviceModel
+    ) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+        async def status(_: Mapping[str, Any]) -> Mapping[str, Any]:
+            waiting, aside = await self._database.read(outbox.count)
+            return snapshot(station, client, self._config.station.id, waiting, aside)
+
+        async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
+            token, evse_id = _token(request), request.get("evse")
+            if evse_id is not None and evse_id not in station.evses:
+                raise ControlError(f"there is no EVSE {evse_id}; there are {sorted(station.evses)}")
+            try:
+                outcome = await station.tap(token, evse_id)
+            except StoreError as error:
+                raise ControlError(str(error)) from error
+            return {"accepted": outcome.is_accepted, "why": outcome.why, "evse": outcome.evse_id}
+
+        async def variables(_: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {
+                entry.variable.name: settings.value(entry)
+                for entry in settings
+                if entry.place == STATION and entry.variable.mutability != "WriteOnly"
+            }
+
+        return {"status": status, "tap": tap, "variables": variables}
+
+
+def _token(request: Mapping[str, Any]) -> Token:
+    text, kind = request.get("token"), request.get("type", "ISO14443")
+    if not isinstance(text, str) or not 1 <= len(text) <= 36:
+        raise ControlError("a token has 1 to 36 characters")
+    if kind not in ("ISO14443", "ISO15693", "KeyCode", "Local"):
+        raise ControlError("a token's type is ISO14443, ISO15693, KeyCode or Local")
+    return Token(id=text, type=kind)
+
+
+def _tls(config: Config) -> ssl.SSLContext | None:
+    if not config.csms.url.startswith("wss:"):
+        return None
+    return ssl.create_default_context(cafile=config.csms.ca_file or None)
+
+
+@contextmanager
+def _only_one(directory: Path) -> Iterator[None]:
+    """Hold the state directory's lock: two agents on one charger would fight over its contactors."""
+    path = directory / "agent.lock"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+    except BlockingIOError as error:
+        raise StoreError(f"{path}: another agent runs with this state directory") from error
+    except PermissionError as error:
+        raise StoreError(
+            f"{path}: {error.strerror}; the agent's user must own its state directory"
+        ) from error

@@ -1,0 +1,1 @@
+"""Who may charge: the decision for a presented token."""

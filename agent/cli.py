@@ -1,0 +1,191 @@
+"""`chargehand-agent`: run the agent, check a station file, and talk to a running agent."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from agent.config import Config, ConfigError, load_config
+from agent.store.database import StoreError
+from agent.system.control import ControlError, ask
+
+EX_CONFIG = 78
+EX_SOFTWARE = 70
+DEFAULT_CONFIG = "/etc/chargehand/station.toml"
+
+_DESCRIPTION = """\
+The chargehand agent: runs on the charger, talks Modbus to its meters and charge controllers
+and OCPP to the backend. Everything it needs is in one station file.
+"""
+
+_EPILOG = """\
+examples:
+  chargehand-agent check --config station.toml     is the station file right?
+  chargehand-agent run --config station.toml       run in the foreground
+  chargehand-agent status                          what is going on, from another terminal
+  chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
+  chargehand-agent variables                       every setting with its meaning
+
+exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong station file
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.command(arguments))
+    except ConfigError as error:
+        print(f"chargehand-agent: {error}", file=sys.stderr)
+        return EX_CONFIG
+    except (StoreError, ControlError) as error:
+        print(f"chargehand-agent: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chargehand-agent",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = _command(commands, "run", _run, "run the agent in the foreground until SIGTERM or Ctrl-C")
+    run.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
+    )
+    run.add_argument("--log-frames", action="store_true", help="log every OCPP frame (passwords masked)")
+    _command(commands, "check", _check, "check the station file and the profiles it names, open nothing")
+    status = _command(commands, "status", _status, "show what a running agent is doing")
+    status.add_argument("--json", action="store_true", help="print everything, for programs")
+    tap = _command(commands, "tap", _tap, "present a token to a running agent, as a card reader would")
+    tap.add_argument("token", help="the card's id, such as 04A2B3C4")
+    tap.add_argument("--evse", type=int, help="the EVSE meant; default: the one that waits for a card")
+    tap.add_argument(
+        "--type",
+        choices=("ISO14443", "ISO15693", "KeyCode", "Local"),
+        default="ISO14443",
+        help="default: ISO14443 (RFID)",
+    )
+    variables = _command(commands, "variables", _variables, "list every setting with limits and meaning")
+    variables.add_argument("--running", action="store_true", help="with the values of the running agent")
+    return parser
+
+
+def _command(commands: Any, name: str, function: Any, help_: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=Path(os.environ.get("CHARGEHAND_STATION", DEFAULT_CONFIG)),
+        help=f"the station file (default: $CHARGEHAND_STATION or {DEFAULT_CONFIG})",
+    )
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    config = load_config(arguments.config)
+    _set_up_logging(arguments.log_level)
+    from agent.app import Agent, Ending  # noqa: PLC0415 - the other commands start faster without drivers
+
+    async def serve() -> Ending:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        return await Agent(config, log_frames=arguments.log_frames, stop=stop).run()
+
+    if asyncio.run(serve()) is Ending.RESTART:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves, afresh
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    config = load_config(arguments.config)
+    print(
+        f"{arguments.config}: station {config.station.id}, {_count(config)}, backend {config.csms.url}: fine"
+    )
+    return 0
+
+
+def _count(config: Config) -> str:
+    return "1 EVSE" if len(config.evse) == 1 else f"{len(config.evse)} EVSEs"
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    answer = ask(_socket(arguments), {"do": "status"})
+    if arguments.json:
+        print(json.dumps(answer, indent=2))
+        return 0
+    outbox = answer["outbox"]
+    print(f"station {answer['station']}, backend {answer['backend']}")
+    print(f"outbox: {outbox['waiting']} to deliver, {outbox['set_aside']} set aside")
+    for evse in answer["evses"]:
+        print(_evse_line(evse))
+    return 0
+
+
+def _evse_line(evse: dict[str, Any]) -> str:
+    meter = evse["meter"]
+    parts = [
+        f"EVSE {evse['evse']}: {evse['status']}",
+        f"pilot {evse['pilot']}",
+        evse["charging_state"] if evse["transaction"] else "no transaction",
+        "meter silent" if meter is None else f"{meter['energy_wh']} Wh, {meter['age_s']} s ago",
+    ]
+    if evse["fault"]:
+        parts.append(f"fault: {evse['fault']}")
+    return ", ".join(parts)
+
+
+def _tap(arguments: argparse.Namespace) -> int:
+    request = {"do": "tap", "token": arguments.token, "type": arguments.type, "evse": arguments.evse}
+    answer = ask(_socket(arguments), request)
+    if not answer["accepted"]:
+        print(f"refused: {answer['why']}", file=sys.stderr)
+        return 1
+    print(f"accepted on EVSE {answer['evse']}")
+    return 0
+
+
+def _variables(arguments: argparse.Namespace) -> int:
+    from agent.variables.declared import declared  # noqa: PLC0415 - only this command needs it
+
+    values = ask(_socket(arguments), {"do": "variables"}) if arguments.running else {}
+    for variable in declared():
+        limits = f" {variable.minimum}..{variable.maximum}" if variable.minimum is not None else ""
+        unit = f" {variable.unit}" if variable.unit else ""
+        value = values.get(variable.name, variable.default)
+        shown = "" if value is None else f" = {value!r}"
+        print(
+            f"{variable.name}{shown}\n"
+            f"    {variable.type}{limits}{unit}, {variable.mutability}: {variable.help}"
+        )
+    return 0
+
+
+def _socket(arguments: argparse.Namespace) -> Path:
+    return Path(load_config(arguments.config).state.control_socket)
+
+
+def _set_up_logging(level: str) -> None:
+    logging.basicConfig(
+        level=level.upper(),
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+    )
+    for noisy in ("websockets", "pymodbus", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING if noisy == "asyncio" else logging.CRITICAL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

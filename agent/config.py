@@ -1,0 +1,250 @@
+"""The station file: TOML, checked as a whole before anything is opened.
+
+Every problem is reported with the file, the line and what would be right. The process then ends with
+EX_CONFIG (78), which systemd does not restart from.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from agent.system.clock import StationClock
+from agent.toml_lines import line_of
+from agent.variables.checks import ValueRefused, checked
+from agent.variables.declared import declared
+from drivers.open import AddressError, DeviceAddress, Hardware
+from drivers.profiles.errors import ProfileError
+from drivers.readings import Instant
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
+TcpPort = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Amperes = Annotated[int, msgspec.Meta(ge=6, le=500)]
+
+
+class ConfigError(Exception):
+    """The station file is wrong. The message names file, line and fix."""
+
+    def __init__(self, path: Path, line: int | None, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+
+
+class StationSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[station]: who this charging station is; lengths are those of BootNotification."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9*_=:+|@.-]{1,48}$")]
+    vendor: Name
+    model: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    serial: Annotated[str, msgspec.Meta(max_length=25)] = ""
+    firmware: Annotated[str, msgspec.Meta(max_length=50)] = ""
+    supply_phases: Literal[1, 3] = 3
+
+
+class CsmsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[csms]: the backend. `password_file` keeps the password out of this file."""
+
+    url: str
+    password: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+
+
+class StateSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[state]: where the station keeps what must survive a power cut, and its control socket."""
+
+    directory: str = "/var/lib/chargehand"
+    control_socket: str = "/run/chargehand/agent.sock"
+
+
+class DeviceSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A device on a serial port (`port`) or on the network (`host`); its profile has the defaults."""
+
+    profile: str
+    port: str | None = None
+    baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] | None = None
+    parity: Literal["N", "E", "O"] | None = None
+    stopbits: Literal[1, 2] | None = None
+    host: str | None = None
+    tcp_port: TcpPort | None = None
+    unit: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5
+
+
+class ConnectorSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[evse.connector]: the type as OCPP names it, such as cType2, sType2, cCCS2."""
+
+    type: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "cType2"
+
+
+class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[[evse]]: one EVSE with its meter and its charge controller."""
+
+    id: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    max_current_a: Amperes
+    phases: Literal[1, 3] = 3
+    connector: ConnectorSection = ConnectorSection()
+    meter: DeviceSection
+    controller: DeviceSection
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole station file."""
+
+    station: StationSection
+    csms: CsmsSection
+    state: StateSection = StateSection()
+    evse: Annotated[tuple[EvseSection, ...], msgspec.Meta(min_length=1)]
+    variables: dict[str, str | int | bool] = {}
+    profiles_directory: str | None = None
+
+
+class _Problem(Exception):
+    """A rule that spans several values is broken at `path`."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(problem)
+        self.path = path
+
+
+def load_config(path: Path) -> Config:
+    """Read and check a station file.
+
+    Raises:
+        ConfigError: If it cannot be read, is no TOML, or anything in it is wrong.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(path, None, f"the station file cannot be read: {error}") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, problem = _toml_error(str(error))
+        raise ConfigError(path, line, f"not TOML: {problem}") from error
+    try:
+        config = msgspec.convert(data, Config)
+        _check(config)
+    except msgspec.ValidationError as error:
+        problem, _, where = str(error).partition(" - at ")
+        place = where.strip("`") or "$"
+        at = "" if place == "$" else f"{place.removeprefix('$.')}: "
+        raise ConfigError(path, line_of(text, _unknown_key(place, problem)), f"{at}{problem}") from error
+    except _Problem as problem_found:
+        raise ConfigError(
+            path, line_of(text, problem_found.path), f"{problem_found.path}: {problem_found}"
+        ) from problem_found
+    return config
+
+
+def variable_overrides(config: Config) -> dict[str, str]:
+    """Return [variables] as the device model takes it; `load_config` has checked the values."""
+    by_name = {variable.name: variable for variable in declared()}
+    return {name: checked(by_name[name], _as_text(value)) for name, value in config.variables.items()}
+
+
+def read_password(config: Config) -> str:
+    """Return the station's password for HTTP Basic authentication, "" for none.
+
+    Raises:
+        ConfigError: If the password file cannot be read.
+    """
+    if not config.csms.password_file:
+        return config.csms.password
+    path = Path(config.csms.password_file)
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(path, None, f"the password file cannot be read: {error}") from error
+
+
+def _check(config: Config) -> None:
+    _check_csms(config.csms)
+    seen: set[int] = set()
+    for index, evse in enumerate(config.evse):
+        if evse.id in seen:
+            raise _Problem(f"evse[{index}].id", f"EVSE {evse.id} is described twice; number them from 1")
+        seen.add(evse.id)
+    _check_devices(config)
+    if seen != set(range(1, len(seen) + 1)):
+        raise _Problem("evse", "EVSE ids must be 1, 2, 3, ... without gaps (OCPP numbers them so)")
+    _check_variables(config.variables)
+
+
+def _check_csms(csms: CsmsSection) -> None:
+    url = urlsplit(csms.url)
+    if url.scheme not in ("ws", "wss") or not url.hostname:
+        raise _Problem(
+            "csms.url", 'expected ws://host:port/path or wss://..., such as "wss://csms.example/ocpp"'
+        )
+    if csms.password and csms.password_file:
+        raise _Problem("csms.password_file", "give either password or password_file")
+    if csms.ca_file and url.scheme != "wss":
+        raise _Problem("csms.ca_file", "a CA file is of use with a wss:// address only")
+
+
+def _check_devices(config: Config) -> None:
+    """Look every device up as the agent will; nothing is opened."""
+    hardware = open_hardware(config, StationClock().instant)
+    for index, evse in enumerate(config.evse):
+        places: tuple[tuple[str, DeviceSection, Callable[[DeviceAddress], object]], ...] = (
+            (f"evse[{index}].meter", evse.meter, hardware.meter),
+            (f"evse[{index}].controller", evse.controller, hardware.charge_controller),
+        )
+        for path, device, open_device in places:
+            if (device.port is None) == (device.host is None):
+                raise _Problem(path, 'give either port = "/dev/..." (serial) or host = "..." (network)')
+            try:
+                open_device(device_address(device))
+            except ProfileError as error:
+                raise _Problem(f"{path}.profile", str(error)) from error
+            except AddressError as error:
+                raise _Problem(f"{path}.{error.field}", error.problem) from error
+
+
+def open_hardware(config: Config, clock: Callable[[], Instant]) -> Hardware:
+    """Return the drivers, looking profiles up where the station file says."""
+    directory = config.profiles_directory
+    return Hardware(clock=clock, profiles=None if directory is None else Path(directory))
+
+
+def device_address(device: DeviceSection) -> DeviceAddress:
+    """Return a device's settings as the drivers take them."""
+    return DeviceAddress(**msgspec.structs.asdict(device))
+
+
+def _check_variables(variables: dict[str, str | int | bool]) -> None:
+    by_name = {variable.name: variable for variable in declared()}
+    for name, value in variables.items():
+        variable = by_name.get(name)
+        if variable is None or variable.default is None:
+            raise _Problem(f"variables.{name}", "no such variable; `chargehand-agent variables` lists them")
+        try:
+            checked(variable, _as_text(value))
+        except ValueRefused as error:
+            raise _Problem(f"variables.{name}", str(error)) from error
+
+
+def _as_text(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unknown_key(place: str, problem: str) -> str:
+    """Return the path of the key that a message is about; msgspec names an unknown key's table only."""
+    if "unknown field `" in problem:
+        return f"{place}.{problem.split('`')[1]}"
+    return place
+
+
+def _toml_error(message: str) -> tuple[int | None, str]:
+    """Split "... (at line 3, column 5)" into line and problem."""
+    problem, _, where = message.partition(" (at line ")
+    number = where.partition(",")[0]
+    return (int(number) if number.isdigit() else None), problem

@@ -1,0 +1,1 @@
+"""The station's side of OCPP: connection, registration, delivery, and a folder per version."""

@@ -1,0 +1,209 @@
+"""One WebSocket to the backend: pumps frames between the socket and `ocppj.Link`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from agent.csms.dialect import After, Reply
+from ocppj.errors import ErrorCode, OcppError
+from ocppj.events import (
+    CallExpired,
+    CallReceived,
+    CallRefused,
+    Event,
+    FrameRejected,
+    ReplyUnmatched,
+    ResultReceived,
+)
+from ocppj.link import Link, LinkError
+from ocppj.messages.fields import Payload
+from ocppj.versions import Version
+
+log = logging.getLogger(__name__)
+
+Serve = Callable[[str, Payload], Awaitable[Reply]]
+FollowUp = Callable[[str, After], None]
+"""Starts what is to happen after an answer; it may outlive the connection."""
+
+_PASSWORD = re.compile(r'("attributeValue"\s*:\s*)"[^"]*"')
+_FRAME_LIMIT = 65_536
+
+
+class CallFailed(Exception):
+    """A message of ours got no answer that can be used.
+
+    `is_answered` is true when the backend refused it (an error, or an answer that breaks its schema); false
+    when it was late or the link went away.
+    """
+
+    def __init__(self, why: str, *, is_answered: bool, is_disconnected: bool = False) -> None:
+        super().__init__(why)
+        self.is_answered = is_answered
+        self.is_disconnected = is_disconnected
+
+
+class Connection:
+    """A connection as long as it lives; make a new one for the next."""
+
+    def __init__(
+        self,
+        socket: ClientConnection,
+        version: Version,
+        serve: Serve,
+        follow_up: FollowUp,
+        serves: frozenset[str],
+        log_frames: bool,
+    ) -> None:
+        self._socket = socket
+        self._serve = serve
+        self._follow_up = follow_up
+        self._link = Link(version, new_id=lambda: str(uuid.uuid4()), serves=serves)
+        self._log_frames = log_frames
+        self._answers: dict[str, asyncio.Future[Payload]] = {}
+        self._flushing = asyncio.Lock()
+        self._deadline_set = asyncio.Event()
+        self.last_sent_s = time.monotonic()
+
+    async def run(self) -> None:
+        """Pump until the connection ends, for whatever reason; every waiting call then fails."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                expiry = tasks.create_task(self._expire(), name="call timeouts")
+                await self._receive(tasks)
+                expiry.cancel()
+        finally:
+            self._link.close()
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(_disconnected())
+            self._answers.clear()
+
+    async def call(self, request: Payload, timeout_s: float, message_id: str | None = None) -> Payload:
+        """Send a request and return its answer.
+
+        Raises:
+            CallFailed: If it was refused, not answered in `timeout_s`, or the link went away.
+        """
+        try:
+            message_id = self._link.call(request, deadline_s=timeout_s, message_id=message_id)
+        except OcppError as error:
+            raise CallFailed(
+                f"{type(request).__name__} would break its schema: {error}", is_answered=True
+            ) from error
+        except LinkError as error:
+            raise _disconnected() from error
+        answer: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
+        self._answers[message_id] = answer
+        await self._flush()
+        return await answer
+
+    async def close(self, why: str) -> None:
+        """Close from our side (1000)."""
+        await self._socket.close(reason=why)
+
+    async def _receive(self, tasks: asyncio.TaskGroup) -> None:
+        try:
+            async for frame in self._socket:
+                self._trace("<", frame)
+                for event in self._link.receive(frame, time.monotonic()):
+                    await self._take(event, tasks)
+                await self._flush()
+        except ConnectionClosed as closed:
+            log.info("link to the backend lost: %s", closed)
+
+    async def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
+        match event:
+            case CallReceived():
+                tasks.create_task(self._answer(event), name=f"answer {event.action}")
+            case ResultReceived():
+                self._settle(event.message_id, event.response)
+            case CallRefused():
+                why = f"{type(event.request).__name__} refused: {event.code} {event.description}"
+                self._settle(event.message_id, CallFailed(why, is_answered=True))
+            case ReplyUnmatched():
+                log.warning("the backend answered nobody (message id %s)", event.message_id)
+            case FrameRejected():
+                log.warning("frame rejected: %s %s in %s", event.code, event.description, event.excerpt)
+                if event.close_code is not None:
+                    await self._socket.close(event.close_code, "too many bad frames")
+            case _:
+                log.debug("ignored: %s", event)
+
+    async def _answer(self, call: CallReceived) -> None:
+        """Serve one call of the backend's; a handler's failure is an InternalError, never a lost link."""
+        try:
+            reply = await self._serve(call.action, call.request)
+            self._link.reply(call.message_id, reply.response)
+        except OcppError as error:
+            self._refuse(call.message_id, error)
+            reply = None
+        except LinkError:
+            return
+        except Exception:  # the boundary between one call and everything else on this connection
+            log.exception("%s could not be served", call.action)
+            self._refuse(call.message_id, OcppError(ErrorCode.INTERNAL_ERROR, "see the station's log"))
+            reply = None
+        await self._flush()
+        if reply is not None and reply.after is not None:
+            self._follow_up(call.action, reply.after)
+
+    def _refuse(self, message_id: str, error: OcppError) -> None:
+        try:
+            self._link.reply_error(message_id, error.code, error.description, error.details)
+        except LinkError as gone:
+            log.debug("nobody to refuse: %s", gone)
+
+    async def _expire(self) -> None:
+        """Give up calls whose time has passed."""
+        while True:
+            deadline_s = self._link.next_deadline_s
+            if deadline_s is None:
+                self._deadline_set.clear()
+                await self._deadline_set.wait()
+                continue
+            await asyncio.sleep(max(0.0, deadline_s - time.monotonic()))
+            for event in self._link.expire(time.monotonic()):
+                if isinstance(event, CallExpired):
+                    why = f"{type(event.request).__name__} was not answered in time"
+                    self._settle(event.message_id, CallFailed(why, is_answered=False))
+            await self._flush()
+
+    def _settle(self, message_id: str, outcome: Payload | CallFailed) -> None:
+        answer = self._answers.pop(message_id, None)
+        if answer is None or answer.done():
+            return
+        if isinstance(outcome, CallFailed):
+            answer.set_exception(outcome)
+        else:
+            answer.set_result(outcome)
+
+    async def _flush(self) -> None:
+        """Put what the link has ready on the wire, in order."""
+        async with self._flushing:
+            for text in self._link.outgoing(time.monotonic()):
+                self._trace(">", text)
+                self.last_sent_s = time.monotonic()
+                try:
+                    await self._socket.send(text)
+                except ConnectionClosed:
+                    return
+        self._deadline_set.set()
+
+    def _trace(self, direction: str, frame: str | bytes) -> None:
+        if self._log_frames:
+            text = frame if isinstance(frame, str) else repr(frame)
+            if "BasicAuthPassword" in text:
+                text = _PASSWORD.sub(r'\1"***"', text)
+            log.info("ocpp %s %s", direction, text[:_FRAME_LIMIT])
+
+
+def _disconnected() -> CallFailed:
+    return CallFailed("no connection to the backend", is_answered=False, is_disconnected=True)

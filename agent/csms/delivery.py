@@ -1,0 +1,92 @@
+"""Delivers the outbox: in order, one at a time, until the backend has every event (E12, E13)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from agent.csms.connection import CallFailed, Connection
+from agent.csms.dialect import Dialect
+from agent.station.station import Station
+from agent.store import outbox
+from agent.store.database import Database, StoreError
+from agent.store.outbox import Pending
+
+log = logging.getLogger(__name__)
+
+_ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
+_INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"
+_STORE_RETRY_S = 5.0
+_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
+
+
+class Delivery:
+    """Empties the outbox over whatever connection there is."""
+
+    def __init__(self, database: Database, station: Station, dialect: Dialect) -> None:
+        self._database = database
+        self._station = station
+        self._dialect = dialect
+        self._added = asyncio.Event()
+        self._emptied = asyncio.Event()
+
+    def event_added(self) -> None:
+        """Take note that there is something to deliver."""
+        self._emptied.clear()
+        self._added.set()
+
+    async def wait_until_empty(self, timeout_s: float) -> bool:
+        """Return whether everything was delivered within `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._emptied.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self, connection: Connection) -> None:
+        """Deliver until the connection is lost; what is not confirmed by then goes out over the next one."""
+        is_connected = True
+        while is_connected:
+            self._added.clear()
+            try:
+                pending = await self._database.read(outbox.first)
+                if pending is not None:
+                    is_connected = await self._deliver(connection, pending)
+            except StoreError as error:
+                log.error("%s; the backend will see its last event again", error)
+                await asyncio.sleep(_STORE_RETRY_S)
+                continue
+            if pending is None:
+                self._emptied.set()
+                await self._added.wait()
+
+    async def _deliver(self, connection: Connection, pending: Pending) -> bool:
+        """Offer one event; return False when the connection is gone."""
+        request = self._dialect.transaction_event(pending.event)
+        timeout_s = self._station.settings.integer(_TIMEOUT)
+        try:
+            response = await connection.call(request, timeout_s, pending.message_id)
+        except CallFailed as failure:
+            if failure.is_disconnected:
+                return False
+            await self._failed(pending, str(failure))
+            return True
+        await self._database.write(lambda opened: outbox.delivered(opened, pending.position))
+        verdict = self._dialect.read_event_answer(response).verdict
+        if verdict is not None and not verdict.is_accepted:
+            await self._station.deauthorize(pending.event.transaction_id, verdict.status)
+        return True
+
+    async def _failed(self, pending: Pending, why: str) -> None:
+        """Wait longer from attempt to attempt; after the last, set the event aside for people to look at."""
+        attempts = await self._database.write(lambda opened: outbox.failed(opened, pending.position))
+        event = pending.event
+        name = f"event {event.seq_no} of transaction {event.transaction_id}"
+        if attempts >= self._station.settings.integer(_ATTEMPTS):
+            await self._database.write(lambda opened: outbox.set_aside(opened, pending.position, why))
+            log.error("%s set aside after %d attempts: %s", name, attempts, why)
+            return
+        wait_s = attempts * self._station.settings.integer(_INTERVAL)
+        log.warning("%s not delivered (%s); again in %d s", name, why, wait_s)
+        await asyncio.sleep(wait_s)

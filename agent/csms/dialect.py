@@ -1,0 +1,115 @@
+"""What the agent needs of an OCPP version: messages out of its own terms, and handlers of calls.
+
+One module per version implements this; everything else in agent/ is free of any version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from agent.authorization.authorizer import Verdict
+from agent.csms.identity import Identity
+from agent.station.evse import ConnectorStatus
+from agent.station.station import Station
+from agent.transactions.records import Sample, Token, TransactionEvent
+from ocppj.messages.fields import Payload
+from ocppj.versions import Version
+
+After = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a call, and what is to happen once it is on its way."""
+
+    response: Payload
+    after: After | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BootAnswer:
+    """What the backend said to BootNotification."""
+
+    status: Literal["Accepted", "Pending", "Rejected"]
+    interval_s: int
+    backend_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventAnswer:
+    """What the backend said to a transaction event: the token's verdict, if it gave one."""
+
+    verdict: Verdict | None
+
+
+class Caller(Protocol):
+    """Sends messages to the backend and awaits their answers."""
+
+    async def call(self, request: Payload) -> Payload:
+        """Return the backend's answer.
+
+        Raises:
+            CallFailed: If there is no connection, an error came back, or nothing in time.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a handler may use."""
+
+    station: Station
+    identity: Identity
+    now: Callable[[], datetime]
+    backend: Caller
+    is_registered: Callable[[], bool]
+    send_boot_notification: After
+    send_status: Callable[[int | None], Awaitable[None]]
+    reconnect: After
+
+
+Handler = Callable[[Any, Context], Awaitable[Reply]]
+
+
+class Dialect(Protocol):
+    """One OCPP version, station's side."""
+
+    version: Version
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """Action to handler. The request a handler gets is of that action's type, and valid."""
+
+    def boot_notification(self, identity: Identity, reason: str) -> Payload:
+        """Return the message that announces the station."""
+
+    def read_boot(self, response: Payload) -> BootAnswer:
+        """Return what the backend answered."""
+
+    def heartbeat(self) -> Payload:
+        """Return the message that keeps the link and asks the time."""
+
+    def read_time(self, response: Payload) -> datetime:
+        """Return the backend's time from its answer to a heartbeat."""
+
+    def status_notification(
+        self, evse_id: int, connector_id: int, status: ConnectorStatus, at: datetime
+    ) -> Payload:
+        """Return the message that tells a connector's status."""
+
+    def authorize(self, token: Token) -> Payload:
+        """Return the message that asks about a token."""
+
+    def read_verdict(self, response: Payload) -> Verdict:
+        """Return what the backend said about the token."""
+
+    def transaction_event(self, event: TransactionEvent) -> Payload:
+        """Return the message that tells a transaction event."""
+
+    def read_event_answer(self, response: Payload) -> EventAnswer:
+        """Return what the backend answered."""
+
+    def meter_values(self, evse_id: int, sample: Sample) -> Payload:
+        """Return the message that carries meter values outside a transaction."""

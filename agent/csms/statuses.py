@@ -1,0 +1,69 @@
+"""Tells the backend each connector's status: on change, after a boot and after a long loss (G01, B04)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from agent.csms.connection import CallFailed, Connection
+from agent.csms.dialect import Dialect
+from agent.station.evse import ConnectorStatus
+from agent.station.service import EvseService
+from agent.station.station import Station
+from agent.system.clock import StationClock
+
+log = logging.getLogger(__name__)
+
+_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
+_RETRY_S = 5.0
+
+
+class Statuses:
+    """Remembers what the backend was last told, so that nothing is told twice and nothing is missed."""
+
+    def __init__(self, dialect: Dialect, clock: StationClock) -> None:
+        self._dialect = dialect
+        self._clock = clock
+        self._told: dict[int, ConnectorStatus] = {}
+        self._changed = asyncio.Event()
+
+    def evse_changed(self, evse_id: int) -> None:
+        """Look again at what is to be told."""
+        self._changed.set()
+
+    def connected(self, tell_all: bool) -> None:
+        """Begin on a new connection, from scratch if the backend was away for long."""
+        if tell_all:
+            self._told.clear()
+        self._changed.set()
+
+    async def run(self, connection: Connection, station: Station) -> None:
+        """Tell changes until the connection is lost."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            for service in station.evses.values():
+                if self._told.get(service.identity.evse_id) == service.state.status:
+                    continue
+                try:
+                    await self._tell(connection, service)
+                except CallFailed as failure:
+                    if failure.is_disconnected:
+                        return
+                    log.warning("status not delivered: %s", failure)
+                    asyncio.get_running_loop().call_later(_RETRY_S, self._changed.set)
+
+    async def send_now(self, connection: Connection, station: Station, evse_id: int | None) -> None:
+        """Tell the status of one EVSE, or of all, whether it changed or not (F06)."""
+        for service in station.evses.values():
+            if evse_id is None or service.identity.evse_id == evse_id:
+                await self._tell(connection, service)
+
+    async def _tell(self, connection: Connection, service: EvseService) -> None:
+        status = service.state.status
+        identity = service.identity
+        request = self._dialect.status_notification(
+            identity.evse_id, identity.connector_id, status, self._clock.now()
+        )
+        await connection.call(request, service.settings.integer(_TIMEOUT))
+        self._told[identity.evse_id] = status

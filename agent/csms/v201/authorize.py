@@ -1,0 +1,28 @@
+"""Authorize: asks the backend about a token (C01)."""
+
+from __future__ import annotations
+
+from agent.authorization.authorizer import Verdict
+from agent.transactions.records import Token
+from ocppj.messages import v201
+
+
+def message(token: Token) -> v201.AuthorizeRequest:
+    """Return the question."""
+    return v201.AuthorizeRequest(id_token=id_token(token))
+
+
+def verdict(info: v201.IdTokenInfoType) -> Verdict:
+    """Return the backend's verdict."""
+    group = None if info.group_id_token is None else info.group_id_token.id_token
+    return Verdict(status=info.status, group_id=group)
+
+
+def id_token(token: Token) -> v201.IdTokenType:
+    """Return a token as this version writes it."""
+    return v201.IdTokenType(id_token=token.id, type=token.type)
+
+
+def token(id_token: v201.IdTokenType) -> Token:
+    """Return a token from how this version writes it."""
+    return Token(id=id_token.id_token, type=id_token.type)

@@ -1,0 +1,35 @@
+"""How this version names components and variables of the device model."""
+
+from __future__ import annotations
+
+from agent.variables.model import STATION, DeviceModel, Entry, Place, UnknownComponent
+from ocppj.messages import v201
+
+
+def find(model: DeviceModel, component: v201.ComponentType, variable: v201.VariableType) -> Entry:
+    """Return what the backend named.
+
+    Raises:
+        UnknownComponent: If no such component is there; no component of this station has instances.
+        UnknownVariable: If the component lacks the variable.
+    """
+    if component.instance:
+        raise UnknownComponent(component.name)
+    return model.find(component.name, variable.name, variable.instance or None, place(component.evse))
+
+
+def place(evse: v201.EVSEType | None) -> Place:
+    """Return where a component sits."""
+    return STATION if evse is None else Place(evse.id, evse.connector_id)
+
+
+def component_of(entry: Entry) -> v201.ComponentType:
+    """Return the component as this version names it."""
+    at = entry.place
+    evse = None if at.evse_id is None else v201.EVSEType(id=at.evse_id, connector_id=at.connector_id)
+    return v201.ComponentType(name=entry.variable.component, evse=evse)
+
+
+def variable_of(entry: Entry) -> v201.VariableType:
+    """Return the variable as this version names it."""
+    return v201.VariableType(name=entry.variable.variable, instance=entry.variable.instance)

@@ -1,0 +1,90 @@
+"""OCPP 2.0.1 as the rest of the agent sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, cast, get_args
+
+from agent.authorization.authorizer import Verdict
+from agent.csms.dialect import BootAnswer, EventAnswer, Handler
+from agent.csms.identity import Identity
+from agent.csms.v201 import (
+    authorize,
+    boot_notification,
+    get_base_report,
+    get_variables,
+    meter_values,
+    request_start_transaction,
+    request_stop_transaction,
+    reset,
+    set_variables,
+    transaction_event,
+    trigger_message,
+)
+from agent.station.evse import ConnectorStatus
+from agent.transactions.records import Sample, Token, TransactionEvent
+from ocppj.messages import v201
+from ocppj.messages.fields import Payload
+from ocppj.versions import Version
+
+
+class Dialect201:
+    """Implements `agent.csms.dialect.Dialect`."""
+
+    version = Version.V201
+    handlers: ClassVar[Mapping[str, Handler]] = {
+        "GetBaseReport": get_base_report.handle,
+        "GetVariables": get_variables.handle,
+        "RequestStartTransaction": request_start_transaction.handle,
+        "RequestStopTransaction": request_stop_transaction.handle,
+        "Reset": reset.handle,
+        "SetVariables": set_variables.handle,
+        "TriggerMessage": trigger_message.handle,
+    }
+
+    def boot_notification(self, identity: Identity, reason: str) -> Payload:
+        """Return BootNotification (B01)."""
+        known = reason if reason in get_args(v201.BootReasonEnumType) else "Unknown"
+        return boot_notification.message(identity, cast("v201.BootReasonEnumType", known))
+
+    def read_boot(self, response: Payload) -> BootAnswer:
+        """Read BootNotificationResponse."""
+        return boot_notification.read(cast("v201.BootNotificationResponse", response))
+
+    def heartbeat(self) -> Payload:
+        """Return Heartbeat (G02)."""
+        return v201.HeartbeatRequest()
+
+    def read_time(self, response: Payload) -> datetime:
+        """Read HeartbeatResponse."""
+        return cast("v201.HeartbeatResponse", response).current_time
+
+    def status_notification(
+        self, evse_id: int, connector_id: int, status: ConnectorStatus, at: datetime
+    ) -> Payload:
+        """Return StatusNotification (G01)."""
+        return v201.StatusNotificationRequest(
+            timestamp=at, connector_status=status, evse_id=evse_id, connector_id=connector_id
+        )
+
+    def authorize(self, token: Token) -> Payload:
+        """Return Authorize (C01)."""
+        return authorize.message(token)
+
+    def read_verdict(self, response: Payload) -> Verdict:
+        """Read AuthorizeResponse."""
+        return authorize.verdict(cast("v201.AuthorizeResponse", response).id_token_info)
+
+    def transaction_event(self, event: TransactionEvent) -> Payload:
+        """Return TransactionEvent (E01 and following)."""
+        return transaction_event.message(event)
+
+    def read_event_answer(self, response: Payload) -> EventAnswer:
+        """Read TransactionEventResponse."""
+        info = cast("v201.TransactionEventResponse", response).id_token_info
+        return EventAnswer(verdict=None if info is None else authorize.verdict(info))
+
+    def meter_values(self, evse_id: int, sample: Sample) -> Payload:
+        """Return MeterValues (J01)."""
+        return v201.MeterValuesRequest(evse_id=evse_id, meter_value=(meter_values.meter_value(sample),))

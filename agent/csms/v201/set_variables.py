@@ -1,0 +1,68 @@
+"""SetVariables: the backend writes the device model (B05)."""
+
+from __future__ import annotations
+
+import logging
+
+from agent.csms.dialect import Context, Reply
+from agent.csms.v201.device_model import find
+from agent.variables.checks import ValueRefused
+from agent.variables.model import DeviceModel, UnknownComponent, UnknownVariable
+from ocppj.errors import ErrorCode, OcppError
+from ocppj.messages import v201
+
+log = logging.getLogger(__name__)
+
+_LIMIT = "DeviceDataCtrlr.ItemsPerMessage[SetVariables]"
+_PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
+
+
+async def handle(request: v201.SetVariablesRequest, context: Context) -> Reply:
+    """Write every item, in order; each is durable before the answer says Accepted.
+
+    Raises:
+        OcppError: OccurrenceConstraintViolation for more items than announced.
+    """
+    model = context.station.settings
+    if len(request.set_variable_data) > model.integer(_LIMIT):
+        raise OcppError(
+            ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"at most {model.integer(_LIMIT)} items per message"
+        )
+    old_password = model.text(_PASSWORD)
+    results = tuple([await _write(model, item) for item in request.set_variable_data])
+    # A01.FR.05: a new password is used at once, on a new connection.
+    after = context.reconnect if model.text(_PASSWORD) != old_password else None
+    return Reply(v201.SetVariablesResponse(set_variable_result=results), after)
+
+
+async def _write(model: DeviceModel, item: v201.SetVariableDataType) -> v201.SetVariableResultType:
+    status, why = await _try(model, item)
+    info = None if why is None else v201.StatusInfoType(reason_code="InvalidValue", additional_info=why[:512])
+    return v201.SetVariableResultType(
+        attribute_status=status,
+        attribute_type=item.attribute_type or "Actual",
+        attribute_status_info=info,
+        component=item.component,
+        variable=item.variable,
+    )
+
+
+async def _try(
+    model: DeviceModel, item: v201.SetVariableDataType
+) -> tuple[v201.SetVariableStatusEnumType, str | None]:
+    try:
+        entry = find(model, item.component, item.variable)
+    except UnknownComponent:
+        return "UnknownComponent", None
+    except UnknownVariable:
+        return "UnknownVariable", None
+    if item.attribute_type not in (None, "Actual"):
+        return "NotSupportedAttributeType", None
+    if entry.variable.mutability == "ReadOnly":
+        return "Rejected", f"{entry.variable.name} is read-only"
+    try:
+        await model.write(entry, item.attribute_value)
+    except ValueRefused as refusal:
+        return "Rejected", str(refusal)
+    log.info("the backend set %s", entry.variable.name)
+    return "Accepted", None

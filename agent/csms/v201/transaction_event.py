@@ -1,0 +1,33 @@
+"""TransactionEvent: tells one fact about a transaction (E01 to E15)."""
+
+from __future__ import annotations
+
+from agent.csms.v201.authorize import id_token
+from agent.csms.v201.meter_values import meter_value
+from agent.transactions.records import TransactionEvent
+from ocppj.messages import v201
+
+
+def message(event: TransactionEvent) -> v201.TransactionEventRequest:
+    """Return the event. The first one names the EVSE (E01.FR.16); it does not change after that."""
+    return v201.TransactionEventRequest(
+        event_type=event.kind,
+        trigger_reason=event.trigger,
+        timestamp=event.at,
+        seq_no=event.seq_no,
+        offline=event.offline,
+        cable_max_current=event.cable_limit_a,
+        transaction_info=v201.TransactionType(
+            transaction_id=event.transaction_id,
+            charging_state=event.charging_state,
+            stopped_reason=event.stopped_reason,
+            remote_start_id=event.remote_start_id,
+        ),
+        evse=_evse(event) if event.kind == "Started" else None,
+        id_token=None if event.token is None else id_token(event.token),
+        meter_value=tuple(meter_value(sample) for sample in event.samples) or None,
+    )
+
+
+def _evse(event: TransactionEvent) -> v201.EVSEType:
+    return v201.EVSEType(id=event.evse_id, connector_id=event.connector_id)

@@ -1,0 +1,86 @@
+"""TriggerMessage: the backend asks for a message now (F06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.csms.dialect import After, Context, Reply
+from agent.csms.v201.meter_values import meter_value
+from agent.station.evse import IllegalTransition, SampleDue
+from agent.station.service import EvseService
+from ocppj.messages import v201
+from ocppj.messages.fields import Payload
+
+
+async def handle(request: v201.TriggerMessageRequest, context: Context) -> Reply:
+    """Accept what can be sent, and send it after the answer (F06.FR.04)."""
+    if request.evse is not None and request.evse.id not in context.station.evses:
+        return _reply("Rejected")
+    after = _sender(request, context)
+    if after is None:
+        return _reply("NotImplemented")
+    if request.requested_message == "BootNotification" and context.is_registered():
+        return _reply("Rejected")  # F06.FR.17: an accepted station does not announce itself again
+    if request.requested_message == "TransactionEvent" and not list(_with_transaction(request, context)):
+        return _reply("Rejected")
+    return _reply("Accepted", after)
+
+
+def _reply(status: v201.TriggerMessageStatusEnumType, after: After | None = None) -> Reply:
+    return Reply(v201.TriggerMessageResponse(status=status), after)
+
+
+def _sender(request: v201.TriggerMessageRequest, context: Context) -> After | None:
+    match request.requested_message:
+        case "BootNotification":
+            return context.send_boot_notification
+        case "Heartbeat":
+            return lambda: _send(context, v201.HeartbeatRequest())
+        case "StatusNotification":
+            return lambda: context.send_status(None if request.evse is None else request.evse.id)
+        case "MeterValues":
+            return lambda: _send(context, *_meter_values(request, context))
+        case "TransactionEvent":
+            return lambda: _transaction_events(request, context)
+        case "FirmwareStatusNotification":
+            return lambda: _send(context, v201.FirmwareStatusNotificationRequest(status="Idle"))
+        case "LogStatusNotification":
+            return lambda: _send(context, v201.LogStatusNotificationRequest(status="Idle"))
+        case _:
+            return None
+
+
+async def _send(context: Context, *requests: Payload) -> None:
+    for request in requests:
+        await context.backend.call(request)
+
+
+def _asked(request: v201.TriggerMessageRequest, context: Context) -> Iterator[EvseService]:
+    """Yield the EVSEs that were asked for: the one named, or all (F06.FR.11)."""
+    for evse_id, service in context.station.evses.items():
+        if request.evse is None or request.evse.id == evse_id:
+            yield service
+
+
+def _with_transaction(request: v201.TriggerMessageRequest, context: Context) -> Iterator[EvseService]:
+    return (service for service in _asked(request, context) if service.state.transaction is not None)
+
+
+def _meter_values(request: v201.TriggerMessageRequest, context: Context) -> Iterator[v201.MeterValuesRequest]:
+    """Yield the latest values, measurands as for clock-aligned ones (F06.FR.06)."""
+    measurands = context.station.settings.members("AlignedDataCtrlr.Measurands")
+    for service in _asked(request, context):
+        sample = service.latest_sample(measurands, "Trigger")
+        if sample is not None:
+            yield v201.MeterValuesRequest(
+                evse_id=service.identity.evse_id, meter_value=(meter_value(sample),)
+            )
+
+
+async def _transaction_events(request: v201.TriggerMessageRequest, context: Context) -> None:
+    """Report every running transaction that was asked for, with meter values (F06.FR.07)."""
+    for service in list(_with_transaction(request, context)):
+        try:
+            await service.apply(SampleDue(at=context.now(), trigger="Trigger"))
+        except IllegalTransition:
+            continue

@@ -1,0 +1,1 @@
+"""Polls meters and turns readings into samples."""

@@ -1,0 +1,302 @@
+"""Drives one EVSE: observes the hardware, steps the state, commits, then performs.
+
+Everything that changes the EVSE goes through `apply`, one event at a time. The order inside is what makes a
+power cut harmless: the new state and the message it causes are committed together; only then is power switched.
+After a restart `_resume` performs whatever the stored state wants and finishes a transaction that was ending.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+
+from agent.metering.poller import MeterPoller
+from agent.metering.samples import sample
+from agent.station.evse import (
+    Event,
+    EvseState,
+    FinalReadingTaken,
+    IllegalTransition,
+    Phase,
+    SampleDue,
+    Withdrawn,
+    step,
+)
+from agent.station.power import PowerSwitch
+from agent.station.watch import PilotWatch
+from agent.store.database import StoreError
+from agent.store.journal import Journal
+from agent.system.clock import StationClock
+from agent.transactions.points import Points, parse_points
+from agent.transactions.progress import Report
+from agent.transactions.records import Sample, SampleContext, TransactionEvent
+from agent.variables.model import DeviceModel
+from drivers.ports import ChargeController
+from drivers.readings import MeterReading
+
+log = logging.getLogger(__name__)
+
+_TICK_S = 0.25
+_BEGIN_READING_MAX_AGE_S = 5.0
+_FINAL_READING_TIMEOUT_S = 5.0
+_POWER_OFF_TIMEOUT_S = 5.0
+
+_CONTEXTS: dict[str, SampleContext] = {
+    "MeterValuePeriodic": "Sample.Periodic",
+    "MeterValueClock": "Sample.Clock",
+    "Trigger": "Trigger",
+}
+
+
+class Upstream(Protocol):
+    """What an EVSE tells the backend's side of the agent."""
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the backend can be reached now."""
+
+    def evse_changed(self, evse_id: int) -> None:
+        """Take note that the connector's status may have changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvseIdentity:
+    """What is fixed about an EVSE."""
+
+    evse_id: int
+    connector_id: int
+    limit_a: int
+
+
+class EvseService:
+    """One EVSE of the station, alive."""
+
+    def __init__(
+        self,
+        identity: EvseIdentity,
+        controller: ChargeController,
+        meter: MeterPoller,
+        journal: Journal,
+        clock: StationClock,
+        settings: DeviceModel,
+        upstream: Upstream,
+        alive: Callable[[], None],
+    ) -> None:
+        self.identity = identity
+        self.state = EvseState()
+        self.meter = meter
+        self._journal = journal
+        self._clock = clock
+        self.settings = settings
+        self._upstream = upstream
+        self._alive = alive
+        self._name = f"EVSE {identity.evse_id}"
+        self._busy = asyncio.Lock()
+        self._power = PowerSwitch(self._name, controller, identity.limit_a)
+        self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
+        self._sampled_s = 0.0
+
+    async def run(self) -> None:
+        """Resume what the store says, then serve until cancelled."""
+        await self._resume()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._observe(), name=f"{self._name} observe")
+            tasks.create_task(self._power.run(), name=f"{self._name} power")
+
+    async def apply(self, event: Event) -> EvseState:
+        """Step, commit, perform. Returns the state after; transactions that end are read and closed first.
+
+        Raises:
+            IllegalTransition: If the event has no meaning now; nothing has changed.
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        async with self._busy:
+            await self._apply(event)
+            await self._finish_ending()
+            return self.state
+
+    async def stop(self) -> None:
+        """Take the power away before the agent goes; a transaction stays open and resumes."""
+        await self._power.retire(_POWER_OFF_TIMEOUT_S)
+
+    def latest_sample(self, measurands: tuple[str, ...], context: SampleContext) -> Sample | None:
+        """Return the meter's latest values, or None if it is silent."""
+        if self.meter.last is None or self.meter.age_s() > _BEGIN_READING_MAX_AGE_S:
+            return None
+        return self._sample(self.meter.last, measurands, context)
+
+    async def _resume(self) -> None:
+        self.state = await self._journal.load(self.identity.evse_id)
+        if self.state.transaction is not None:
+            log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
+        self._power.want(self.state.wants_power)
+        async with self._busy:
+            await self._finish_ending()
+        self._upstream.evse_changed(self.identity.evse_id)
+
+    async def _apply(self, event: Event) -> None:
+        after, report = step(self.state, event, self._points(), str(uuid.uuid4()))
+        begin = None
+        if report is not None and report.kind == "Started":
+            begin = await self._begin_reading()
+            after = self._with_begin(after, begin)
+        if after == self.state and report is None:
+            return
+        message = None if report is None else self._message(report, after, event, begin)
+        await self._journal.commit(self.identity.evse_id, after, message)
+        self._log(after, report)
+        self.state = after
+        self._power.want(after.wants_power)
+        self._upstream.evse_changed(self.identity.evse_id)
+
+    async def _finish_ending(self) -> None:
+        """Close a transaction whose stop point was reached: power off, final reading, Ended."""
+        transaction = self.state.transaction
+        if transaction is None or transaction.ending is None:
+            return
+        await self._power.off(_POWER_OFF_TIMEOUT_S)
+        off_s = self._clock.instant().monotonic_s
+        reading = await self.meter.fresh(off_s, _FINAL_READING_TIMEOUT_S)
+        if reading is None:
+            log.warning("%s: no final reading; the last one known closes the transaction", self._name)
+        event = FinalReadingTaken(at=self._clock.now())
+        after, report = step(self.state, event, self._points(), "")
+        if report is None:
+            raise AssertionError("a final reading always ends the transaction that waits for it")
+        message = self._message(report, self.state, event, reading or self.meter.last)
+        await self._journal.commit(self.identity.evse_id, after, message)
+        self._log(after, report)
+        self.state = after
+        self._upstream.evse_changed(self.identity.evse_id)
+
+    async def _observe(self) -> None:
+        """Turn what the pilot, the meter and the clock say into events."""
+        while True:
+            for event in await self._due():
+                try:
+                    await self.apply(event)
+                except IllegalTransition as refusal:
+                    log.debug("%s: %s", self._name, refusal)
+                except StoreError as error:
+                    log.error("%s: %s; tried again at once", self._name, error)
+            self._alive()
+            await asyncio.sleep(_TICK_S)
+
+    async def _due(self) -> list[Event]:
+        events = await self._pilot.look(self.state, self.meter.age_s())
+        now = self._clock.now()
+        if self._cable_is_late():
+            events.append(Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout"))
+        if self._sample_is_due():
+            self._sampled_s = self._clock.instant().monotonic_s
+            events.append(SampleDue(at=now, trigger="MeterValuePeriodic"))
+        return events
+
+    def _cable_is_late(self) -> bool:
+        """Whether an authorized driver took longer than EVConnectionTimeOut to plug in (E03.FR.05)."""
+        timeout_s = self.settings.integer("TxCtrlr.EVConnectionTimeOut")
+        driver, transaction = self.state.authorization, self.state.transaction
+        if self.state.phase is not Phase.DRIVER_ONLY or driver is None or timeout_s == 0:
+            return False
+        if transaction is not None and transaction.has_charged:
+            return False
+        return self._clock.now() - driver.granted_at > timedelta(seconds=timeout_s)
+
+    def _sample_is_due(self) -> bool:
+        """Whether TxUpdatedInterval has passed and the meter has said something since (J02)."""
+        interval_s = self.settings.integer("SampledDataCtrlr.TxUpdatedInterval")
+        if self.state.transaction is None or interval_s == 0:
+            self._sampled_s = self._clock.instant().monotonic_s
+            return False
+        return (
+            self._clock.instant().monotonic_s - self._sampled_s >= interval_s
+            and self.meter.age_s() < _BEGIN_READING_MAX_AGE_S
+        )
+
+    def _points(self) -> Points:
+        return Points(
+            start=parse_points(self.settings.text("TxCtrlr.TxStartPoint")),
+            stop=parse_points(self.settings.text("TxCtrlr.TxStopPoint")),
+        )
+
+    async def _begin_reading(self) -> MeterReading | None:
+        """Return the reading a transaction starts from: no energy flows yet, so the latest will do."""
+        if self.meter.age_s() <= _BEGIN_READING_MAX_AGE_S:
+            return self.meter.last
+        return await self.meter.fresh(self._clock.instant().monotonic_s, _FINAL_READING_TIMEOUT_S)
+
+    def _with_begin(self, after: EvseState, reading: MeterReading | None) -> EvseState:
+        """Keep the first register values: the Ended event repeats them beside the last (J02.FR.03)."""
+        if after.transaction is None or reading is None:
+            return after
+        measurands = self.settings.members("SampledDataCtrlr.TxEndedMeasurands")
+        begin = self._sample(reading, measurands, "Transaction.Begin")
+        return replace(after, transaction=replace(after.transaction, begin=begin))
+
+    def _message(
+        self, report: Report, state: EvseState, event: Event, reading: MeterReading | None
+    ) -> TransactionEvent:
+        return TransactionEvent(
+            kind=report.kind,
+            trigger=report.trigger,
+            at=report.at,
+            transaction_id=report.transaction_id,
+            seq_no=report.seq_no,
+            evse_id=self.identity.evse_id,
+            connector_id=self.identity.connector_id,
+            offline=not self._upstream.is_online,
+            charging_state=report.charging_state,
+            token=report.token,
+            remote_start_id=report.remote_start_id,
+            stopped_reason=report.stopped_reason,
+            cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
+            samples=self._samples(report, state, event, reading),
+        )
+
+    def _samples(
+        self, report: Report, state: EvseState, event: Event, reading: MeterReading | None
+    ) -> tuple[Sample, ...]:
+        if report.kind == "Started" and reading is not None:
+            measurands = self.settings.members("SampledDataCtrlr.TxStartedMeasurands")
+            return _present(self._sample(reading, measurands, "Transaction.Begin"))
+        if report.kind == "Ended":
+            begin = None if state.transaction is None else state.transaction.begin
+            measurands = self.settings.members("SampledDataCtrlr.TxEndedMeasurands")
+            last = None if reading is None else self._sample(reading, measurands, "Transaction.End")
+            return _present(begin, last)
+        if isinstance(event, SampleDue):
+            name = "AlignedDataCtrlr.Measurands"
+            if event.trigger != "MeterValueClock":
+                name = "SampledDataCtrlr.TxUpdatedMeasurands"
+            return _present(self.latest_sample(self.settings.members(name), _CONTEXTS[event.trigger]))
+        return ()
+
+    def _sample(
+        self, reading: MeterReading, measurands: tuple[str, ...], context: SampleContext
+    ) -> Sample | None:
+        without_phases = self.settings.flag("SampledDataCtrlr.RegisterValuesWithoutPhases")
+        return sample(reading, measurands, context, registers_without_phases=without_phases)
+
+    def _log(self, after: EvseState, report: Report | None) -> None:
+        if after.phase is not self.state.phase or after.fault != self.state.fault:
+            fault = f", fault: {after.fault}" if after.fault else ""
+            log.info("%s: %s (pilot %s)%s", self._name, after.phase.value, after.pilot.value, fault)
+        if report is not None:
+            log.info(
+                "%s: transaction %s %s, seqNo %d, %s, %s",
+                self._name,
+                report.transaction_id,
+                report.kind,
+                report.seq_no,
+                report.trigger,
+                report.charging_state,
+            )
+
+
+def _present(*samples: Sample | None) -> tuple[Sample, ...]:
+    return tuple(item for item in samples if item is not None)

@@ -1,0 +1,99 @@
+"""Watches the control pilot and the devices behind it, and says what changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from agent.station.evse import (
+    Detached,
+    Event,
+    EvseState,
+    FaultCleared,
+    FaultFound,
+    Phase,
+    PilotChanged,
+    PluggedIn,
+    Unplugged,
+)
+from agent.system.clock import StationClock
+from agent.variables.model import DeviceModel
+from drivers.ports import ChargeController, DeviceError
+from drivers.readings import Pilot
+
+log = logging.getLogger(__name__)
+
+CONTROLLER_SILENCE_S = 3.0
+METER_SILENCE_S = 15.0
+
+_VEHICLE = (Pilot.B, Pilot.C, Pilot.D)
+
+
+class PilotWatch:
+    """Compares what the hardware says with what the state knows."""
+
+    def __init__(
+        self,
+        name: str,
+        controller: ChargeController,
+        clock: StationClock,
+        settings: DeviceModel,
+        came_back: Callable[[], None],
+    ) -> None:
+        self._name = name
+        self._controller = controller
+        self._clock = clock
+        self._settings = settings
+        self._came_back = came_back
+        self._heard_s = clock.instant().monotonic_s
+        self._started_s = self._heard_s
+        self._is_silent = False
+        self.cable_limit_a: int | None = None
+
+    async def look(self, state: EvseState, meter_age_s: float) -> list[Event]:
+        """Read the pilot once and return the events that follow."""
+        now_s = self._clock.instant().monotonic_s
+        pilot = await self._read()
+        events = [] if pilot is None else self._pilot_events(state, pilot)
+        fault = self._fault(pilot or state.pilot, now_s, min(meter_age_s, now_s - self._started_s))
+        if fault != state.fault:
+            at = self._clock.now()
+            events.append(FaultCleared(at=at) if fault is None else FaultFound(at=at, fault=fault))
+        return events
+
+    async def _read(self) -> Pilot | None:
+        try:
+            reading = await self._controller.read_pilot()
+        except DeviceError as error:
+            if not self._is_silent:
+                log.warning("%s: no pilot reading: %s", self._name, error)
+            self._is_silent = True
+            return None
+        if self._is_silent:
+            log.info("%s: the charge controller answers again", self._name)
+            self._came_back()
+        self._is_silent = False
+        self._heard_s = self._clock.instant().monotonic_s
+        self.cable_limit_a = reading.cable_limit_a
+        return reading.pilot
+
+    def _pilot_events(self, state: EvseState, pilot: Pilot) -> list[Event]:
+        at = self._clock.now()
+        had_vehicle = state.phase in (Phase.CABLE_ONLY, Phase.POWERED)
+        if pilot in _VEHICLE and not had_vehicle:
+            return [PluggedIn(at=at, pilot=pilot)]
+        if pilot is Pilot.A and had_vehicle:
+            ends = self._settings.flag("TxCtrlr.StopTxOnEVSideDisconnect")
+            return [Unplugged(at=at) if ends else Detached(at=at)]
+        if pilot is not state.pilot and pilot in _VEHICLE:
+            return [PilotChanged(at=at, pilot=pilot)]
+        return []
+
+    def _fault(self, pilot: Pilot, now_s: float, meter_age_s: float) -> str | None:
+        if now_s - self._heard_s > CONTROLLER_SILENCE_S:
+            return "the charge controller does not answer"
+        if pilot in (Pilot.E, Pilot.F):
+            return f"control pilot {pilot.value}"
+        if meter_age_s > METER_SILENCE_S:
+            return "the energy meter does not answer"
+        return None

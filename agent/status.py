@@ -1,0 +1,117 @@
+"""What the running agent says of itself: to technicians, to systemd, and in live variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from agent.config import Config
+from agent.csms.client import CsmsClient
+from agent.station.service import EvseService
+from agent.station.station import Station
+from agent.system.clock import StationClock
+from agent.variables.model import DeviceModel, Place
+from drivers.readings import Reading
+
+
+def snapshot(
+    station: Station, client: CsmsClient, station_id: str, waiting: int, set_aside: int
+) -> Mapping[str, Any]:
+    """Return everything a technician wants to see first."""
+    return {
+        "station": station_id,
+        "backend": client.state,
+        "outbox": {"waiting": waiting, "set_aside": set_aside},
+        "evses": [_evse(service) for service in station.evses.values()],
+    }
+
+
+def _evse(service: EvseService) -> Mapping[str, Any]:
+    state = service.state
+    transaction = state.transaction
+    return {
+        "evse": service.identity.evse_id,
+        "status": state.status,
+        "phase": state.phase.value,
+        "pilot": state.pilot.value,
+        "fault": state.fault,
+        "charging_state": state.charging_state,
+        "transaction": None if transaction is None else transaction.id,
+        "token": None if state.authorization is None else state.authorization.token.id,
+        "meter": _meter(service),
+    }
+
+
+def _meter(service: EvseService) -> Mapping[str, Any] | None:
+    reading = service.meter.last
+    if reading is None:
+        return None
+    energy = reading.energy_import_mwh
+    return {
+        "age_s": round(service.meter.age_s(), 1),
+        "energy_wh": None if energy is None else energy // 1000,
+        "values": {_name(item): float(item.value) for item in reading.readings if item.value is not None},
+    }
+
+
+def _name(reading: Reading) -> str:
+    phase = "" if reading.phase is None else f" {reading.phase}"
+    return f"{reading.measurand}{phase} [{reading.unit}]"
+
+
+def describe(station: Station, client: CsmsClient) -> str:
+    """Return one line for systemd's STATUS."""
+    evses = ", ".join(f"EVSE {number} {service.state.status}" for number, service in station.evses.items())
+    return f"backend {client.state}; {evses}"
+
+
+def live_variables(settings: DeviceModel, station: Station, config: Config, clock: StationClock) -> None:
+    """Let the device model answer with what is true now."""
+    about = config.station
+    fixed = {
+        "SecurityCtrlr.Identity": about.id,
+        "SecurityCtrlr.SecurityProfile": "2" if config.csms.url.startswith("wss:") else "1",
+        "ChargingStation.Model": about.model,
+        "ChargingStation.VendorName": about.vendor,
+        "ChargingStation.SerialNumber": about.serial,
+        "ChargingStation.FirmwareVersion": about.firmware,
+        "ChargingStation.SupplyPhases": str(about.supply_phases),
+    }
+    for name, value in fixed.items():
+        settings.provide(name, partial(str, value))
+    settings.provide(
+        "ClockCtrlr.DateTime", lambda: clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )
+    settings.provide("ChargingStation.AvailabilityState", lambda: _availability(station))
+    settings.provide("ChargingStation.Problem", lambda: _problem(*station.evses.values()))
+    for evse in config.evse:
+        service = station.evses[evse.id]
+        at_evse, at_connector = Place(evse.id), Place(evse.id, 1)
+        for name, place in (("EVSE", at_evse), ("Connector", at_connector)):
+            settings.provide(f"{name}.AvailabilityState", partial(_status, service), place)
+            settings.provide(f"{name}.SupplyPhases", partial(str, evse.phases), place)
+        settings.provide("EVSE.Problem", partial(_problem, service), at_evse)
+        settings.provide("EVSE.Power", partial(_power_w, service), at_evse)
+        settings.provide("Connector.ConnectorType", partial(str, evse.connector.type), at_connector)
+
+
+def _availability(station: Station) -> str:
+    """Return Available if any EVSE is, else what they all are, else Occupied."""
+    found = {service.state.status for service in station.evses.values()}
+    if "Available" in found:
+        return "Available"
+    return found.pop() if len(found) == 1 else "Occupied"
+
+
+def _status(service: EvseService) -> str:
+    return service.state.status
+
+
+def _problem(*services: EvseService) -> str:
+    return "true" if any(service.state.fault is not None for service in services) else "false"
+
+
+def _power_w(service: EvseService) -> str:
+    reading = None if service.meter.last is None else service.meter.last.find("Power.Active.Import")
+    return "0" if reading is None or reading.value is None else str(round(reading.value))

@@ -1,0 +1,1 @@
+"""What survives a power cut: SQLite on the charger's flash."""

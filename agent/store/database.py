@@ -1,0 +1,125 @@
+"""One SQLite file on the charger's flash, written by one thread.
+
+WAL with synchronous=FULL: a commit that returned survives a power cut. All work runs on one thread of
+its own, so that a slow flash never holds up the event loop, and in the order it was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id TEXT NOT NULL UNIQUE,
+    transaction_id TEXT NOT NULL,
+    seq_no INTEGER NOT NULL,
+    event BLOB NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    set_aside TEXT,
+    UNIQUE (transaction_id, seq_no)
+);
+CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
+CREATE TABLE variable (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+class StoreError(Exception):
+    """The state file cannot be used; says which and what to do."""
+
+
+class Database:
+    """The charger's state file. Open it once; close it last."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._connection: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Open or create the file.
+
+        Raises:
+            StoreError: If it cannot be opened, is damaged, or was written by a newer chargehand.
+        """
+        await self._on_thread(self._open)
+
+    async def close(self) -> None:
+        """Finish what was asked for, then close the file."""
+        await self._on_thread(self._close)
+        self._thread.shutdown()
+
+    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Run `work` in one durable transaction: when this returns, its changes survive a power cut.
+
+        Raises:
+            StoreError: If the file could not be written (disk full, flash worn out); nothing was changed.
+        """
+        return await self._on_thread(lambda: self._write(work))
+
+    async def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Run `work`, which only reads."""
+        return await self._on_thread(lambda: work(self._opened()))
+
+    async def _on_thread(self, work: Callable[[], Result]) -> Result:
+        # Shielded: a cancelled caller must not leave half a decision behind; the write runs to its end.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError(f"{self._path}: the state file is not open")
+        return self._connection
+
+    def _open(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA cache_size=-512")
+            self._migrate(connection)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{self._path}: the state file cannot be opened ({error}); check the directory's owner and "
+                "free space, or move a damaged file aside to start with an empty one"
+            ) from error
+        self._connection = connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > _SCHEMA_VERSION:
+            raise StoreError(
+                f"{self._path}: written by a newer chargehand (schema {version}, this one knows "
+                f"{_SCHEMA_VERSION}); install that version again"
+            )
+        if version < _SCHEMA_VERSION:
+            connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;")
+
+    def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        connection = self._opened()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: could not be written ({error})") from error
+        return result
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,1 @@
+"""The agent among its neighbours: clock, systemd, health, control socket."""

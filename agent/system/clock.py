@@ -1,0 +1,35 @@
+"""The station's clock: the system's, corrected by the backend's time where the station is set up so."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from drivers.readings import Instant
+
+
+class StationClock:
+    """Wall time for records (UTC, whole ms as OCPP sends it) and monotonic time for ages and waits."""
+
+    def __init__(self) -> None:
+        self._correction = timedelta()
+
+    def now(self) -> datetime:
+        """Return the wall time."""
+        exact = datetime.now(UTC) + self._correction
+        return exact.replace(microsecond=exact.microsecond // 1000 * 1000)
+
+    def instant(self) -> Instant:
+        """Return this moment on both clocks."""
+        return Instant(time.monotonic(), self.now())
+
+    def follow(self, reference: datetime, tolerance: timedelta = timedelta(seconds=2)) -> timedelta | None:
+        """Correct our time to the reference if they are further apart than `tolerance`.
+
+        Returns the step made, or None. Small differences are the message's own travel time.
+        """
+        step = reference - self.now()
+        if abs(step) <= tolerance:
+            return None
+        self._correction += step
+        return step

@@ -1,0 +1,46 @@
+"""TxStartPoint and TxStopPoint: which conditions make a transaction begin and end (OCPP 2.0.1 E01, E06)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Condition = Literal["EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer"]
+"""The points this station can observe: it has no bay sensor (ParkingBayOccupancy), and a signed
+start (DataSigned) needs a signing meter."""
+
+CONDITIONS: tuple[Condition, ...] = get_args(Condition)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """The configured start and stop points."""
+
+    start: frozenset[Condition] = frozenset({"PowerPathClosed"})
+    stop: frozenset[Condition] = frozenset({"EVConnected", "Authorized"})
+
+
+def start_is_due(before: frozenset[Condition], after: frozenset[Condition], points: Points) -> bool:
+    """Return whether a start point was reached just now (E01.FR.01 to E01.FR.07)."""
+    return bool((after - before) & points.start)
+
+
+def stop_is_due(before: frozenset[Condition], after: frozenset[Condition], points: Points) -> bool:
+    """Return whether a stop point was passed just now (E06.FR.01 to E06.FR.06).
+
+    A transaction that neither a cable nor a driver holds any more ends whatever the configuration says.
+    """
+    return bool((before - after) & points.stop) or not after
+
+
+def parse_points(text: str) -> frozenset[Condition]:
+    """Return the conditions of a MemberList value such as "EVConnected,Authorized".
+
+    Raises:
+        ValueError: If a member is unknown or not supported by this station.
+    """
+    named = [member.strip() for member in text.split(",") if member.strip()]
+    unknown = [member for member in named if member not in CONDITIONS]
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} not supported; choose from {', '.join(CONDITIONS)}")
+    return frozenset(condition for condition in CONDITIONS if condition in named)

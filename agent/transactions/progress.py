@@ -1,0 +1,157 @@
+"""How a transaction advances when its EVSE changes: pure rules, free of phases, hardware and OCPP version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from agent.transactions.points import Condition, Points, start_is_due, stop_is_due
+from agent.transactions.records import (
+    Authorization,
+    ChargingState,
+    Ending,
+    StopReason,
+    Token,
+    Transaction,
+    Trigger,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a transaction can see of its EVSE."""
+
+    conditions: frozenset[Condition]
+    charging_state: ChargingState
+    authorization: Authorization | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why the situation is looked at again.
+
+    `reports_always`: the event is worth a report even if nothing else changed. `ends_always`: the transaction
+    ends whatever the stop points are. `is_final_reading`: the meter was read after the power went off.
+    """
+
+    at: datetime
+    trigger: Trigger
+    reason: StopReason | None = None
+    token: Token | None = None
+    reports_always: bool = False
+    ends_always: bool = False
+    is_final_reading: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A transaction event that is due. The service adds samples and delivery; all else is settled here."""
+
+    kind: Literal["Started", "Updated", "Ended"]
+    trigger: Trigger
+    at: datetime
+    transaction_id: str
+    seq_no: int
+    charging_state: ChargingState
+    token: Token | None = None
+    remote_start_id: int | None = None
+    stopped_reason: StopReason | None = None
+
+
+Advance = tuple[Transaction | None, Report | None]
+
+
+def advance(
+    transaction: Transaction | None,
+    before: Situation,
+    after: Situation,
+    cause: Cause,
+    points: Points,
+    new_id: str,
+) -> Advance:
+    """Return the transaction after `cause` and the report that is due, if any.
+
+    `new_id` becomes the transaction's id if one starts (E01.FR.08: unique on this station).
+    """
+    if transaction is None:
+        if start_is_due(before.conditions, after.conditions, points):
+            return _start(after, cause, new_id)
+        return None, None
+    if transaction.ending is not None:
+        return _end(transaction, transaction.ending) if cause.is_final_reading else (transaction, None)
+    if cause.ends_always or stop_is_due(before.conditions, after.conditions, points):
+        return _await_final_reading(transaction, after, cause), None
+    return _update(transaction, before, after, cause)
+
+
+def _start(after: Situation, cause: Cause, new_id: str) -> Advance:
+    driver = after.authorization
+    transaction = Transaction(
+        id=new_id,
+        next_seq_no=1,
+        started_at=cause.at,
+        charging_state=after.charging_state,
+        token_reported=driver is not None,
+        has_charged=after.charging_state == "Charging",
+        remote_start_id=None if driver is None else driver.remote_start_id,
+    )
+    return transaction, Report(
+        kind="Started",
+        trigger=cause.trigger,
+        at=cause.at,
+        transaction_id=new_id,
+        seq_no=0,
+        charging_state=after.charging_state,
+        token=None if driver is None else driver.token,
+        remote_start_id=transaction.remote_start_id,
+    )
+
+
+def _update(transaction: Transaction, before: Situation, after: Situation, cause: Cause) -> Advance:
+    driver = after.authorization
+    names_driver = driver is not None and not transaction.token_reported
+    lost_driver = before.authorization is not None and driver is None
+    changed = after.charging_state != transaction.charging_state
+    if not (names_driver or lost_driver or changed or cause.reports_always):
+        return transaction, None
+    report = Report(
+        kind="Updated",
+        trigger=cause.trigger,
+        at=cause.at,
+        transaction_id=transaction.id,
+        seq_no=transaction.next_seq_no,
+        charging_state=after.charging_state,
+        token=driver.token if driver is not None and names_driver else cause.token,
+        remote_start_id=driver.remote_start_id if driver is not None and names_driver else None,
+    )
+    return replace(
+        transaction,
+        next_seq_no=transaction.next_seq_no + 1,
+        charging_state=after.charging_state,
+        token_reported=driver is not None and (transaction.token_reported or names_driver),
+        has_charged=transaction.has_charged or after.charging_state == "Charging",
+        remote_start_id=transaction.remote_start_id or report.remote_start_id,
+        stop_reason=None if names_driver else transaction.stop_reason or cause.reason,
+    ), report
+
+
+def _await_final_reading(transaction: Transaction, after: Situation, cause: Cause) -> Transaction:
+    ending = Ending(
+        trigger=cause.trigger, at=cause.at, token=cause.token, charging_state=after.charging_state
+    )
+    reason = transaction.stop_reason or cause.reason
+    return replace(transaction, ending=ending, stop_reason=reason)
+
+
+def _end(transaction: Transaction, ending: Ending) -> Advance:
+    return None, Report(
+        kind="Ended",
+        trigger=ending.trigger,
+        at=ending.at,
+        transaction_id=transaction.id,
+        seq_no=transaction.next_seq_no,
+        charging_state=ending.charging_state,
+        token=ending.token,
+        stopped_reason=transaction.stop_reason,
+    )

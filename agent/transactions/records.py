@@ -1,0 +1,154 @@
+"""Frozen records of a charging session, free of any OCPP version.
+
+Terms and spellings are those of OCPP 2.0.1 (the richest common vocabulary); a version's folder translates.
+All of them are stored as JSON on the charger, so a member may be added with a default, never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from drivers.readings import Measurand, Phase
+
+TokenType = Literal[
+    "Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "NoAuthorization"
+]
+
+Trigger = Literal[
+    "AbnormalCondition",
+    "Authorized",
+    "CablePluggedIn",
+    "ChargingStateChanged",
+    "Deauthorized",
+    "EVCommunicationLost",
+    "EVConnectTimeout",
+    "EVDetected",
+    "MeterValueClock",
+    "MeterValuePeriodic",
+    "RemoteStart",
+    "RemoteStop",
+    "ResetCommand",
+    "StopAuthorized",
+    "Trigger",
+]
+
+StopReason = Literal[
+    "DeAuthorized",
+    "EVDisconnected",
+    "ImmediateReset",
+    "Local",
+    "LocalOutOfCredit",
+    "Other",
+    "PowerLoss",
+    "Reboot",
+    "Remote",
+    "Timeout",
+]
+
+ChargingState = Literal["Charging", "EVConnected", "SuspendedEV", "SuspendedEVSE", "Idle"]
+
+SampleContext = Literal[
+    "Interruption.Begin",
+    "Interruption.End",
+    "Sample.Clock",
+    "Sample.Periodic",
+    "Transaction.Begin",
+    "Transaction.End",
+    "Trigger",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a driver presents (IdTokenType)."""
+
+    id: str
+    type: TokenType
+
+    def is_same_as(self, other: Token) -> bool:
+        """Return whether both name the same driver; identifiers compare without case (identifierString)."""
+        return self.type == other.type and self.id.casefold() == other.id.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization:
+    """A driver's permission to charge on this EVSE."""
+
+    token: Token
+    granted_at: datetime
+    group_id: str | None = None
+    remote_start_id: int | None = None
+
+    def admits(self, token: Token, group_id: str | None = None) -> bool:
+        """Return whether this token may stop what the other started: same token or same group (C09.FR.03)."""
+        if self.token.is_same_as(token):
+            return True
+        return group_id is not None and self.group_id is not None and group_id == self.group_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledValue:
+    """One value: energy in whole Wh, otherwise in `unit`."""
+
+    measurand: Measurand
+    value: Decimal
+    unit: str
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Values of one moment."""
+
+    at: datetime
+    context: SampleContext
+    values: tuple[SampledValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A transaction whose stop point was reached and that waits for its final meter reading."""
+
+    trigger: Trigger
+    at: datetime
+    token: Token | None = None
+    charging_state: ChargingState = "Idle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """A transaction in progress; survives a power cut together with the EVSE's phase."""
+
+    id: str
+    next_seq_no: int
+    started_at: datetime
+    charging_state: ChargingState
+    token_reported: bool = False
+    has_charged: bool = False
+    remote_start_id: int | None = None
+    stop_reason: StopReason | None = None
+    ending: Ending | None = None
+    begin: Sample | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionEvent:
+    """One fact about a transaction, written once and delivered until the backend has it."""
+
+    kind: Literal["Started", "Updated", "Ended"]
+    trigger: Trigger
+    at: datetime
+    transaction_id: str
+    seq_no: int
+    evse_id: int
+    connector_id: int
+    offline: bool
+    charging_state: ChargingState
+    token: Token | None = None
+    remote_start_id: int | None = None
+    stopped_reason: StopReason | None = None
+    cable_limit_a: int | None = None
+    samples: tuple[Sample, ...] = ()

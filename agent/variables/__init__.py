@@ -1,0 +1,1 @@
+"""The device model: every variable declared in data, checked on write, persisted."""

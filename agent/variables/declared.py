@@ -1,0 +1,76 @@
+"""The declared variables: variables.toml read once into frozen types."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import msgspec
+
+DataType = Literal[
+    "string", "decimal", "integer", "dateTime", "boolean", "OptionList", "SequenceList", "MemberList"
+]
+Mutability = Literal["ReadOnly", "WriteOnly", "ReadWrite"]
+Level = Literal["station", "evse", "connector"]
+
+MEASURANDS = (
+    "Current.Import",
+    "Energy.Active.Export.Register",
+    "Energy.Active.Import.Register",
+    "Frequency",
+    "Power.Active.Import",
+    "Power.Factor",
+    "Power.Reactive.Import",
+    "Voltage",
+)
+"""What meters of this version can measure; `members = "measurands"` in the data stands for these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One declared variable. `default` is None for live values, which the running station provides."""
+
+    name: str
+    type: DataType
+    help: str
+    default: str | None = None
+    mutability: Mutability = "ReadWrite"
+    unit: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    members: tuple[str, ...] = ()
+    level: Level = "station"
+    min_length: int = 0
+    max_length: int = 1000
+    in_summary: bool = False
+
+    @property
+    def component(self) -> str:
+        """The component's name."""
+        return self.name.partition(".")[0]
+
+    @property
+    def variable(self) -> str:
+        """The variable's name without its instance."""
+        return self.name.partition(".")[2].partition("[")[0]
+
+    @property
+    def instance(self) -> str | None:
+        """The variable's instance, such as "Default" of MessageTimeout."""
+        return self.name.partition("[")[2].rstrip("]") or None
+
+
+@cache
+def declared() -> tuple[Variable, ...]:
+    """Return every declared variable in the order of the data."""
+    data = tomllib.loads(files(__package__).joinpath("variables.toml").read_text("utf-8"))
+    return tuple(_variable(entry) for entry in data["variable"])
+
+
+def _variable(entry: dict[str, Any]) -> Variable:
+    if entry.get("members") == "measurands":
+        entry = {**entry, "members": MEASURANDS}
+    return msgspec.convert(entry, Variable)

@@ -1,0 +1,134 @@
+"""The device model at run time: what is declared, what was written to it, and what the station says live."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from agent.variables.checks import ValueRefused, checked
+from agent.variables.declared import Variable, declared
+
+Live = Callable[[], str]
+Persist = Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a component sits: the station (no numbers), an EVSE, or one of its connectors."""
+
+    evse_id: int | None = None
+    connector_id: int | None = None
+
+    @property
+    def level(self) -> str:
+        """The level of the device model this place is on."""
+        if self.evse_id is None:
+            return "station"
+        return "evse" if self.connector_id is None else "connector"
+
+
+STATION = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One variable at one place."""
+
+    variable: Variable
+    place: Place
+
+
+class UnknownComponent(KeyError):
+    """No such component on this station (B05.FR.04, B06.FR.06)."""
+
+
+class UnknownVariable(KeyError):
+    """The component has no such variable (B05.FR.05, B06.FR.07)."""
+
+
+class DeviceModel:
+    """Every variable of this station with its value now."""
+
+    def __init__(self, places: tuple[Place, ...], overrides: Mapping[str, str], persist: Persist) -> None:
+        """Start from the declared defaults and the station file's `overrides` (already checked)."""
+        self._persist = persist
+        self._entries = tuple(
+            Entry(variable, place)
+            for place in (STATION, *places)
+            for variable in declared()
+            if variable.level == place.level
+        )
+        self._values = {v.name: v.default for v in declared() if v.default is not None}
+        self._values.update(overrides)
+        self._live: dict[tuple[str, Place], Live] = {}
+
+    def provide(self, name: str, live: Live, place: Place = STATION) -> None:
+        """Let the running station answer for a variable."""
+        self._live[name, place] = live
+
+    def restore(self, stored: Mapping[str, str]) -> list[str]:
+        """Take over what was written earlier; return the names that no longer fit and keep their default."""
+        by_name = {variable.name: variable for variable in declared()}
+        refused: list[str] = []
+        for name, value in stored.items():
+            try:
+                self._values[name] = checked(by_name[name], value)
+            except (KeyError, ValueRefused):
+                refused.append(name)
+        return refused
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield every variable of every component, station first."""
+        return iter(self._entries)
+
+    def find(self, component: str, variable: str, instance: str | None, place: Place) -> Entry:
+        """Return the entry of these names; they compare without case.
+
+        Raises:
+            UnknownComponent: If no such component is there.
+            UnknownVariable: If the component lacks the variable, or the instance of it.
+        """
+        here = [
+            entry
+            for entry in self._entries
+            if entry.place == place and entry.variable.component.casefold() == component.casefold()
+        ]
+        if not here:
+            raise UnknownComponent(component)
+        wanted = (variable.casefold(), None if instance is None else instance.casefold())
+        for entry in here:
+            known = entry.variable.instance
+            if (entry.variable.variable.casefold(), None if known is None else known.casefold()) == wanted:
+                return entry
+        raise UnknownVariable(variable)
+
+    def value(self, entry: Entry) -> str:
+        """Return the value now."""
+        live = self._live.get((entry.variable.name, entry.place))
+        return self._values.get(entry.variable.name, "") if live is None else live()
+
+    async def write(self, entry: Entry, text: str) -> None:
+        """Check, store and use a value; it survives a power cut when this returns.
+
+        Raises:
+            ValueRefused: If it does not fit; nothing has changed.
+        """
+        value = checked(entry.variable, text)
+        await self._persist(entry.variable.name, value)
+        self._values[entry.variable.name] = value
+
+    def text(self, name: str) -> str:
+        """Return a station variable's value by its full name."""
+        return self._values[name]
+
+    def integer(self, name: str) -> int:
+        """Return an integer variable's value by its full name."""
+        return int(self._values[name])
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean variable's value by its full name."""
+        return self._values[name] == "true"
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Return a list variable's members by its full name."""
+        return tuple(part for part in self._values[name].split(",") if part)
