@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from drivers.profiles.errors import ProfileError
+from drivers.profiles.load import load_profile
+
+METER = """\
+schema: chargehand-profile-1
+id: demo
+kind: meter
+maker: Acme
+model: One
+modbus:
+  word_order: big
+  unit: 1
+  serial: {baud: 9600, parity: N, stop_bits: 1}
+points:
+  energy: {space: input, address: 72, type: float32, measurand: Energy.Active.Import.Register, unit: kWh}
+  voltage: {space: input, address: 0, type: uint16, scale: 0.1, measurand: Voltage, phase: L1-N, unit: V}
+"""
+
+CONTROLLER = """\
+schema: chargehand-profile-1
+id: demo
+kind: charge-controller
+maker: Acme
+model: Two
+modbus: {word_order: little, unit: 180, tcp_port: 502}
+points:
+  pilot: {space: input, address: 100, type: char_low, role: pilot, states: {A: A, B: B, C: C}}
+  max: {space: holding, address: 300, type: uint16, role: max_current, write: {function: 6, range: [6, 80]}}
+  on: {space: coil, address: 400, type: coil, role: enable, write: {function: 5}}
+"""
+
+
+def write(directory: Path, text: str) -> Path:
+    path = directory / "demo.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_meter_is_read_into_points_with_units_and_a_plan(tmp_path: Path) -> None:
+    profile = load_profile(write(tmp_path, METER))
+    assert (profile.id, profile.kind, profile.maker, profile.model) == ("demo", "meter", "Acme", "One")
+    assert profile.modbus.serial is not None
+    assert profile.modbus.serial.baud == 9600
+    assert profile.modbus.max_read == 125
+    voltage = profile.point("voltage")
+    assert (voltage.scale, voltage.phase, voltage.reading_unit) == (Decimal("0.1"), "L1-N", "V")
+    assert profile.find("Voltage", "L1-N") is voltage
+    assert {(block.start, block.count) for block in profile.blocks} == {(0, 1), (72, 2)}
+
+
+def test_a_controller_is_read_into_roles(tmp_path: Path) -> None:
+    profile = load_profile(write(tmp_path, CONTROLLER))
+    enable, limit = profile.role("enable"), profile.role("max_current")
+    assert enable is not None
+    assert limit is not None
+    assert enable.write is not None
+    assert enable.write.function == 5
+    assert limit.allows(Decimal(6))
+    assert profile.role("cable_limit") is None
+    assert limit.word_order == "little"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "problem"),
+    [
+        ("chargehand-profile-1", "chargehand-profile-9", 1, "schema", "not one of chargehand-profile-1"),
+        ("id: demo", "id: other", 2, "id", "'other' is not the file's name, 'demo'"),
+        (
+            "kind: meter",
+            "kind: metre",
+            3,
+            "kind",
+            "not one of meter, charge-controller (did you mean 'meter'?)",
+        ),
+        ("maker: Acme\n", "", 1, "", "the field 'maker' is missing"),
+        (
+            "maker: Acme",
+            "maker: Acme\ncolour: red",
+            5,
+            "colour",
+            "unknown field; allowed here: schema, id, kind",
+        ),
+        ("unit: 1\n", "unit: 0\n", 8, "modbus.unit", "0 is not between 1 and 255"),
+        ("unit: 1\n", "unit: one\n", 8, "modbus.unit", "'one' is not a whole number from 1 to 255"),
+        ("9600", "9601", 9, "modbus.serial.baud", "9601 is not one of 1200, 2400, 4800, 9600"),
+        ("parity: N", "parity: M", 9, "modbus.serial.parity", "'M' is not one of N, E, O"),
+        ("float32", "flaot32", 11, "points.energy.type", "(did you mean 'float32'?)"),
+        (
+            "space: input, address: 72",
+            "space: coil, address: 72",
+            11,
+            "points.energy.type",
+            "type coil goes with",
+        ),
+        ("unit: kWh", "unit: kW", 11, "points.energy.unit", "'kW' is not one of Wh, kWh"),
+        (", unit: kWh", "", 11, "points.energy", "the field 'unit' is missing: Wh or kWh for Energy.Active"),
+        ("address: 72", "address: 65535", 11, "points.energy.address", "65535 is not between 0 and 65534"),
+        ("phase: L1-N", "phase: L4", 12, "points.voltage.phase", "'L4' is not one of L1, L2"),
+        ("scale: 0.1", "scale: 0", 12, "points.voltage.scale", "a scale of 0"),
+        ("scale: 0.1", "scale: 1/10", 12, "points.voltage.scale", "'1/10' is not a number"),
+        ("scale: 0.1", "scale: .nan", 12, "points.voltage.scale", "'.nan' is not a number"),
+        ("scale: 0.1", "valid: [10]", 12, "points.voltage.valid", "[lowest, highest] is needed"),
+        ("scale: 0.1", "valid: [10, 0]", 12, "points.voltage.valid", "the lowest value 10 is above"),
+        ("scale: 0.1", "sentinels: 65535", 12, "points.voltage.sentinels", "a list in [brackets] is needed"),
+        ("scale: 0.1", "sentinels: [x]", 12, "points.voltage.sentinels[0]", "'x' is not a whole number"),
+        ("scale: 0.1", "readable: perhaps", 12, "points.voltage.readable", "'perhaps' is not one of yes, no"),
+        ("scale: 0.1", "write: {function: 6}", 12, "points.voltage.write.function", "none: it is read-only"),
+        ("voltage:", "energy:", 12, "points.energy", "given twice"),
+        ("measurand: Voltage, ", "", 12, "points.voltage.phase", "a phase needs a measurand"),
+        ("address: 0,", "address: 71,", 11, "points", "max_read"),
+        (
+            "Energy.Active.Import.Register",
+            "Energy.Active.Export.Register",
+            11,
+            "points",
+            "a meter needs a point",
+        ),
+        (
+            "\n  word_order: big\n  unit: 1\n  serial: {baud: 9600, parity: N, stop_bits: 1}",
+            " 3",
+            6,
+            "modbus",
+            "a mapping of field: value is needed",
+        ),
+        ("maker: Acme", "maker: []", 4, "maker", "a text is needed"),
+        ("maker: Acme", "maker: [", 6, "", "not YAML"),
+        ("maker: Acme", "maker: \t}", 4, "", "not YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_field_and_what_is_allowed(
+    tmp_path: Path, old: str, new: str, line: int, field: str, problem: str
+) -> None:
+    assert old in METER
+    path = write(tmp_path, METER.replace(old, new, 1))
+    if problem == "max_read":
+        path.write_text(path.read_text().replace("unit: 1\n", "unit: 1\n  max_read: 1\n", 1))
+        line += 1
+    with pytest.raises(ProfileError) as caught:
+        load_profile(path)
+    error = caught.value
+    assert (error.path, error.field) == (path, field)
+    assert problem in error.problem
+    assert error.line == line
+    assert str(error).startswith(f"{path}:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "problem"),
+    [
+        ("role: enable", "role: enabel", 10, "points.on.role", "(did you mean 'enable'?)"),
+        (", role: enable", "", 8, "points", "a charge controller needs a point with role 'enable'"),
+        ("role: enable", "role: pilot, states: {'1': A}", 8, "points", "two points have role 'pilot'"),
+        ("C: C", "C: charging", 8, "points.pilot.states", "'charging' is not one of A, B, C, D, E, F"),
+        (", states: {A: A, B: B, C: C}", "", 8, "points.pilot", "role pilot needs 'states'"),
+        ("states: {A: A, B: B, C: C}", "states: {}", 8, "points.pilot.states", "at least one state"),
+        (
+            "function: 5",
+            "function: 6",
+            10,
+            "points.on.write.function",
+            "does not write space 'coil'; allowed: 5",
+        ),
+        ("range: [6", "rnage: [6", 9, "points.max.write.rnage", "(did you mean 'range'?)"),
+    ],
+)
+def test_a_mistake_in_a_controller_is_told(
+    tmp_path: Path, old: str, new: str, line: int, field: str, problem: str
+) -> None:
+    assert old in CONTROLLER
+    with pytest.raises(ProfileError) as caught:
+        load_profile(write(tmp_path, CONTROLLER.replace(old, new, 1)))
+    assert (caught.value.line, caught.value.field) == (line, field)
+    assert problem in caught.value.problem
+
+
+def test_an_empty_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=r"demo\.yaml:1: the file is empty"):
+        load_profile(write(tmp_path, "# nothing\n"))
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "demo.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ProfileError, match="cannot be read"):
+        load_profile(path)
+
+
+def test_control_characters_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match="not YAML"):
+        load_profile(write(tmp_path, "schema: \x01\n"))

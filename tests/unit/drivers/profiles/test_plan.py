@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from drivers.profiles.model import Block, Point
+from drivers.profiles.plan import PlanError, choose_probe, compile_plan
+
+
+def point(address: int, type_name: str = "float32", *, readable: bool = True) -> Point:
+    space = "coil" if type_name == "coil" else "input"
+    return Point(name=f"p{address}", space=space, address=address, type=type_name, readable=readable)  # type: ignore[arg-type]  # a literal picked above
+
+
+def spans(blocks: tuple[Block, ...]) -> list[tuple[int, int]]:
+    return [(block.start, block.count) for block in blocks]
+
+
+def wire_length(block: Block) -> tuple[str, int]:
+    return block.space, (block.count + 7) // 8 if block.space == "coil" else block.count * 2
+
+
+def test_neighbours_share_a_read() -> None:
+    assert spans(compile_plan([point(0), point(2), point(4)], max_read=80, max_hole=0)) == [(0, 6)]
+
+
+def test_a_hole_is_read_through_up_to_the_limit() -> None:
+    points = [point(0), point(10), point(30, "uint16")]
+    assert spans(compile_plan(points, max_read=80, max_hole=8)) == [(0, 12), (30, 1)]
+
+
+def test_a_read_is_never_longer_than_max_read() -> None:
+    points = [point(address) for address in range(0, 14, 2)]
+    assert spans(compile_plan(points, max_read=8, max_hole=0)) == [(0, 8), (8, 6)]
+
+
+def test_reads_of_the_same_length_are_split() -> None:
+    points = [point(0), point(2), point(4), point(100), point(102), point(104)]
+    blocks = compile_plan(points, max_read=80, max_hole=0)
+    assert spans(blocks) == [(0, 6), (100, 2), (102, 4)]
+
+
+def test_single_points_of_the_same_length_are_read_past_their_end_where_holes_are_allowed() -> None:
+    blocks = compile_plan([point(0), point(100), point(200)], max_read=80, max_hole=2)
+    assert sorted(block.count for block in blocks) == [2, 3, 4]
+
+
+def test_a_plan_that_cannot_tell_replies_apart_is_refused() -> None:
+    with pytest.raises(PlanError, match=r"p100 .* max_hole 0"):
+        compile_plan([point(0), point(100)], max_read=80, max_hole=0)
+
+
+def test_equal_lengths_under_different_functions_are_told_apart() -> None:
+    other = Point(name="h", space="holding", address=0, type="float32")
+    assert len(compile_plan([point(0), other], max_read=80, max_hole=0)) == 2
+
+
+def test_coils_are_told_apart_by_bytes_not_bits() -> None:
+    with pytest.raises(PlanError):
+        compile_plan([point(0, "coil"), point(100, "coil"), point(101, "coil")], max_read=80, max_hole=0)
+
+
+def test_overlapping_points_are_refused() -> None:
+    with pytest.raises(PlanError, match="p1 overlaps p0"):
+        compile_plan([point(0), point(1)], max_read=80, max_hole=0)
+
+
+def test_a_point_longer_than_a_read_is_refused() -> None:
+    with pytest.raises(PlanError, match="max_read is 1"):
+        compile_plan([point(0)], max_read=1, max_hole=0)
+
+
+def test_write_only_points_are_not_read() -> None:
+    assert compile_plan([point(0, readable=False)], max_read=80, max_hole=0) == ()
+
+
+@given(
+    st.lists(st.integers(0, 300), unique=True, min_size=1, max_size=40),
+    st.integers(2, 125),
+    st.integers(0, 20),
+)
+def test_every_plan_reads_every_point_once_within_the_limits(
+    places: list[int], max_read: int, max_hole: int
+) -> None:
+    points = [point(2 * place) for place in places]
+    try:
+        blocks = compile_plan(points, max_read=max_read, max_hole=max_hole)
+    except PlanError:
+        assume(False)
+    assert sorted(p.name for block in blocks for p in block.points) == sorted(p.name for p in points)
+    assert len({wire_length(block) for block in blocks}) == len(blocks)
+    for block in blocks:
+        assert block.count <= max_read
+        inside = [p for p in block.points if block.start <= p.address and p.end <= block.start + block.count]
+        assert inside == list(block.points)
+        ends = [block.start, *(p.end for p in block.points)]
+        starts = [*(p.address for p in block.points), block.start + block.count]
+        assert all(start - end <= max_hole for start, end in zip(starts, ends, strict=True))
+
+
+def test_the_probe_is_unlike_every_block() -> None:
+    blocks = compile_plan([point(0), point(2), point(4), point(100)], max_read=80, max_hole=0)
+    probe = choose_probe(blocks)
+    assert spans(blocks) == [(0, 6), (100, 2)]
+    assert probe is not None
+    assert (probe.start, probe.count) == (0, 4)
+
+
+def test_a_device_of_one_point_has_no_probe() -> None:
+    assert choose_probe(compile_plan([point(0)], max_read=80, max_hole=0)) is None
