@@ -220,7 +220,8 @@ def check_keywords(schema: Schema) -> None:
     Raises:
         UncoveredSchema: If it has a keyword, format or value that the generator does not express.
     """
-    known = PROSE | {"$ref", "type"} | KEYWORDS.get(schema.get("type", ""), set())
+    kind = schema.get("type", "")
+    known = PROSE | {"$ref", "type"} | KEYWORDS.get(kind if isinstance(kind, str) else "", set())
     if unknown := set(schema) - known:
         raise UncoveredSchema(f"keywords {sorted(unknown)} are not covered")
     if schema.get("format", "date-time") not in {"date-time", "uri"}:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A measured value, what it is compared with and what it has to reach; `ratio` is how much better it is."""
+    """A measured value, what it is compared with (`ratio` times better) and what it has to reach."""
 
     name: str
     value: float
