@@ -98,3 +98,7 @@ class UnitHealth:
         """Note that a reply of this mark is missing: it may come, so the unit is drained."""
         self.drained_at_s = now_s + drain_s
         self.given_up[mark] = now_s + LATEST_REPLY_S
+
+    def came_late(self, mark: Mark) -> None:
+        """Note that a reply that was given up has come: no read is sent twice while its reply is missing."""
+        self.given_up.pop(mark, None)

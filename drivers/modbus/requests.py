@@ -92,3 +92,9 @@ class Reply:
     arrived: Instant
     address: int | None = None
     exception_code: int | None = None
+
+    @property
+    def read_mark(self) -> Mark:
+        """The mark of the reads that this would be the reply to."""
+        bits = self.function in BIT_READS
+        return (self.function, len(self.values) // 8 if bits else len(self.values) * 2)
