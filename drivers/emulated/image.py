@@ -110,9 +110,16 @@ def _functions(points: Sequence[Point]) -> Iterator[int]:
 
 
 def _readable_addresses(profile: Profile) -> dict[Space, set[int]]:
-    """Return the addresses that answer: every readable point, and after each as many as one read may span."""
+    """Return the addresses that answer.
+
+    A device whose reads may span holes has something at every address from its first point to a little after
+    its last; another has exactly its points.
+    """
     readable: dict[Space, set[int]] = {space: set() for space in READ_FUNCTION}
     for point in profile.points:
         if point.readable:
-            readable[point.space].update(range(point.address, point.end + profile.modbus.max_hole))
+            readable[point.space].update(range(point.address, point.end))
+    if profile.modbus.max_hole:
+        for addresses in filter(None, readable.values()):
+            addresses.update(range(min(addresses), max(addresses) + 1 + profile.modbus.max_hole))
     return readable

@@ -64,11 +64,19 @@ def test_the_pilot_is_a_letter() -> None:
     assert device.read("input", 100, 1) == [ord("C")]
 
 
-def test_holes_that_one_read_may_span_are_zero_and_larger_ones_do_not_exist() -> None:
+def test_a_device_whose_reads_span_holes_has_zeros_there_and_ends_after_its_last_point() -> None:
     device, _ = image(METER, number)
-    assert device.read("input", 18, 6) == [0] * 6
-    assert refusal(lambda: device.read("input", 44, 2)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+    assert device.read("input", 36, 16) == [0] * 16
+    assert device.read("input", 358, 8) == [0] * 8
+    assert refusal(lambda: device.read("input", 365, 2)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
     assert refusal(lambda: device.read("holding", 0, 2)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
+
+
+@pytest.mark.parametrize(("address", "count"), [(99, 1), (104, 1), (100, 5), (122, 1), (130, 1)])
+def test_a_device_whose_reads_do_not_span_holes_has_nothing_but_its_points(address: int, count: int) -> None:
+    device, _ = image(CONTROLLER, number)
+    assert len(device.read("input", 107, 15)) == 15
+    assert refusal(lambda: device.read("input", address, count)) is ExceptionCode.ILLEGAL_DATA_ADDRESS
 
 
 def test_more_than_the_device_reads_at_once_is_exception_3() -> None:
