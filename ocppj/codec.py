@@ -31,6 +31,7 @@ from ocppj.messages.fields import Payload, read_member, write_member
 from ocppj.versions import Version
 
 DESCRIPTION_LENGTH = 255
+MEMBER_LENGTH = 200
 INTEGER_DIGITS = 19
 
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=write_member, decimal_format="number").encode
@@ -94,22 +95,27 @@ def encode(message: Payload) -> bytes:
 
 def fault(error: Exception, version: Version) -> OcppError:
     """Translate what msgspec found into the code of OCPP-J and a description that names the member."""
+    code, description = _explain(error, version)
+    printable = "".join(
+        letter if letter.isprintable() else "?" for letter in description[:DESCRIPTION_LENGTH]
+    )
+    return OcppError(code, printable)
+
+
+def _explain(error: Exception, version: Version) -> tuple[ErrorCode, str]:
     if isinstance(error, RecursionError):
-        return OcppError(ErrorCode.FORMAT_VIOLATION, "the payload is nested too deeply")
+        return ErrorCode.FORMAT_VIOLATION, "the payload is nested too deeply"
     if not isinstance(error, msgspec.ValidationError):
-        return OcppError(ErrorCode.FORMAT_VIOLATION, f"the payload is not JSON: {error}"[:DESCRIPTION_LENGTH])
+        return ErrorCode.FORMAT_VIOLATION, f"the payload is not JSON: {error}"
     found = _WHERE.fullmatch(str(error))
     reason, member = (found["reason"], found["member"]) if found else (str(error), None)
     if named := _MEMBER.fullmatch(reason):
-        return _occurrence(named["fault"], ".".join(filter(None, (member, named["name"]))))
-    code = _code(reason, member, version)
-    return OcppError(code, f"{member or 'the payload'}: {_plain(reason)}"[:DESCRIPTION_LENGTH])
-
-
-def _occurrence(kind: str, member: str) -> OcppError:
-    if kind == "missing required":
-        return OcppError(ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"{member}: required, but missing")
-    return OcppError(ErrorCode.FORMAT_VIOLATION, f"{member}: no such member"[-DESCRIPTION_LENGTH:])
+        where = ".".join(filter(None, (member, named["name"])))[:MEMBER_LENGTH]
+        if named["fault"] == "missing required":
+            return ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"{where}: required, but missing"
+        return ErrorCode.FORMAT_VIOLATION, f"{where}: no such member"
+    plain = reason[:1].lower() + reason[1:].replace("`", "")
+    return _code(reason, member, version), f"{member or 'the payload'}: {plain}"
 
 
 def _code(reason: str, member: str | None, version: Version) -> ErrorCode:
@@ -120,11 +126,6 @@ def _code(reason: str, member: str | None, version: Version) -> ErrorCode:
     if _WRONG_COUNT.match(reason):
         return ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION
     return ErrorCode.PROPERTY_CONSTRAINT_VIOLATION
-
-
-def _plain(reason: str) -> str:
-    plain = reason[:1].lower() + reason[1:].replace("`", "")
-    return "".join(letter if letter.isprintable() else "?" for letter in plain[:DESCRIPTION_LENGTH])
 
 
 @cache
