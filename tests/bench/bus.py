@@ -1,0 +1,95 @@
+"""How much of a serial line's own speed the bus reaches: polls per second on a paced pseudo-terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from statistics import median
+from time import monotonic, perf_counter
+
+from drivers.emulated.line import LineTiming
+from drivers.emulated.pdu import Space
+from drivers.emulated.pty_line import PtyLine
+from drivers.emulated.slave import Slave
+from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.pymodbus_transport import PymodbusSerial
+from drivers.modbus.requests import Read
+from drivers.modbus.transport import SerialSettings
+from drivers.readings import Instant
+from tests.bench.row import Row
+
+GOAL = 0.85
+BAUDS = (9600, 19200)
+REGISTERS = (80, 2)
+SECONDS = 2.5
+FEWEST_POLLS = 15
+
+
+class Counting:
+    """A device whose registers hold their own address."""
+
+    functions = frozenset({4})
+
+    def read(self, space: Space, address: int, count: int) -> Sequence[int]:
+        """Return the addresses."""
+        return range(address, address + count)
+
+    def write(self, space: Space, address: int, values: Sequence[int]) -> None:
+        """Never asked for: function 4 is the only one."""
+        raise AssertionError(f"{space} {address} is read-only")
+
+
+def limit_s(read: Read, settings: SerialSettings) -> float:
+    """Return the least time of one poll (s): its characters, and a silence after each of both frames."""
+    return read.wire_bytes * settings.character_s + 2 * settings.silence_s
+
+
+async def poll_s(read: Read, settings: SerialSettings) -> float:
+    """Return the median time of a poll (s); the emulated device answers as soon as the silence is over."""
+    line = PtyLine({read.unit: Slave(Counting())}, timing=LineTiming(baud=settings.baud))
+    line.open()
+    bus = Bus(PymodbusSerial(line.path, settings, lambda: Instant(monotonic(), datetime.now(UTC))))
+    owner = asyncio.create_task(bus.run())
+    await asyncio.sleep(0)
+    try:
+        await bus.perform(read, Terms())
+        times = []
+        for _ in range(max(FEWEST_POLLS, int(SECONDS / limit_s(read, settings)))):
+            started = perf_counter()
+            await bus.perform(read, Terms())
+            times.append(perf_counter() - started)
+        return median(times)
+    finally:
+        owner.cancel()
+        with suppress(asyncio.CancelledError):
+            await owner
+        line.close()
+
+
+async def rows() -> list[Row]:
+    """Measure each line speed with a long and a short read."""
+    found = []
+    for baud in BAUDS:
+        settings = SerialSettings(baud=baud, parity="N", stop_bits=1)
+        for count in REGISTERS:
+            read = Read(unit=1, space="input", address=0, count=count)
+            most, reached = 1 / limit_s(read, settings), 1 / await poll_s(read, settings)
+            found.append(
+                Row(
+                    name=f"bus: {count} registers at {settings}, polls per second (median poll)",
+                    value=reached,
+                    unit="1/s",
+                    baseline=f"{most:.1f}/s, the line's own limit",
+                    ratio=reached / most,
+                    goal=f"at least {GOAL} of the limit",
+                    holds=reached / most >= GOAL,
+                )
+            )
+    return found
+
+
+if __name__ == "__main__":
+    for row in asyncio.run(rows()):
+        print(row)

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.modbus.errors import BusClosed, PortUnavailable
+from drivers.open import AddressError, DeviceAddress, Hardware
+from drivers.profiles.errors import ProfileError
+from drivers.profiles.find import find_profile
+from tests.unit.drivers.modbus.hostile import clock
+
+METER = DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE")
+CONTROLLER = DeviceAddress(profile="phoenix-em-cp-pp-eth", host="127.0.0.1")
+
+
+@pytest.fixture
+def hardware() -> Hardware:
+    return Hardware(clock=clock)
+
+
+def test_devices_on_one_serial_port_share_a_bus(hardware: Hardware) -> None:
+    first = hardware.meter(METER)
+    second = hardware.meter(DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE", unit=2))
+    assert first.bus is second.bus
+    assert (first.unit, second.unit) == (1, 2)
+    assert hardware.buses == (first.bus,)
+
+
+def test_two_names_of_one_port_share_a_bus(hardware: Hardware, tmp_path: Path) -> None:
+    (tmp_path / "ttyUSB0").touch()
+    (tmp_path / "by-id").symlink_to("ttyUSB0")
+    first = hardware.meter(DeviceAddress(profile="eastron-sdm630", port=str(tmp_path / "ttyUSB0")))
+    second = hardware.meter(DeviceAddress(profile="eastron-sdm630", port=str(tmp_path / "by-id"), unit=2))
+    assert first.bus is second.bus
+
+
+def test_devices_behind_one_tcp_port_share_a_bus(hardware: Hardware) -> None:
+    controller = hardware.charge_controller(CONTROLLER)
+    meter = hardware.meter(CONTROLLER)
+    assert controller.bus is meter.bus
+    assert controller.unit == meter.unit == 180
+
+
+def test_different_ports_have_buses_of_their_own(hardware: Hardware) -> None:
+    hardware.meter(METER)
+    hardware.charge_controller(CONTROLLER)
+    hardware.charge_controller(DeviceAddress(profile="phoenix-em-cp-pp-eth", host="127.0.0.1", tcp_port=1502))
+    assert len(hardware.buses) == 3
+
+
+def test_what_the_address_leaves_out_comes_from_the_profile(hardware: Hardware) -> None:
+    assert hardware.charge_controller(CONTROLLER).bus.name == "127.0.0.1:502"
+    hardware.meter(METER)
+    hardware.meter(
+        DeviceAddress(
+            profile="eastron-sdm630", port="/dev/ttyNONE", baud=9600, parity="N", stopbits=1, unit=3
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "problem"),
+    [
+        (
+            {"port": "/dev/ttyNONE", "unit": 2, "baud": 19200},
+            "port",
+            "already driven at 9600 8N1, not 19200 8N1",
+        ),
+        (
+            {"port": "/dev/ttyNONE", "unit": 2, "parity": "E"},
+            "port",
+            "already driven at 9600 8N1, not 9600 8E1",
+        ),
+        (
+            {"port": "/dev/ttyNONE", "unit": 2, "stopbits": 2},
+            "port",
+            "already driven at 9600 8N1, not 9600 8N2",
+        ),
+        ({"port": "/dev/ttyNONE", "unit": 248}, "unit", "248 is not between 1 and 247"),
+        ({"port": "/dev/ttyNONE", "unit": 0}, "unit", "0 is not between 1 and 247"),
+        ({"host": "10.0.0.5", "unit": 256}, "unit", "256 is not between 1 and 255"),
+        ({"port": "/dev/ttyNONE", "host": "10.0.0.5"}, "host", "give either port or host, not both"),
+        ({}, "port", "give the serial port, or host for Modbus TCP"),
+    ],
+)
+def test_an_address_that_cannot_be_says_which_field_is_wrong(
+    hardware: Hardware, fields: dict[str, Any], field: str, problem: str
+) -> None:
+    hardware.meter(METER)
+    with pytest.raises(AddressError) as caught:
+        hardware.meter(DeviceAddress(profile="eastron-sdm630", **fields))
+    assert caught.value.field == field
+    assert problem in caught.value.problem
+
+
+def test_a_unit_cannot_be_two_devices(hardware: Hardware) -> None:
+    hardware.meter(DeviceAddress(profile="eastron-sdm630", host="127.0.0.1", unit=180))
+    with pytest.raises(AddressError, match=r"180 on 127\.0\.0\.1:502 is already a eastron-sdm630") as caught:
+        hardware.charge_controller(CONTROLLER)
+    assert caught.value.field == "unit"
+
+
+def test_a_serial_device_without_line_defaults_needs_them(hardware: Hardware) -> None:
+    with pytest.raises(AddressError, match="phoenix-em-cp-pp-eth has no default") as caught:
+        hardware.charge_controller(DeviceAddress(profile="phoenix-em-cp-pp-eth", port="/dev/ttyNONE"))
+    assert caught.value.field == "baud"
+
+
+def test_a_meter_is_no_charge_controller(hardware: Hardware) -> None:
+    with pytest.raises(AddressError, match="is a meter, not a charge-controller"):
+        hardware.charge_controller(METER)
+
+
+def test_a_profile_that_measures_nothing_is_no_meter(tmp_path: Path) -> None:
+    text = find_profile("phoenix-em-cp-pp-eth").read_text().replace("phoenix-em-cp-pp-eth", "bare")
+    kept = [line for line in text.splitlines() if "measurand" not in line]
+    (tmp_path / "bare.yaml").write_text("\n".join(kept))
+    hardware = Hardware(clock=clock, profiles=tmp_path)
+    with pytest.raises(AddressError, match="bare measures no energy"):
+        hardware.meter(DeviceAddress(profile="bare", host="127.0.0.1"))
+    hardware.charge_controller(DeviceAddress(profile="bare", host="127.0.0.1"))
+
+
+def test_an_unknown_profile_is_told(hardware: Hardware) -> None:
+    with pytest.raises(ProfileError, match="no profile 'sdm'"):
+        hardware.meter(DeviceAddress(profile="sdm", port="/dev/ttyNONE"))
+
+
+async def test_buses_run_only_inside_running(hardware: Hardware) -> None:
+    meter = hardware.meter(METER)
+    with pytest.raises(BusClosed):
+        await meter.read()
+    async with hardware.running():
+        with pytest.raises(PortUnavailable, match="/dev/ttyNONE"):
+            await meter.read()
+    with pytest.raises(BusClosed):
+        await meter.read()
