@@ -1,0 +1,1 @@
+"""`make demo`: one charging session, end to end, on emulated hardware."""

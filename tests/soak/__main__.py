@@ -1,0 +1,45 @@
+"""`make soak`: 200 cuts in the middle of charging sessions, seeded."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.soak.session import SoakedStack, Stuck, Tally, Victim
+
+VICTIMS: tuple[Victim, ...] = ("agent", "agent", "backend", "link")
+
+
+def main() -> int:
+    """Run the soak; exit 1 if anything was lost, doubled or invented."""
+    parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200, help="SIGKILLs of the agent (default: 200)")
+    parser.add_argument("--seed", type=int, default=1, help="of every random choice (default: 1)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="chargehand-soak-") as directory:
+        tally = asyncio.run(soak(Path(directory), arguments.kills, arguments.seed))
+    cuts = ", ".join(f"{victim} {count}" for victim, count in tally.cuts.items())
+    print(f"{tally.sessions} sessions, cuts: {cuts}, {len(tally.findings)} findings")
+    for finding in tally.findings:
+        print(f"  {finding}")
+    return 1 if tally.findings else 0
+
+
+async def soak(directory: Path, kills: int, seed: int) -> Tally:
+    """Charge until the agent was killed `kills` times."""
+    async with SoakedStack(directory, seed) as stack:
+        while stack.tally.cuts["agent"] < kills:
+            try:
+                await stack.session(VICTIMS, max_cuts=6)
+            except Stuck as stuck:
+                stack.tally.findings.append(str(stuck))
+                break
+            print(f"session {stack.tally.sessions}: {stack.tally.cuts}", file=sys.stderr, flush=True)
+        return stack.tally
+
+
+if __name__ == "__main__":
+    sys.exit(main())

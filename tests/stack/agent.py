@@ -1,0 +1,106 @@
+"""The agent as a process, with a station file made for emulated hardware."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.system.control import ControlError, ask
+from drivers.emulated.bay import EmulatedBay
+from tests.stack.process import Process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSpec:
+    """What the station file says besides the devices."""
+
+    directory: Path
+    csms_url: str
+    station_id: str = "CH-DEMO-1"
+    password: str = "a-password-of-16-or-more"
+    max_current_a: int = 16
+    variables: Mapping[str, str | int | bool] | None = None
+
+
+def write_station_file(spec: StationSpec, bays: Sequence[EmulatedBay]) -> Path:
+    """Write the station file for these bays, EVSE 1 first, and return its path."""
+    variables = "\n".join(f'"{name}" = {_toml(value)}' for name, value in (spec.variables or {}).items())
+    text = f"""\
+[station]
+id = "{spec.station_id}"
+vendor = "chargehand"
+model = "Emulated"
+serial = "0001"
+
+[csms]
+url = "{spec.csms_url}"
+password = "{spec.password}"
+
+[state]
+directory = "{spec.directory / "agent-state"}"
+control_socket = "{spec.directory / "agent.sock"}"
+
+[variables]
+{variables}
+"""
+    for number, bay in enumerate(bays, start=1):
+        text += f"""
+[[evse]]
+id = {number}
+max_current_a = {spec.max_current_a}
+
+[evse.meter]
+profile = "eastron-sdm630"
+port = "{bay.meter_port}"
+baud = {bay.baud}
+
+[evse.controller]
+profile = "phoenix-em-cp-pp-eth"
+host = "{bay.controller_host}"
+tcp_port = {bay.controller_port}
+"""
+    path = spec.directory / "station.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+class AgentProcess(Process):
+    """`chargehand-agent run`, and its control socket."""
+
+    def __init__(self, directory: Path, *, log_frames: bool = False) -> None:
+        arguments = ["run", "--config", str(directory / "station.toml")]
+        super().__init__(
+            "agent.cli", [*arguments, *(["--log-frames"] if log_frames else [])], directory / "agent.log"
+        )
+        self._socket = directory / "agent.sock"
+
+    async def ask(self, **request: Any) -> dict[str, Any]:
+        """Ask over the control socket.
+
+        Raises:
+            ControlError: If the agent does not run or refuses.
+        """
+        return await asyncio.to_thread(ask, self._socket, request, 15.0)
+
+    async def status(self) -> dict[str, Any] | None:
+        """Return the agent's status, or None while it is away."""
+        try:
+            return await self.ask(do="status")
+        except (ControlError, OSError):
+            return None
+
+    async def tap(self, token: str, evse: int | None = None) -> dict[str, Any] | None:
+        """Present a token; None if the agent was away or died in the middle."""
+        try:
+            return await self.ask(do="tap", token=token, evse=evse)
+        except (ControlError, OSError, ValueError):
+            return None
+
+
+def _toml(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else f'"{value}"'
