@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 import tty
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,11 @@ from drivers.emulated.slave import Slaves, answer_on_serial_line
 CHUNK_CHARACTERS = 16
 """Characters that become readable together, as a UART's FIFO or a USB adapter hands them over."""
 READ_BYTES = 4096
+TIMER_LATENESS_S = 0.002
+"""The event loop counts in milliseconds and rounds up twice."""
+LONGEST_NAP_S = 0.003
+ROUNDING = 1e-3
+"""Of a character: timers may fire a nanosecond early."""
 PSEUDO_TERMINALS = "/dev/pts/"
 
 
@@ -113,23 +119,35 @@ class PtyLine:
         self._reply = Frame(unit, reply).encode()
         self._sent = 0
         self._reply_starts_s = arrival.ended_s + self._turn_around_s
-        self._set_timer(self._sent_by_s(min(CHUNK_CHARACTERS, len(self._reply))))
+        self._schedule_chunk()
+
+    def _schedule_chunk(self) -> None:
+        end = self._sent + CHUNK_CHARACTERS
+        early_s = TIMER_LATENESS_S if end >= len(self._reply) else 0.0
+        self._set_timer(self._sent_by_s(end) - early_s)
 
     def _send(self) -> None:
-        """Put on the line what has left the slave's UART by now."""
-        due = round((self._now_s() - self._reply_starts_s) / self._timing.character_s)
+        """Put on the line what has left the slave's UART by now.
+
+        The last characters are waited for to the microsecond, which blocks the event loop for a millisecond
+        or two: masters that poll without a pause would otherwise measure our timer instead of the wire.
+        """
+        remaining_s = self._sent_by_s(len(self._reply)) - self._now_s()
+        if 0 < remaining_s < LONGEST_NAP_S:
+            time.sleep(remaining_s)
+        due = int((self._now_s() - self._reply_starts_s) / self._timing.character_s + ROUNDING)
         end = min(len(self._reply), max(due, self._sent + 1))
         with suppress(BlockingIOError):  # nobody reads: the characters are lost, as on a wire
             os.write(self._line_fd, self._reply[self._sent : end])
         self._sent = end
-        if end == len(self._reply):
+        if end < len(self._reply):
+            self._schedule_chunk()
+        else:
             self._reply = b""
             self._set_timer(None)
-        else:
-            self._set_timer(self._sent_by_s(min(end + CHUNK_CHARACTERS, len(self._reply))))
 
     def _sent_by_s(self, characters: int) -> float:
-        return self._reply_starts_s + characters * self._timing.character_s
+        return self._reply_starts_s + min(characters, len(self._reply)) * self._timing.character_s
 
     def _set_timer(self, when_s: float | None) -> None:
         if self._timer is not None:

@@ -239,7 +239,7 @@ async def test_energy_on_the_wire_never_decreases_and_never_exceeds_the_truth_by
         await charge(bay, controller)
         energy = METER.point("energy_import")
         shown = [Decimal(0)]
-        for _ in range(30):
+        for _ in range(60):
             reply = await meter.read_input_registers(energy.address, count=2, device_id=METER_UNIT)
             value = energy.decode(accepted(reply).registers)
             assert isinstance(value, Decimal)

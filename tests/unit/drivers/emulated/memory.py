@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 
 from drivers.emulated.pdu import ExceptionCode, Refused, Space
@@ -19,9 +20,11 @@ class MemoryRegisters:
             "input": list(range(SIZE)),
         }
         self.broken = False
+        self.was_read = asyncio.Event()
 
     def read(self, space: Space, address: int, count: int) -> Sequence[int]:
         self._check(address, count)
+        self.was_read.set()
         return self.spaces[space][address : address + count]
 
     def write(self, space: Space, address: int, values: Sequence[int]) -> None:

@@ -56,8 +56,9 @@ class RawSerialMaster:
         return reply[:-2].hex(" ")
 
     async def silence(self, seconds: float) -> None:
-        """Listen for a while and be sure that nothing comes."""
-        await asyncio.sleep(seconds)
+        """Listen for a while and be sure that nothing comes, however busy the machine is."""
+        for _ in range(5):
+            await asyncio.sleep(seconds / 5)
         assert bytes(self._received) == b""
 
     def _read(self) -> None:
