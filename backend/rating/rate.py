@@ -50,7 +50,7 @@ class Period:
 
     @property
     def seconds(self) -> Decimal:
-        """Real elapsed time: aware times of one zone would subtract as wall time, summer time change included."""
+        """Real elapsed time: within one zone Python subtracts wall times, and those jump with summer time."""
         elapsed = self.end.astimezone(UTC) - self.start.astimezone(UTC)
         return Decimal(elapsed // MICROSECOND).scaleb(-6)
 
@@ -91,10 +91,23 @@ class Rating:
         return total.rounded(self.policy)
 
 
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """What a session adds up to; with unrestricted tariffs nothing else matters to its price."""
+
+    energy_wh: Decimal
+    charging_s: Decimal
+    parking_s: Decimal
+
+
 def rate(tariff: Tariff, periods: Iterable[Period], policy: RoundingPolicy) -> Rating:
     """Price the periods of one session by the tariff that held at its start."""
-    measured = _measure(periods)
-    lines = tuple(_lines(tariff, measured, policy))
+    return rate_quantities(tariff, add_up(periods), policy)
+
+
+def rate_quantities(tariff: Tariff, quantities: Quantities, policy: RoundingPolicy) -> Rating:
+    """Price what a session adds up to, finished or so far."""
+    lines = tuple(_lines(tariff, quantities, policy))
     exact = FREE
     for line in lines:
         exact += line.cost
@@ -108,7 +121,8 @@ def rate(tariff: Tariff, periods: Iterable[Period], policy: RoundingPolicy) -> R
     )
 
 
-def _measure(periods: Iterable[Period]) -> dict[Dimension, Decimal]:
+def add_up(periods: Iterable[Period]) -> Quantities:
+    """Add up the energy and the times of the periods."""
     energy_wh = charging_s = parking_s = Decimal(0)
     for period in periods:
         energy_wh = ARITHMETIC.add(energy_wh, period.energy_wh)
@@ -116,13 +130,19 @@ def _measure(periods: Iterable[Period]) -> dict[Dimension, Decimal]:
             charging_s += period.seconds
         elif period.activity is Activity.PARKING:
             parking_s += period.seconds
-    return {"FLAT": Decimal(1), "ENERGY": energy_wh, "TIME": charging_s, "PARKING_TIME": parking_s}
+    return Quantities(energy_wh, charging_s, parking_s)
 
 
-def _lines(tariff: Tariff, measured: dict[Dimension, Decimal], policy: RoundingPolicy) -> Iterable[CostLine]:
+def _lines(tariff: Tariff, quantities: Quantities, policy: RoundingPolicy) -> Iterable[CostLine]:
+    measured: tuple[tuple[Dimension, Decimal], ...] = (
+        ("FLAT", Decimal(1)),
+        ("ENERGY", quantities.energy_wh),
+        ("TIME", quantities.charging_s),
+        ("PARKING_TIME", quantities.parking_s),
+    )
     parking = tariff.component("PARKING_TIME")
-    parking_is_billed = parking is not None and bool(parking.price) and bool(measured["PARKING_TIME"])
-    for dimension, quantity in measured.items():
+    parking_is_billed = parking is not None and bool(parking.price) and bool(quantities.parking_s)
+    for dimension, quantity in measured:
         component = tariff.component(dimension)
         if component is None or not quantity:
             continue

@@ -1,0 +1,1 @@
+"""Whether an identifier may charge, as the operator answers it."""
