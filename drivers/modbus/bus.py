@@ -175,12 +175,11 @@ class Bus:
             answer = await self._transact(job.request, job.terms, health)
         except ModbusError as error:
             _fail(job, error)
-        except asyncio.CancelledError:
-            _fail(job, BusClosed(job.request, f"the bus on {self.name} was stopped"))
-            raise
         else:
             if not job.result.done():
                 job.result.set_result(answer)
+        finally:  # also when the owner is stopped, or fails in a way nobody foresaw
+            _fail(job, BusClosed(job.request, f"the bus on {self.name} was stopped"))
 
     def _refuse(self, job: _Job, health: UnitHealth) -> None:
         """Turn down jobs that are too late or whose unit rests; a write is urgent enough to be tried."""

@@ -314,6 +314,17 @@ async def test_without_a_probe_the_unit_is_left_alone_until_nothing_can_be_late(
         assert len(rtu.asked) == 1
 
 
+async def test_when_even_the_probe_is_not_answered_the_unit_is_left_alone(rtu: RtuSlave) -> None:
+    rtu.script = in_turn(silent, silent)
+    async with running(rtu.bus()) as bus:
+        for _ in range(2):
+            with pytest.raises(NoReply):
+                await bus.perform(READ, TERMS)
+        with pytest.raises(UnitResting):
+            await bus.perform(READ, TERMS)
+        assert [asked.count for asked in rtu.asked] == [READ.count, PROBE.count]
+
+
 async def test_a_refusal_while_another_reply_is_missing_is_not_trusted_either(rtu: RtuSlave) -> None:
     """The refusal may be the late answer to the read before; then this read's own answer is still to come."""
     rtu.script = in_turn(silent, saying(lambda _: b"\x84\x06"))
@@ -457,6 +468,14 @@ async def test_while_a_dead_unit_is_drained_the_others_are_read(rtu: RtuSlave) -
         again.cancel()
 
 
+async def test_what_lay_unheard_in_the_kernel_is_no_answer_to_a_request_sent_after_it(rtu: RtuSlave) -> None:
+    async with running(rtu.bus()) as bus:
+        await read_honestly(bus, rtu)
+        await asyncio.sleep(0.05)
+        rtu.write(rtu.frame(rtu.asked[0], honest_pdu(rtu.asked[0])))
+        await read_honestly(bus, rtu)
+
+
 async def test_requests_are_at_least_3_5_characters_apart(rtu: RtuSlave) -> None:
     async with running(rtu.bus()) as bus:
         for _ in range(20):
@@ -538,13 +557,23 @@ async def test_a_tcp_connection_dropped_in_mid_transaction_is_told_and_made_agai
 
 
 async def test_a_silent_tcp_unit_keeps_the_connection_for_the_others(tcp: TcpSlave) -> None:
-    tcp.script = lambda slave, asked: silent(slave, asked) if asked.unit == 9 else honest(slave, asked)
+    tcp.script = lambda slave, asked: silent(slave, asked) if asked.unit > 8 else honest(slave, asked)
     async with running(tcp.bus()) as bus:
-        for count in range(1, 4):
+        for unit in range(9, 15):
             with pytest.raises(NoReply):
-                await bus.perform(Read(unit=9, space="input", address=0, count=count), TERMS)
+                await bus.perform(Read(unit=unit, space="input", address=0, count=1), Terms(timeout_s=0.05))
         await read_honestly(bus, tcp)
-        assert [asked.transaction for asked in tcp.asked] == [1, 2, 3, 4]
+        assert [asked.transaction for asked in tcp.asked] == [1, 2, 3, 4, 5, 6, 7]
+
+
+async def test_after_a_tcp_frame_that_makes_no_sense_a_new_connection_is_made(tcp: TcpSlave) -> None:
+    tcp.script = in_turn(honest, lambda slave, asked: [Burst(bytes(range(40)))])
+    async with running(tcp.bus()) as bus:
+        await read_honestly(bus, tcp)
+        with pytest.raises(GarbledReply):
+            await bus.perform(READ, TERMS)
+        await read_honestly(bus, tcp)
+        assert [asked.transaction for asked in tcp.asked] == [1, 2, 1]
 
 
 async def test_parity_that_a_pseudo_terminal_refuses_is_told(rtu: RtuSlave) -> None:
@@ -560,6 +589,25 @@ async def test_a_port_taken_by_another_program_is_told(rtu: RtuSlave) -> None:
         async with running(rtu.bus()) as second:
             with pytest.raises(PortUnavailable):
                 await second.perform(READ, TERMS)
+
+
+async def test_a_caller_is_never_left_waiting_when_the_owner_breaks_down(tmp_path: Path) -> None:
+    """A failure nobody foresaw, here a port that is no text, ends the owner; its callers are told."""
+    settings = SerialSettings(baud=9600, parity="N", stop_bits=1)
+    bus = Bus(PymodbusSerial(3.5, settings, clock))  # type: ignore[arg-type]  # the failure
+    owner = asyncio.create_task(bus.run())
+    await asyncio.sleep(0)
+    jobs = [asyncio.create_task(bus.perform(READ, TERMS)) for _ in range(2)]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(result) for result in results] == [BusClosed] * 2
+    with pytest.raises(TypeError):
+        await owner
+
+
+async def test_a_stopped_bus_frees_its_port(rtu: RtuSlave) -> None:
+    for _ in range(2):
+        async with running(rtu.bus()) as bus:
+            await read_honestly(bus, rtu)
 
 
 async def test_a_bus_that_does_not_run_says_so(slave: Slave) -> None:
