@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,20 @@ async def test_the_pilot_stays_off_if_the_limit_was_not_taken(
     with pytest.raises(DeviceError):
         await controller.offer(16)
     assert [address for _, address, _ in registers.written] == [MAX_CURRENT]
+
+
+async def test_what_the_profile_says_cannot_be_read_is_not_read_back(slave: TcpSlave, tmp_path: Path) -> None:
+    text = (
+        PROFILE.path.read_text()
+        .replace(PROFILE.id, "blind")
+        .replace("role: enable", "role: enable\n    readable: no")
+    )
+    (tmp_path / "blind.yaml").write_text(text)
+    profile = load_profile(tmp_path / "blind.yaml")
+    slave.script = Registers(profile)
+    async with running(slave.bus()) as bus:
+        await ModbusChargeController(bus, 180, profile).withdraw()
+    assert [asked.function for asked in slave.asked] == [5]
 
 
 async def test_a_refused_write_is_an_error(controller: ModbusChargeController, slave: TcpSlave) -> None:

@@ -662,7 +662,7 @@ async def test_no_mix_of_faults_and_cancellations_gives_a_false_value(slave: Sla
     slave.script = at_random
     honest_answers = 0
     async with running(slave.bus()) as bus:
-        for turn in range(60):
+        for turn in range(40):
             try:
                 async with asyncio.timeout(dice.choice((None, None, None, 0.02))):
                     await read_honestly(bus, slave, blocks[turn % 3], terms)
