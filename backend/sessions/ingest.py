@@ -9,9 +9,10 @@ before it is missing (OCPP 2.0.1 E01, E04, E12, E13).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -31,39 +32,54 @@ log = logging.getLogger(__name__)
 MAX_REMEMBERED = 10_000
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What the charger is told, and the same as it will be told again. `total_cost` is with VAT."""
+class Verdicts(msgspec.Struct, frozen=True):
+    """What the charger is told: about the identifier it presented, and the cost with VAT."""
 
-    verdict: Verdict | None
+    token: Verdict | None
     total_cost: Decimal | None
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an event. `answer` is the encoded payload of the response."""
+ResponseT = TypeVar("ResponseT")
 
-    answer: str
+
+class Wording(Protocol[ResponseT]):
+    """How a version of OCPP says it."""
+
+    def respond(self, verdicts: Verdicts) -> ResponseT:
+        """Make the response."""
+
+    def write(self, response: ResponseT) -> str:
+        """Write the response for the same event that may come again."""
+
+    def read(self, text: str) -> ResponseT:
+        """Read what was written."""
+
+
+class Outcome(msgspec.Struct, Generic[ResponseT], frozen=True, kw_only=True):
+    """What became of an event."""
+
+    response: ResponseT
     completed: bool = False
     is_duplicate: bool = False
     is_conflict: bool = False
 
 
-class Ingest:
+class Ingest(Generic[ResponseT]):
     """Stores transaction events.
 
-    `encode` writes the payload of the response to an event. With `remember`, open transactions are kept in
-    memory; only allowed where no other process writes them.
+    With `remember`, open transactions are kept in memory; only allowed where no other process writes them.
     """
 
     def __init__(
         self,
-        encode: Callable[[SessionEvent, Answer], str],
+        wording: Wording[ResponseT],
         *,
         tariffs: Tariffs,
         cache_for: timedelta,
         rounding: RoundingPolicy,
         remember: bool,
     ) -> None:
-        self._encode = encode
+        self._wording = wording
         self._tariffs = tariffs
         self._cache_for = cache_for
         self._rounding = rounding
@@ -71,7 +87,7 @@ class Ingest:
         self._remembered: dict[Key, State] = {}
         self._staged: dict[Key, State] = {}
 
-    def store(self, db: Connection, events: Sequence[SessionEvent]) -> list[Outcome]:
+    def store(self, db: Connection, events: Sequence[SessionEvent]) -> list[Outcome[ResponseT]]:
         """Store a batch of events and return what became of each."""
         self._staged = self._load(db, events)
         verdicts = self._judge(db, events)
@@ -80,7 +96,7 @@ class Ingest:
         batch.write(self._staged)
         return outcomes
 
-    def committed(self, items: Sequence[SessionEvent], results: Sequence[Outcome]) -> None:
+    def committed(self, items: Sequence[SessionEvent], results: Sequence[Outcome[ResponseT]]) -> None:
         """Remember the transactions that go on, and report what did not fit."""
         for event, outcome in zip(items, results, strict=True):
             if outcome.is_conflict:
@@ -120,7 +136,7 @@ class Ingest:
         answers = look_up(db, set(asked.values()), now, self._cache_for)
         return {position: answers[question] for position, question in asked.items()}
 
-    def _take(self, batch: rows.Batch, event: SessionEvent, verdict: Verdict | None) -> Outcome:
+    def _take(self, batch: rows.Batch, event: SessionEvent, verdict: Verdict | None) -> Outcome[ResponseT]:
         key = (event.station_id, event.transaction_id)
         state = self._staged[key]
         if present(state, event.seq_no):
@@ -132,17 +148,17 @@ class Ingest:
                 after = fold(after, each)
         if complete(after) and not complete(state):
             after = replace(after, facts=replace(after.facts, completed_at=event.received_at))
-        answer = self._encode(event, Answer(verdict, self._cost(batch.db, after, event)))
-        batch.add(state, event, answer)
+        response = self._wording.respond(Verdicts(verdict, self._cost(batch.db, after, event)))
+        batch.add(state, event, self._wording.write(response))
         self._staged[key] = after
-        return Outcome(answer=answer, completed=complete(after) and not complete(state))
+        return Outcome(response=response, completed=complete(after) and not complete(state))
 
-    def _take_again(self, batch: rows.Batch, state: State, event: SessionEvent) -> Outcome:
+    def _take_again(self, batch: rows.Batch, state: State, event: SessionEvent) -> Outcome[ResponseT]:
         stored = batch.stored(state, event.seq_no)
         if rows.same(stored.frame, event.frame):
-            return Outcome(answer=stored.answer, is_duplicate=True)
+            return Outcome(response=self._wording.read(stored.answer), is_duplicate=True)
         batch.set_aside(state, event)
-        return Outcome(answer=self._encode(event, Answer(None, None)), is_conflict=True)
+        return Outcome(response=self._wording.respond(Verdicts(None, None)), is_conflict=True)
 
     def _cost(self, db: Connection, state: State, event: SessionEvent) -> Decimal | None:
         """Return the cost so far (I02) or, of a complete transaction, the final cost (I03).

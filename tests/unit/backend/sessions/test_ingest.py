@@ -16,7 +16,7 @@ from backend.db.engine import Database
 from backend.db.tables import event_conflicts, remote_starts, tariffs, transaction_events, transactions
 from backend.rating.money import RoundingPolicy
 from backend.sessions.event import PresentedToken, SessionEvent
-from backend.sessions.ingest import Answer, Ingest, Outcome
+from backend.sessions.ingest import Ingest, Outcome, Verdicts
 from backend.sessions.tariffs import Tariffs
 from tests.unit.backend import seed
 from tests.unit.backend.sessions.events import ended, event
@@ -35,15 +35,28 @@ FINAL = Decimal("3.72")
 """0.50 + 4 kWh x 0.40 + 10 min x 6/h = 3.10, with 20 % VAT."""
 
 
-def encode(_event: SessionEvent, answer: Answer) -> str:
-    verdict = None if answer.verdict is None else answer.verdict.status
-    cost = None if answer.total_cost is None else str(answer.total_cost)
-    return json.dumps({"cost": cost, "verdict": verdict})
+Said = dict[str, str | None]
 
 
-def ingest(*, remember: bool = True) -> Ingest:
+class Words:
+    """Says what a test can compare."""
+
+    def respond(self, verdicts: Verdicts) -> Said:
+        status = None if verdicts.token is None else verdicts.token.status
+        cost = None if verdicts.total_cost is None else str(verdicts.total_cost)
+        return {"cost": cost, "verdict": status}
+
+    def write(self, response: Said) -> str:
+        return json.dumps(response)
+
+    def read(self, text: str) -> Said:
+        said: Said = json.loads(text)
+        return said
+
+
+def ingest(*, remember: bool = True) -> Ingest[Said]:
     return Ingest(
-        encode,
+        Words(),
         tariffs=Tariffs(),
         cache_for=timedelta(hours=1),
         rounding=RoundingPolicy(),
@@ -51,7 +64,7 @@ def ingest(*, remember: bool = True) -> Ingest:
     )
 
 
-async def store(database: Database, made: Ingest, *events: SessionEvent) -> Sequence[Outcome]:
+async def store(database: Database, made: Ingest[Said], *events: SessionEvent) -> Sequence[Outcome[Said]]:
     outcomes = await database.write(lambda db: made.store(db, events))
     made.committed(events, outcomes)
     return outcomes
@@ -78,8 +91,8 @@ def stored(db: Connection) -> list[int]:
     return list(db.execute(query).scalars())
 
 
-def answers(outcomes: Sequence[Outcome]) -> list[Any]:
-    return [json.loads(outcome.answer) for outcome in outcomes]
+def answers(outcomes: Sequence[Outcome[Said]]) -> list[Said]:
+    return [outcome.response for outcome in outcomes]
 
 
 @pytest.mark.parametrize("remember", [True, False])
@@ -117,7 +130,7 @@ async def test_the_same_event_again_gets_the_same_answer_and_no_second_row(ready
     made = ingest()
     first = await store(ready, made, *SESSION)
     again = await store(ready, made, *SESSION)
-    assert [outcome.answer for outcome in again] == [outcome.answer for outcome in first]
+    assert answers(again) == answers(first)
     assert all(outcome.is_duplicate for outcome in again)
     assert not any(outcome.completed for outcome in again)
     assert await ready.read(stored) == [0, 1, 2, 3, 4, 5]

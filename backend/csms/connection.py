@@ -1,0 +1,255 @@
+"""One charger's WebSocket: pumps frames between the socket and `ocppj.Link`, and answers after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.exceptions import ConnectionClosed
+
+from backend.csms.errors import StationRefused, StationSilent
+from backend.csms.incoming import Actions, Answer, Immediate, Incoming
+from backend.csms.stations import Station
+from backend.db.group_commit import GroupCommit, NotStored
+from ocppj.errors import ErrorCode, OcppError
+from ocppj.events import (
+    CallExpired,
+    CallReceived,
+    CallRefused,
+    Event,
+    FrameRejected,
+    ReplyUnmatched,
+    ResultReceived,
+    ResultRefused,
+    SendReceived,
+)
+from ocppj.link import Link, LinkClosed, LinkFull, NoSuchCall
+from ocppj.messages.fields import Payload
+
+log = logging.getLogger(__name__)
+frame_log = logging.getLogger("backend.csms.frames")
+
+REPLACED = 1000
+POLICY_VIOLATION = 1008
+MAX_UNSENT_BYTES = 1_000_000
+MAX_COMPLAINTS = 20
+BOOT = "BootNotification"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What every connection needs."""
+
+    actions: Actions
+    commits: GroupCommit
+    clock: Callable[[], datetime]
+    call_timeout_s: float
+
+
+class StationConnection:
+    """A charger as long as it is connected."""
+
+    def __init__(self, socket: ServerConnection, station: Station, link: Link, services: Services) -> None:
+        self._socket = socket
+        self._station = station
+        self._link = link
+        self._services = services
+        self._loop = asyncio.get_running_loop()
+        self._calls: dict[str, asyncio.Future[Payload]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._expected: set[str] = set()
+        self._complaints: dict[str, int] = {}
+        self.registration = station.registration if station.has_booted else None
+        self.last_seen_at = services.clock()
+
+    @property
+    def identity(self) -> str:
+        """The charger's identity."""
+        return self._station.identity
+
+    @property
+    def station_id(self) -> int:
+        """The charger's primary key."""
+        return self._station.id
+
+    async def run(self) -> None:
+        """Receive until the connection ends."""
+        try:
+            async for frame in self._socket:
+                self._received(frame)
+        except ConnectionClosed:
+            pass  # the close code is logged by whoever accepted the connection
+        finally:
+            self._ended()
+
+    async def call(self, request: Payload, *, timeout_s: float | None = None) -> Payload:
+        """Send a request, after those that wait already, and return the response.
+
+        Raises:
+            StationSilent: If the charger does not answer within `timeout_s` of being asked.
+            StationRefused: If it answers with an error.
+        """
+        answered: asyncio.Future[Payload] = self._loop.create_future()
+        try:
+            message_id = self._link.call(request, deadline_s=timeout_s or self._services.call_timeout_s)
+        except LinkClosed:
+            raise StationSilent(self.identity, "the connection has just ended") from None
+        except LinkFull:
+            raise StationSilent(self.identity, "too many requests wait for it already") from None
+        self._calls[message_id] = answered
+        self._flush()
+        try:
+            return await answered
+        finally:
+            self._calls.pop(message_id, None)
+
+    def expect(self, action: str) -> None:
+        """Let the charger send this although it is not accepted yet (B02.FR.09)."""
+        self._expected.add(action)
+
+    def replace(self) -> None:
+        """Give way to a newer connection of the same charger.
+
+        What this one has received is still stored; what it can no longer answer, the charger sends again.
+        """
+        log.info("%s connected again, closing its older connection", self.identity)
+        self._close(REPLACED, "replaced by a newer connection")
+
+    def _close(self, code: int, reason: str) -> None:
+        if self._closing is None:
+            self._closing = self._loop.create_task(self._socket.close(code, reason))
+
+    def _ended(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._link.close()
+        for answered in self._calls.values():
+            if not answered.done():
+                answered.set_exception(StationSilent(self.identity, "the connection ended before the answer"))
+        for what, count in self._complaints.items():
+            if count > 1:
+                log.warning("%s: %d times in this connection: %s", self.identity, count, what)
+
+    def _received(self, frame: str | bytes) -> None:
+        self.last_seen_at = self._services.clock()
+        if frame_log.isEnabledFor(logging.INFO):
+            frame_log.info("%s < %s", self.identity, frame if isinstance(frame, str) else repr(frame))
+        for event in self._link.receive(frame, self._loop.time()):
+            self._take(event, frame)
+        self._flush()
+
+    def _take(self, event: Event, frame: str | bytes) -> None:
+        match event:
+            case CallReceived() if isinstance(frame, str):
+                self._called(event, frame)
+            case ResultReceived():
+                self._answered(event.message_id, event.response)
+            case CallRefused():
+                self._answered(
+                    event.message_id, StationRefused(self.identity, str(event.code), event.description)
+                )
+            case CallExpired():
+                self._answered(event.message_id, StationSilent(self.identity, "no answer in time"))
+            case FrameRejected():
+                self._complain(f"{event.code}: {event.description}", event.excerpt)
+                if event.close_code is not None:
+                    self._close(event.close_code, "too many unreadable frames")
+            case ReplyUnmatched():
+                self._complain("an answer to nothing that was asked", event.message_id)
+            case ResultRefused():
+                self._complain(f"did not understand an answer: {event.code}", event.description)
+            case SendReceived() | CallReceived():
+                self._complain("a message that no handler takes", type(event).__name__)
+
+    def _called(self, event: CallReceived, frame: str) -> None:
+        if not self._may_send(event.action):
+            error = OcppError(ErrorCode.SECURITY_ERROR, "only after an accepted BootNotification")
+            self._complain(f"{event.action} before the station is accepted", event.message_id)
+            self._reply(event.message_id, error)
+            return
+        incoming = Incoming(
+            self.station_id, self.identity, event.message_id, event.request, frame, self.last_seen_at
+        )
+        action = self._services.actions[event.action]
+        if isinstance(action, Immediate):
+            self._reply(event.message_id, action.answer(incoming))
+        elif event.action == BOOT:
+            self._services.commits.submit(action.handler, incoming, partial(self._booted, event.message_id))
+        else:
+            self._services.commits.submit(action.handler, incoming, partial(self._stored, event.message_id))
+
+    def _may_send(self, action: str) -> bool:
+        """Tell whether the charger may send this now (B01.FR.10, B02.FR.09, B03.FR.07)."""
+        return self.registration == "Accepted" or action == BOOT or action in self._expected
+
+    def _booted(self, message_id: str, answer: Answer | NotStored) -> None:
+        status = getattr(answer, "status", None)
+        if isinstance(status, str):
+            self.registration = status
+            log.info("%s: BootNotification, registration %s", self.identity, status)
+        self._stored(message_id, answer)
+
+    def _stored(self, message_id: str, answer: Answer | NotStored) -> None:
+        if isinstance(answer, NotStored):
+            answer = OcppError(ErrorCode.INTERNAL_ERROR, "not stored, please send it again")
+        self._reply(message_id, answer)
+        self._flush()
+
+    def _reply(self, message_id: str, answer: Answer) -> None:
+        try:
+            if isinstance(answer, OcppError):
+                self._link.reply_error(message_id, answer.code, answer.description, answer.details)
+            else:
+                self._link.reply(message_id, answer)
+        except (LinkClosed, NoSuchCall):
+            log.info("%s left before message %s was answered", self.identity, message_id)
+        except OcppError as error:
+            log.error("%s: our answer to message %s breaks its schema: %s", self.identity, message_id, error)
+            self._link.reply_error(message_id, ErrorCode.INTERNAL_ERROR, "the answer could not be written")
+
+    def _answered(self, message_id: str, answer: Payload | StationRefused | StationSilent) -> None:
+        answered = self._calls.get(message_id)
+        if answered is None or answered.done():
+            return
+        if isinstance(answer, Exception):
+            answered.set_exception(answer)
+        else:
+            answered.set_result(answer)
+
+    def _flush(self) -> None:
+        for text in self._link.outgoing(self._loop.time()):
+            if frame_log.isEnabledFor(logging.INFO):
+                frame_log.info("%s > %s", self.identity, text)
+            broadcast((self._socket,), text)
+        if self._socket.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
+            self._complain("does not read what it is sent", "closing")
+            self._close(POLICY_VIOLATION, "read what you are sent")
+        self._arm()
+
+    def _arm(self) -> None:
+        deadline_s = self._link.next_deadline_s
+        if self._timer is not None and (deadline_s is None or self._timer.when() != deadline_s):
+            self._timer.cancel()
+            self._timer = None
+        if deadline_s is not None and self._timer is None:
+            self._timer = self._loop.call_at(deadline_s, self._expire)
+
+    def _expire(self) -> None:
+        self._timer = None
+        for event in self._link.expire(self._loop.time()):
+            self._take(event, "")
+        self._flush()
+
+    def _complain(self, what: str, detail: str) -> None:
+        """Log each kind of fault once per connection: a broken charger must not fill the log."""
+        if what not in self._complaints and len(self._complaints) >= MAX_COMPLAINTS:
+            what = "more kinds of faults"
+        self._complaints[what] = self._complaints.get(what, 0) + 1
+        if self._complaints[what] == 1:
+            log.warning("%s: %s (%s)", self.identity, what, detail)

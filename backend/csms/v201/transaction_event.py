@@ -1,0 +1,112 @@
+"""TransactionEvent (E01 to E15, I02, I03): the events of a transaction, stored exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from backend.csms.incoming import Answer, Incoming
+from backend.csms.v201.id_token_info import id_token_info
+from backend.csms.v201.readings import readings_of
+from backend.sessions.event import PresentedToken, SessionEvent
+from backend.sessions.ingest import Ingest, Outcome, Verdicts
+from ocppj import codec
+from ocppj.errors import ErrorCode, OcppError
+from ocppj.messages import v201
+from ocppj.versions import Version
+
+Event = Incoming[v201.TransactionEventRequest]
+Response = v201.TransactionEventResponse
+
+MAX_INTEGER = 2**31 - 1
+
+
+class Wording:
+    """Answers in OCPP 2.0.1's words."""
+
+    def respond(self, verdicts: Verdicts) -> Response:
+        """Make the response."""
+        info = None if verdicts.token is None else id_token_info(verdicts.token)
+        return Response(total_cost=verdicts.total_cost, id_token_info=info)
+
+    def write(self, response: Response) -> str:
+        """Write the response as JSON."""
+        return codec.encode(response).decode()
+
+    def read(self, text: str) -> Response:
+        """Read what was written."""
+        response = codec.decode_response(Version.V201, "TransactionEvent", text)
+        if not isinstance(response, Response):
+            raise TypeError(f"{type(response).__qualname__} is no answer to a TransactionEvent")
+        return response
+
+
+class TransactionEvent:
+    """Stores events; `on_completed` hears that a transaction has become complete."""
+
+    def __init__(self, ingest: Ingest[Response], on_completed: Callable[[], None]) -> None:
+        self._ingest = ingest
+        self._on_completed = on_completed
+        self._stored: tuple[list[SessionEvent], list[Outcome[Response]]] = ([], [])
+
+    def store(self, db: Connection, items: Sequence[Event]) -> list[Answer]:
+        """Store the events that make sense."""
+        faults = {position: fault for position, item in enumerate(items) if (fault := _fault(item.request))}
+        events = [_event(item) for position, item in enumerate(items) if position not in faults]
+        outcomes = self._ingest.store(db, events)
+        self._stored = (events, outcomes)
+        responses = iter(outcomes)
+        return [faults.get(position) or next(responses).response for position in range(len(items))]
+
+    def committed(self, items: Sequence[Event], results: Sequence[Answer]) -> None:
+        """Tell whoever rates sessions."""
+        del items, results
+        events, outcomes = self._stored
+        self._ingest.committed(events, outcomes)
+        if any(outcome.completed for outcome in outcomes):
+            self._on_completed()
+
+
+def _fault(request: v201.TransactionEventRequest) -> OcppError | None:
+    """Refuse numbers that the schema allows and no charger means."""
+    info, evse = request.transaction_info, request.evse
+    numbers = {
+        "seqNo": request.seq_no,
+        "transactionInfo.remoteStartId": info.remote_start_id,
+        "evse.id": None if evse is None else evse.id,
+        "evse.connectorId": None if evse is None else evse.connector_id,
+    }
+    for name, number in numbers.items():
+        if number is not None and not 0 <= number <= MAX_INTEGER:
+            return OcppError(
+                ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, f"{name}: not within 0 .. {MAX_INTEGER}"
+            )
+    return None
+
+
+def _event(item: Event) -> SessionEvent:
+    request = item.request
+    info, evse, token = request.transaction_info, request.evse, request.id_token
+    energy_first_wh, energy_wh, power_w = readings_of(request.meter_value)
+    return SessionEvent(
+        station_id=item.station_id,
+        transaction_id=info.transaction_id,
+        seq_no=request.seq_no,
+        message_id=item.message_id,
+        event_type=request.event_type,
+        trigger_reason=request.trigger_reason,
+        at=request.timestamp,
+        received_at=item.received_at,
+        offline=request.offline or False,
+        charging_state=info.charging_state,
+        stopped_reason=info.stopped_reason,
+        evse_id=None if evse is None else evse.id,
+        connector_id=None if evse is None else evse.connector_id,
+        remote_start_id=info.remote_start_id,
+        token=None if token is None else PresentedToken(token.id_token, token.type),
+        energy_first_wh=energy_first_wh,
+        energy_wh=energy_wh,
+        power_w=power_w,
+        frame=item.frame,
+    )
