@@ -1,8 +1,8 @@
 """One EVSE as a table of phases and a pure step.
 
-The phase says who is there: a cable, a driver's authorization, both or neither. Whether power is offered,
-which status the connector shows and which transaction events are due all follow from it: they are computed,
-never stored twice.
+The phase says who is there: a cable, a driver's authorization, both or neither. Whether power is wanted,
+which status the connector shows, the charging state and which transaction events are due all follow from it
+and from what the hardware confirmed: they are computed, never stored twice.
 
 `step` returns the state after an event and the report that the event causes. It performs nothing: the service
 commits state and report together, and only then touches the hardware, so that a power cut at any instruction
@@ -42,18 +42,28 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvseState:
-    """All there is to know of an EVSE; stored on every change."""
+    """All there is to know of an EVSE; stored on every change.
+
+    `power_is_on`: the charge controller last confirmed that it offers energy. `vehicle_had_turn`: since power
+    was offered the vehicle has drawn energy, or has let its time pass. `is_held`: energy is withheld because
+    the backend does not accept the driver (E05.FR.02). `is_detached`: the vehicle went away from a
+    transaction that waits for it (E10).
+    """
 
     phase: Phase = Phase.IDLE
     pilot: Pilot = Pilot.A
     authorization: Authorization | None = None
     fault: str | None = None
+    power_is_on: bool = False
+    vehicle_had_turn: bool = False
+    is_held: bool = False
+    is_detached: bool = False
     transaction: Transaction | None = None
 
     @property
     def wants_power(self) -> bool:
         """Whether the charge controller is to offer energy."""
-        return self.phase is Phase.POWERED and self.fault is None
+        return self.phase is Phase.POWERED and self.fault is None and not self.is_held
 
     @property
     def status(self) -> ConnectorStatus:
@@ -64,29 +74,30 @@ class EvseState:
 
     @property
     def charging_state(self) -> ChargingState:
-        """ChargingStateEnumType as the phase and the pilot imply it."""
+        """ChargingStateEnumType. Charging is said only while the controller confirms that power is on."""
         if self.phase in (Phase.IDLE, Phase.DRIVER_ONLY):
             return "Idle"
-        if self.phase is Phase.CABLE_ONLY:
-            return "EVConnected"
-        if self.fault is not None:
+        if self.phase is Phase.POWERED and not self.wants_power:
             return "SuspendedEVSE"
-        if self.pilot in (Pilot.C, Pilot.D):
+        if self.fault is not None or not self.power_is_on:
+            was_on = self.phase is Phase.POWERED and self.vehicle_had_turn
+            return "SuspendedEVSE" if was_on else "EVConnected"
+        if self.pilot in _ASKS_FOR_ENERGY:
             return "Charging"
-        has_charged = self.transaction is not None and self.transaction.has_charged
-        return "SuspendedEV" if has_charged else "EVConnected"
+        return "SuspendedEV" if self.vehicle_had_turn else "EVConnected"
 
     @property
     def situation(self) -> Situation:
         """What a transaction can see of this EVSE."""
+        conditions = _CONDITIONS[self.phase]
+        if self.phase is Phase.POWERED and self.charging_state == "Charging":
+            conditions |= _ENERGY_TRANSFER
         return Situation(
-            conditions=_CONDITIONS[self.phase]
-            | (_ENERGY_TRANSFER if self.charging_state == "Charging" else frozenset()),
-            charging_state=self.charging_state,
-            authorization=self.authorization,
+            conditions=conditions, charging_state=self.charging_state, authorization=self.authorization
         )
 
 
+_ASKS_FOR_ENERGY = (Pilot.C, Pilot.D)
 _ENERGY_TRANSFER: frozenset[Condition] = frozenset({"EnergyTransfer"})
 _CONDITIONS: dict[Phase, frozenset[Condition]] = {
     Phase.IDLE: frozenset(),
@@ -145,6 +156,23 @@ class Withdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Event):
+    """The backend does not accept the driver, but the transaction goes on without energy (E05.FR.02)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerReported(Event):
+    """The charge controller confirmed that power is on, or off."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnPassed(Event):
+    """Power is on, and the vehicle has not asked for energy in the time it was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terminated(Event):
     """Whatever goes on here ends now, whatever the stop points are: reset (B12)."""
 
@@ -191,6 +219,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
     (Phase.IDLE, Terminated): Phase.IDLE,
     (Phase.DRIVER_ONLY, PluggedIn): Phase.POWERED,
     (Phase.DRIVER_ONLY, Withdrawn): Phase.IDLE,
+    (Phase.DRIVER_ONLY, Held): Phase.DRIVER_ONLY,
     (Phase.DRIVER_ONLY, Terminated): Phase.IDLE,
     (Phase.CABLE_ONLY, Authorized): Phase.POWERED,
     (Phase.CABLE_ONLY, PilotChanged): Phase.CABLE_ONLY,
@@ -198,6 +227,8 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
     (Phase.CABLE_ONLY, Detached): Phase.IDLE,
     (Phase.CABLE_ONLY, Terminated): Phase.CABLE_ONLY,
     (Phase.POWERED, PilotChanged): Phase.POWERED,
+    (Phase.POWERED, TurnPassed): Phase.POWERED,
+    (Phase.POWERED, Held): Phase.POWERED,
     (Phase.POWERED, Withdrawn): Phase.CABLE_ONLY,
     (Phase.POWERED, Unplugged): Phase.IDLE,
     (Phase.POWERED, Detached): Phase.DRIVER_ONLY,
@@ -205,7 +236,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
     **{
         (phase, event): phase
         for phase in Phase
-        for event in (FaultFound, FaultCleared, SampleDue, FinalReadingTaken)
+        for event in (FaultFound, FaultCleared, PowerReported, SampleDue, FinalReadingTaken)
     },
 }
 
@@ -216,21 +247,35 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
     `new_id` becomes the transaction's id if this event starts one.
 
     Raises:
-        IllegalTransition: If the event has no meaning in this phase, or a driver is authorized while the
-            previous transaction still ends or a fault stands. Nothing has changed then.
+        IllegalTransition: If the event has no meaning in this phase, or a driver is authorized for whom
+            `may_authorize` is false. Nothing has changed then.
     """
     key = (state.phase, type(event))
-    if key not in NEXT or (isinstance(event, Authorized) and not _may_authorize(state)):
+    if key not in NEXT:
+        raise IllegalTransition(state, event)
+    if isinstance(event, Authorized) and not may_authorize(state, event.authorization.token):
         raise IllegalTransition(state, event)
     after = _settle(state, event, NEXT[key])
     transaction, report = advance(
         state.transaction, state.situation, after.situation, _cause(event), points, new_id
     )
+    if transaction is not None and transaction.ending is not None and after.phase is Phase.DRIVER_ONLY:
+        after = replace(after, phase=Phase.IDLE, authorization=None, is_held=False, is_detached=False)
     return replace(after, transaction=transaction), report
 
 
-def _may_authorize(state: EvseState) -> bool:
-    return state.fault is None and (state.transaction is None or state.transaction.ending is None)
+def may_authorize(state: EvseState, token: Token) -> bool:
+    """Return whether a driver may be authorized here now, if the phase allows it.
+
+    Not during a fault, nor while a transaction waits for its end, nor a second driver on the first one's
+    transaction (C01.FR.23, F01.FR.24).
+    """
+    if state.fault is not None:
+        return False
+    transaction = state.transaction
+    if transaction is None:
+        return True
+    return transaction.ending is None and (transaction.token is None or transaction.token.is_same_as(token))
 
 
 def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
@@ -241,15 +286,34 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
         case Unplugged() | Detached():
             state = replace(state, pilot=Pilot.A)
         case Authorized(authorization=authorization):
-            state = replace(state, authorization=authorization)
+            state = replace(state, authorization=authorization, vehicle_had_turn=False)
         case FaultFound(fault=fault):
             state = replace(state, fault=fault)
         case FaultCleared():
             state = replace(state, fault=None)
+        case PowerReported(is_on=is_on):
+            state = replace(state, power_is_on=is_on)
+        case TurnPassed():
+            state = replace(state, vehicle_had_turn=True)
+        case Held():
+            state = replace(state, is_held=True)
         case _:
             pass
-    driver_is_here = phase in (Phase.DRIVER_ONLY, Phase.POWERED)
-    return replace(state, phase=phase, authorization=state.authorization if driver_is_here else None)
+    return _fit(replace(state, phase=phase), detaches=isinstance(event, Detached))
+
+
+def _fit(state: EvseState, *, detaches: bool) -> EvseState:
+    """Drop what the phase no longer holds, and take note of a vehicle that draws."""
+    driver_is_here = state.phase in (Phase.DRIVER_ONLY, Phase.POWERED)
+    vehicle_is_here = state.phase in (Phase.CABLE_ONLY, Phase.POWERED)
+    state = replace(
+        state,
+        authorization=state.authorization if driver_is_here else None,
+        is_held=state.is_held and driver_is_here,
+        is_detached=state.phase is Phase.DRIVER_ONLY and (state.is_detached or detaches),
+        vehicle_had_turn=state.vehicle_had_turn and vehicle_is_here,
+    )
+    return replace(state, vehicle_had_turn=True) if state.charging_state == "Charging" else state
 
 
 _TRIGGERS: dict[type[Event], Trigger] = {
@@ -259,8 +323,21 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     PilotChanged: "ChargingStateChanged",
     FaultFound: "AbnormalCondition",
     FaultCleared: "ChargingStateChanged",
+    PowerReported: "ChargingStateChanged",
+    TurnPassed: "ChargingStateChanged",
+    Held: "ChargingStateChanged",
     FinalReadingTaken: "ChargingStateChanged",
 }
+
+_REASONS: dict[type[Event], StopReason] = {
+    Unplugged: "EVDisconnected",
+    Detached: "EVDisconnected",
+    PilotChanged: "StoppedByEV",
+    FaultFound: "Other",
+    PowerReported: "Other",
+    Held: "DeAuthorized",
+}
+"""Why a transaction stops if the event passes a stop point (E06.FR.08)."""
 
 
 def _cause(event: Event) -> Cause:
@@ -273,9 +350,13 @@ def _cause(event: Event) -> Cause:
             return Cause(at=event.at, trigger=event.trigger, reports_always=True)
         case Authorized():
             return Cause(at=event.at, trigger=event.trigger)
-        case Unplugged():
-            return Cause(at=event.at, trigger=_TRIGGERS[Unplugged], reason="EVDisconnected")
         case FinalReadingTaken():
             return Cause(at=event.at, trigger=_TRIGGERS[FinalReadingTaken], is_final_reading=True)
         case _:
-            return Cause(at=event.at, trigger=_TRIGGERS[type(event)])
+            kind = type(event)
+            return Cause(
+                at=event.at,
+                trigger=_TRIGGERS[kind],
+                reason=_REASONS.get(kind),
+                reports_always=kind is FaultFound,
+            )

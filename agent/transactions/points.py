@@ -21,12 +21,17 @@ class Points:
 
 
 def start_is_due(before: frozenset[Condition], after: frozenset[Condition], points: Points) -> bool:
-    """Return whether a start point was reached just now (E01.FR.01 to E01.FR.07)."""
-    return bool((after - before) & points.start)
+    """Return whether a transaction starts now (E01.FR.01 to E01.FR.06).
+
+    Something must have come about, and a start point must hold, though not necessarily the one that came
+    about: when the last transaction ended at a stop point while the cable stayed, the next driver's starts
+    with the authorization. So energy never flows without a transaction.
+    """
+    return bool(after - before) and bool(after & points.start)
 
 
 def stop_is_due(before: frozenset[Condition], after: frozenset[Condition], points: Points) -> bool:
-    """Return whether a stop point was passed just now (E06.FR.01 to E06.FR.06).
+    """Return whether a stop point was passed just now (E06.FR.01 to E06.FR.07).
 
     A transaction that neither a cable nor a driver holds any more ends whatever the configuration says.
     """

@@ -92,56 +92,70 @@ def _start(after: Situation, cause: Cause, new_id: str) -> Advance:
         next_seq_no=1,
         started_at=cause.at,
         charging_state=after.charging_state,
+        token=None if driver is None else driver.token,
         token_reported=driver is not None,
-        has_charged=after.charging_state == "Charging",
         remote_start_id=None if driver is None else driver.remote_start_id,
     )
     return transaction, Report(
         kind="Started",
-        trigger=cause.trigger,
+        trigger=_trigger(driver, cause),
         at=cause.at,
         transaction_id=new_id,
         seq_no=0,
         charging_state=after.charging_state,
-        token=None if driver is None else driver.token,
+        token=transaction.token,
         remote_start_id=transaction.remote_start_id,
     )
 
 
 def _update(transaction: Transaction, before: Situation, after: Situation, cause: Cause) -> Advance:
     driver = after.authorization
-    names_driver = driver is not None and not transaction.token_reported
+    newcomer = None if transaction.token_reported else driver
     lost_driver = before.authorization is not None and driver is None
     changed = after.charging_state != transaction.charging_state
-    if not (names_driver or lost_driver or changed or cause.reports_always):
+    if newcomer is None and not (lost_driver or changed or cause.reports_always):
         return transaction, None
     report = Report(
         kind="Updated",
-        trigger=cause.trigger,
+        trigger=_trigger(newcomer, cause),
         at=cause.at,
         transaction_id=transaction.id,
         seq_no=transaction.next_seq_no,
         charging_state=after.charging_state,
-        token=driver.token if driver is not None and names_driver else cause.token,
-        remote_start_id=driver.remote_start_id if driver is not None and names_driver else None,
+        token=cause.token if newcomer is None else newcomer.token,
+        remote_start_id=None if newcomer is None else newcomer.remote_start_id,
     )
     return replace(
         transaction,
         next_seq_no=transaction.next_seq_no + 1,
         charging_state=after.charging_state,
-        token_reported=driver is not None and (transaction.token_reported or names_driver),
-        has_charged=transaction.has_charged or after.charging_state == "Charging",
+        token=transaction.token if newcomer is None else transaction.token or newcomer.token,
+        token_reported=driver is not None,
         remote_start_id=transaction.remote_start_id or report.remote_start_id,
-        stop_reason=None if names_driver else transaction.stop_reason or cause.reason,
+        stop_reason=cause.reason if lost_driver else _kept_reason(transaction, driver),
     ), report
 
 
+def _kept_reason(transaction: Transaction, driver: Authorization | None) -> StopReason | None:
+    """Return why the last driver's permission ended; it counts no more once a driver is here again."""
+    return None if driver is not None else transaction.stop_reason
+
+
+def _trigger(newcomer: Authorization | None, cause: Cause) -> Trigger:
+    """Return the cause to tell; the event that first names a remote driver says so (F01.FR.19, F02.FR.21)."""
+    is_remote = newcomer is not None and newcomer.remote_start_id is not None
+    return "RemoteStart" if is_remote else cause.trigger
+
+
 def _await_final_reading(transaction: Transaction, after: Situation, cause: Cause) -> Transaction:
-    ending = Ending(
-        trigger=cause.trigger, at=cause.at, token=cause.token, charging_state=after.charging_state
-    )
-    reason = transaction.stop_reason or cause.reason
-    return replace(transaction, ending=ending, stop_reason=reason)
+    ending = Ending(trigger=cause.trigger, at=cause.at, token=cause.token, charging_state=_at_end(after))
+    return replace(transaction, ending=ending, stop_reason=transaction.stop_reason or cause.reason)
+
+
+def _at_end(after: Situation) -> ChargingState:
+    """Return the charging state of an Ended event: with the power path open a vehicle is merely connected."""
+    is_open = "EVConnected" in after.conditions and "PowerPathClosed" not in after.conditions
+    return "EVConnected" if is_open else after.charging_state
 
 
 def _end(transaction: Transaction, ending: Ending) -> Advance:

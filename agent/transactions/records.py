@@ -45,6 +45,7 @@ StopReason = Literal[
     "PowerLoss",
     "Reboot",
     "Remote",
+    "StoppedByEV",
     "Timeout",
 ]
 
@@ -86,7 +87,9 @@ class Authorization:
         """Return whether this token may stop what the other started: same token or same group (C09.FR.03)."""
         if self.token.is_same_as(token):
             return True
-        return group_id is not None and self.group_id is not None and group_id == self.group_id
+        if group_id is None or self.group_id is None:
+            return False
+        return group_id.casefold() == self.group_id.casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +123,18 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
-    """A transaction in progress; survives a power cut together with the EVSE's phase."""
+    """A transaction in progress; survives a power cut together with the EVSE's phase.
+
+    `token` is the first driver's: only the same token may authorize the transaction again (C01.FR.23).
+    `token_reported`: the backend has been told who the present driver is.
+    """
 
     id: str
     next_seq_no: int
     started_at: datetime
     charging_state: ChargingState
+    token: Token | None = None
     token_reported: bool = False
-    has_charged: bool = False
     remote_start_id: int | None = None
     stop_reason: StopReason | None = None
     ending: Ending | None = None

@@ -9,7 +9,7 @@ from ocppj.messages import v201
 
 
 def message(event: TransactionEvent) -> v201.TransactionEventRequest:
-    """Return the event. The first one names the EVSE (E01.FR.16); it does not change after that."""
+    """Return the event. The first one names the EVSE, and so does the one of the cable (E01.FR.16)."""
     return v201.TransactionEventRequest(
         event_type=event.kind,
         trigger_reason=event.trigger,
@@ -23,10 +23,14 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
             stopped_reason=event.stopped_reason,
             remote_start_id=event.remote_start_id,
         ),
-        evse=_evse(event) if event.kind == "Started" else None,
+        evse=_evse(event) if _names_evse(event) else None,
         id_token=None if event.token is None else id_token(event.token),
         meter_value=tuple(meter_value(sample) for sample in event.samples) or None,
     )
+
+
+def _names_evse(event: TransactionEvent) -> bool:
+    return event.kind == "Started" or event.trigger == "CablePluggedIn"
 
 
 def _evse(event: TransactionEvent) -> v201.EVSEType:

@@ -1,0 +1,415 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain, combinations, product
+from typing import get_args
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.station.evse import (
+    NEXT,
+    Authorized,
+    Detached,
+    Event,
+    EvseState,
+    FaultCleared,
+    FaultFound,
+    FinalReadingTaken,
+    Held,
+    IllegalTransition,
+    Phase,
+    PilotChanged,
+    PluggedIn,
+    PowerReported,
+    SampleDue,
+    Terminated,
+    TurnPassed,
+    Unplugged,
+    Withdrawn,
+    step,
+)
+from agent.transactions.points import CONDITIONS, Condition, Points
+from agent.transactions.progress import Report
+from agent.transactions.records import Authorization, Token, TokenType
+from drivers.readings import Pilot
+
+T0 = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+CARD = Token(id="CARD", type="ISO14443")
+OTHER = Token(id="OTHER", type="ISO14443")
+DRIVER = Authorization(token=CARD, granted_at=T0)
+REMOTE = Authorization(token=Token(id="APP", type="Central"), granted_at=T0, remote_start_id=7)
+
+EXAMPLES: tuple[Event, ...] = (
+    PluggedIn(at=T0, pilot=Pilot.B),
+    Unplugged(at=T0),
+    Detached(at=T0),
+    PilotChanged(at=T0, pilot=Pilot.C),
+    Authorized(at=T0, authorization=DRIVER),
+    Withdrawn(at=T0, trigger="StopAuthorized", reason="Local", token=CARD),
+    Held(at=T0),
+    PowerReported(at=T0, is_on=True),
+    TurnPassed(at=T0),
+    Terminated(at=T0, trigger="ResetCommand", reason="ImmediateReset"),
+    FaultFound(at=T0, fault="broken"),
+    FaultCleared(at=T0),
+    SampleDue(at=T0, trigger="MeterValuePeriodic"),
+    FinalReadingTaken(at=T0),
+)
+IN_PHASE = {
+    Phase.IDLE: EvseState(),
+    Phase.DRIVER_ONLY: EvseState(phase=Phase.DRIVER_ONLY, authorization=DRIVER),
+    Phase.CABLE_ONLY: EvseState(phase=Phase.CABLE_ONLY, pilot=Pilot.B),
+    Phase.POWERED: EvseState(phase=Phase.POWERED, pilot=Pilot.B, authorization=DRIVER),
+}
+EV_CONNECTED = Points(start=frozenset({"EVConnected"}), stop=frozenset({"EVConnected"}))
+
+
+def run(*events: Event, points: Points | None = None, state: EvseState | None = None) -> Run:
+    return Run(points or Points(), state or EvseState()).then(*events)
+
+
+class Run:
+    """An EVSE and what it reported, ending transactions as the service does."""
+
+    def __init__(self, points: Points, state: EvseState) -> None:
+        self.points = points
+        self.state = state
+        self.reports: list[Report] = []
+
+    def then(self, *events: Event) -> Run:
+        for event in events:
+            self._step(event)
+            transaction = self.state.transaction
+            if transaction is not None and transaction.ending is not None:
+                self._step(FinalReadingTaken(at=event.at))
+        return self
+
+    @property
+    def last(self) -> Report:
+        return self.reports[-1]
+
+    @property
+    def story(self) -> list[tuple[str, str, str]]:
+        return [(report.kind, report.trigger, report.charging_state) for report in self.reports]
+
+    def _step(self, event: Event) -> None:
+        self.state, report = step(self.state, event, self.points, f"tx-{len(self.reports)}")
+        if report is not None:
+            self.reports.append(report)
+
+
+PLUG = PluggedIn(at=T0, pilot=Pilot.B)
+TAP = Authorized(at=T0, authorization=DRIVER)
+ON = PowerReported(at=T0, is_on=True)
+OFF = PowerReported(at=T0, is_on=False)
+ASKS = PilotChanged(at=T0, pilot=Pilot.C)
+PAUSES = PilotChanged(at=T0, pilot=Pilot.B)
+STOP = Withdrawn(at=T0, trigger="StopAuthorized", reason="Local", token=CARD)
+
+
+# the table
+
+
+def test_every_kind_of_event_has_an_example_here() -> None:
+    assert {type(event) for event in EXAMPLES} == {kind for _, kind in NEXT}
+
+
+@pytest.mark.parametrize(("phase", "event"), list(product(Phase, EXAMPLES)), ids=str)
+def test_an_event_is_in_the_table_or_changes_nothing(phase: Phase, event: Event) -> None:
+    state = IN_PHASE[phase]
+    if (phase, type(event)) in NEXT:
+        after, _ = step(state, event, Points(), "tx")
+        assert after.phase is NEXT[phase, type(event)]
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        step(state, event, Points(), "tx")
+    assert refused.value.state is state
+    assert phase.value in str(refused.value)
+
+
+def test_plugging_in_twice_is_illegal() -> None:
+    with pytest.raises(IllegalTransition):
+        run(PLUG, PLUG)
+
+
+# power
+
+
+def test_power_needs_a_cable_a_driver_and_no_fault() -> None:
+    """C01.FR.01: energy is offered only after authorization."""
+    assert [run(*events).state.wants_power for events in ([PLUG], [TAP], [PLUG, TAP], [TAP, PLUG])] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert not run(PLUG, TAP, FaultFound(at=T0, fault="broken")).state.wants_power
+
+
+def test_a_driver_who_is_not_accepted_is_held_without_energy_but_the_transaction_goes_on() -> None:
+    """E05.FR.02: StopTxOnInvalidId is false."""
+    told = run(PLUG, TAP, ON, ASKS, Held(at=T0))
+    assert not told.state.wants_power
+    assert told.story[-1] == ("Updated", "ChargingStateChanged", "SuspendedEVSE")
+    assert told.then(STOP).last.stopped_reason == "Local"
+    assert not told.state.is_held
+
+
+# charging states
+
+
+def test_an_ordinary_session() -> None:
+    """E02, E07: cable first, stopped by the same card."""
+    told = run(PLUG, TAP, ON, ASKS, STOP)
+    assert told.story == [
+        ("Started", "Authorized", "EVConnected"),
+        ("Updated", "ChargingStateChanged", "Charging"),
+        ("Ended", "StopAuthorized", "EVConnected"),
+    ]
+    assert [report.seq_no for report in told.reports] == [0, 1, 2]
+    assert [report.token for report in told.reports] == [CARD, None, CARD]
+    assert told.last.stopped_reason == "Local"
+
+
+def test_charging_is_not_said_before_the_controller_confirmed_power() -> None:
+    told = run(PluggedIn(at=T0, pilot=Pilot.C), TAP)
+    assert told.story == [("Started", "Authorized", "EVConnected")]
+    assert told.then(ON).story[-1] == ("Updated", "ChargingStateChanged", "Charging")
+
+
+def test_a_vehicle_that_leaves_the_power_alone_is_suspended_by_itself() -> None:
+    """TC_E_38_CS: EV not ready."""
+    told = run(TAP, PLUG, ON, TurnPassed(at=T0))
+    assert told.story == [
+        ("Started", "CablePluggedIn", "EVConnected"),
+        ("Updated", "ChargingStateChanged", "SuspendedEV"),
+    ]
+
+
+def test_a_pause_of_the_vehicle_is_suspended_ev() -> None:
+    """E01.FR.19."""
+    assert run(PLUG, TAP, ON, ASKS, PAUSES).story[-1][2] == "SuspendedEV"
+
+
+def test_a_fault_suspends_and_charging_goes_on_when_power_is_back() -> None:
+    told = run(PLUG, TAP, ON, ASKS, FaultFound(at=T0, fault="broken"), OFF, FaultCleared(at=T0), ON)
+    assert told.story[2:] == [
+        ("Updated", "AbnormalCondition", "SuspendedEVSE"),
+        ("Updated", "ChargingStateChanged", "Charging"),
+    ]
+
+
+def test_a_fault_is_reported_although_the_charging_state_stays() -> None:
+    """E02.FR.17: AbnormalCondition is a trigger of its own."""
+    told = run(PLUG, FaultFound(at=T0, fault="broken"), points=EV_CONNECTED)
+    assert told.story[-1] == ("Updated", "AbnormalCondition", "EVConnected")
+
+
+def test_ending_authorization_and_opening_the_power_path_are_two_events() -> None:
+    """E07 with TxStopPoint EVConnected; TC_B_22's EVConnectedPostSession."""
+    told = run(PLUG, TAP, ON, ASKS, STOP, OFF, Unplugged(at=T0), points=EV_CONNECTED)
+    assert told.story[-3:] == [
+        ("Updated", "StopAuthorized", "Charging"),
+        ("Updated", "ChargingStateChanged", "EVConnected"),
+        ("Ended", "EVCommunicationLost", "Idle"),
+    ]
+    assert told.last.stopped_reason == "Local"
+
+
+# start and stop points
+
+
+def test_remote_start_is_the_trigger_of_the_first_event_that_names_the_driver() -> None:
+    """F02.FR.21, F01.FR.25: also when a cable starts the transaction."""
+    remote = Authorized(at=T0, authorization=REMOTE, trigger="RemoteStart")
+    told = run(remote, PLUG)
+    assert (told.last.trigger, told.last.remote_start_id, told.last.token) == ("RemoteStart", 7, REMOTE.token)
+    told = run(PLUG, remote, points=EV_CONNECTED)
+    assert [(report.trigger, report.remote_start_id) for report in told.reports] == [
+        ("CablePluggedIn", None),
+        ("RemoteStart", 7),
+    ]
+
+
+def test_the_next_driver_never_charges_without_a_transaction() -> None:
+    """E01.FR.02: the cable stayed when the last transaction ended."""
+    points = Points(start=frozenset({"EVConnected"}), stop=frozenset({"Authorized"}))
+    told = run(PLUG, TAP, STOP, points=points)
+    assert told.state.transaction is None
+    told.then(Authorized(at=T0, authorization=replace(DRIVER, token=OTHER)))
+    assert told.last.kind == "Started"
+    assert told.last.token == OTHER
+
+
+def test_with_energy_transfer_as_stop_point_a_pause_ends_the_transaction_and_a_new_one_follows() -> None:
+    """E06.FR.07; TC_E_22_CS: StoppedByEV."""
+    points = Points(start=frozenset({"Authorized"}), stop=frozenset({"EnergyTransfer"}))
+    told = run(PLUG, TAP, ON, ASKS, PAUSES, points=points)
+    assert told.story[-1] == ("Ended", "ChargingStateChanged", "SuspendedEV")
+    assert told.last.stopped_reason == "StoppedByEV"
+    told.then(ASKS)
+    assert (told.last.kind, told.last.token) == ("Started", CARD)
+
+
+def test_a_reason_of_a_pause_does_not_outlive_it() -> None:
+    assert run(PLUG, TAP, ON, ASKS, PAUSES, ASKS, STOP).last.stopped_reason == "Local"
+
+
+def test_a_fault_before_any_driver_is_not_why_the_transaction_stops() -> None:
+    told = run(PLUG, FaultFound(at=T0, fault="x"), FaultCleared(at=T0), Unplugged(at=T0), points=EV_CONNECTED)
+    assert told.last.stopped_reason == "EVDisconnected"
+
+
+def test_unplugging_ends_whatever_the_stop_points_are() -> None:
+    """E09.FR.01."""
+    told = run(PLUG, TAP, Unplugged(at=T0), points=Points(stop=frozenset({"EnergyTransfer"})))
+    assert told.story[-1] == ("Ended", "EVCommunicationLost", "Idle")
+    assert told.last.stopped_reason == "EVDisconnected"
+
+
+def test_a_detached_vehicle_may_come_back_to_its_transaction() -> None:
+    """E10."""
+    points = Points(stop=frozenset({"Authorized"}))
+    told = run(PLUG, TAP, ON, ASKS, Detached(at=T0), points=points)
+    assert told.story[-1] == ("Updated", "EVCommunicationLost", "Idle")
+    assert told.state.is_detached
+    told.then(PLUG)
+    assert told.story[-1] == ("Updated", "CablePluggedIn", "EVConnected")
+    assert not told.state.is_detached
+
+
+def test_a_driver_whose_transaction_a_detached_vehicle_ended_pays_for_nobody_else() -> None:
+    """E06.FR.02 and C01: the permission ends with the transaction."""
+    told = run(PLUG, TAP, ON, ASKS, Detached(at=T0))
+    assert told.last.kind == "Ended"
+    assert told.last.stopped_reason == "EVDisconnected"
+    assert (told.state.phase, told.state.authorization) == (Phase.IDLE, None)
+
+
+def test_a_second_driver_may_not_take_over_the_first_ones_transaction() -> None:
+    """C01.FR.23, F01.FR.24; the first driver may come back."""
+    told = run(PLUG, TAP, STOP, points=EV_CONNECTED)
+    with pytest.raises(IllegalTransition):
+        told.then(Authorized(at=T0, authorization=replace(DRIVER, token=OTHER)))
+    told.then(TAP)
+    assert (told.last.kind, told.last.trigger, told.last.token) == ("Updated", "Authorized", CARD)
+
+
+def test_nobody_is_authorized_during_a_fault_or_while_a_transaction_ends() -> None:
+    with pytest.raises(IllegalTransition):
+        run(PLUG, FaultFound(at=T0, fault="broken"), TAP)
+    ending, _ = step(run(PLUG, TAP).state, STOP, Points(), "")
+    with pytest.raises(IllegalTransition):
+        step(ending, TAP, Points(), "")
+
+
+def test_a_reset_ends_a_transaction_as_the_standard_says() -> None:
+    """TC_B_22_CS: ResetCommand, ImmediateReset, EVConnected, no token."""
+    told = run(PLUG, TAP, ON, ASKS, Terminated(at=T0, trigger="ResetCommand", reason="ImmediateReset"))
+    assert told.story[-1] == ("Ended", "ResetCommand", "EVConnected")
+    assert (told.last.stopped_reason, told.last.token) == ("ImmediateReset", None)
+
+
+# connector status
+
+
+def test_connector_status() -> None:
+    """G01."""
+    assert run().state.status == "Available"
+    assert run(TAP).state.status == "Occupied"
+    assert run(PLUG).state.status == "Occupied"
+    assert run(PLUG, Unplugged(at=T0)).state.status == "Available"
+    assert run(FaultFound(at=T0, fault="broken")).state.status == "Faulted"
+
+
+# any sequence
+
+
+def subsets() -> Iterator[frozenset[Condition]]:
+    sizes = range(1, len(CONDITIONS) + 1)
+    yield from (frozenset(found) for found in chain.from_iterable(combinations(CONDITIONS, n) for n in sizes))
+
+
+pilots = st.sampled_from([Pilot.B, Pilot.C, Pilot.D])
+tokens = st.builds(Token, id=st.sampled_from(["A", "a", "B"]), type=st.sampled_from(get_args(TokenType)[2:4]))
+authorizations = st.builds(
+    Authorization,
+    token=tokens,
+    granted_at=st.just(T0),
+    group_id=st.sampled_from([None, "G"]),
+    remote_start_id=st.sampled_from([None, 1]),
+)
+EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
+    PluggedIn: st.builds(PluggedIn, at=st.just(T0), pilot=pilots),
+    Unplugged: st.just(Unplugged(at=T0)),
+    Detached: st.just(Detached(at=T0)),
+    PilotChanged: st.builds(PilotChanged, at=st.just(T0), pilot=pilots),
+    Authorized: st.builds(Authorized, at=st.just(T0), authorization=authorizations),
+    Withdrawn: st.builds(
+        Withdrawn,
+        at=st.just(T0),
+        trigger=st.sampled_from(["StopAuthorized", "RemoteStop", "EVConnectTimeout"]),
+        reason=st.sampled_from(["Local", "Remote", "Timeout"]),
+    ),
+    Held: st.just(Held(at=T0)),
+    PowerReported: st.builds(PowerReported, at=st.just(T0), is_on=st.booleans()),
+    TurnPassed: st.just(TurnPassed(at=T0)),
+    Terminated: st.just(Terminated(at=T0, trigger="ResetCommand", reason="ImmediateReset")),
+    FaultFound: st.builds(FaultFound, at=st.just(T0), fault=st.sampled_from(["x", "y"])),
+    FaultCleared: st.just(FaultCleared(at=T0)),
+    SampleDue: st.just(SampleDue(at=T0, trigger="MeterValuePeriodic")),
+}
+"""All but FinalReadingTaken, which comes when a transaction ends and at no other time."""
+points_of_any_kind = st.builds(
+    Points, start=st.sampled_from(list(subsets())), stop=st.sampled_from(list(subsets()))
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(points=points_of_any_kind, data=st.data())
+def test_whatever_happens_the_rules_hold(points: Points, data: st.DataObject) -> None:
+    """Walks the table: mostly events that are in it, so that the walks get far."""
+    told = run(points=points)
+    for second in range(data.draw(st.integers(1, 30))):
+        before = told.state
+        has_meaning = [kind for phase, kind in NEXT if phase is before.phase and kind in EVENTS]
+        kind = data.draw(st.sampled_from(has_meaning) | st.sampled_from(list(EVENTS)))
+        event = replace(data.draw(EVENTS[kind]), at=T0 + timedelta(seconds=second))
+        try:
+            told.then(event)
+        except IllegalTransition:
+            assert told.state is before
+        check_state(told.state)
+    check_reports(told.reports)
+
+
+def check_state(state: EvseState) -> None:
+    if state.wants_power:
+        assert state.authorization is not None
+        assert state.phase is Phase.POWERED
+        assert state.pilot in (Pilot.B, Pilot.C, Pilot.D)
+        assert state.fault is None
+    if state.phase is Phase.IDLE:
+        assert state.transaction is None, "nobody is there, so nothing runs"
+    if state.phase is Phase.POWERED and state.charging_state == "Charging":
+        assert state.transaction is not None, "energy flows for somebody"
+    assert (state.authorization is not None) == (state.phase in (Phase.DRIVER_ONLY, Phase.POWERED))
+    assert msgspec.json.decode(msgspec.json.encode(state), type=EvseState) == state
+
+
+def check_reports(reports: list[Report]) -> None:
+    by_transaction: dict[str, list[Report]] = {}
+    for report in reports:
+        by_transaction.setdefault(report.transaction_id, []).append(report)
+    for told in by_transaction.values():
+        assert [report.seq_no for report in told] == list(range(len(told)))
+        assert [report.kind for report in told[:1]] == ["Started"]
+        assert all(report.kind == "Updated" for report in told[1:-1])
+        ended = [report for report in told if report.kind == "Ended"]
+        assert ended in ([], told[-1:])
+        assert all(report.stopped_reason is not None for report in ended), "E06.FR.08"
