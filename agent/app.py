@@ -86,6 +86,8 @@ class Agent:
         self._delivery = delivery
         client.attach(station, delivery)
         live_variables(settings, station, self._config, self._clock)
+        for service in station.evses.values():
+            await service.resume()
         async with hardware.running(), asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(job, name=name)
@@ -163,7 +165,12 @@ class Agent:
             )
             pollers.append(poller)
             services[evse.id] = EvseService(
-                EvseIdentity(evse_id=evse.id, connector_id=1, limit_a=evse.max_current_a),
+                EvseIdentity(
+                    evse_id=evse.id,
+                    connector_id=1,
+                    limit_a=evse.max_current_a,
+                    has_fixed_cable=evse.connector.type.startswith("c"),
+                ),
                 hardware.charge_controller(device_address(evse.controller)),
                 poller,
                 journal,

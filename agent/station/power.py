@@ -22,8 +22,14 @@ class PowerSwitch:
         self._wanted = False
         self._is_retired = False
         self._applied: bool | None = None
+        self._is_failing = False
         self._changed = asyncio.Event()
         self._settled = asyncio.Condition()
+
+    @property
+    def is_on(self) -> bool | None:
+        """What the controller last confirmed; None while that is in doubt."""
+        return self._applied
 
     def want(self, power: bool) -> None:
         """Say what is wanted from now on."""
@@ -69,8 +75,11 @@ class PowerSwitch:
             else:
                 await self._controller.withdraw()
         except DeviceError as error:
-            log.warning("%s: power %s not confirmed: %s", self._name, "on" if power else "off", error)
+            if not self._is_failing:
+                log.warning("%s: power %s not confirmed: %s", self._name, "on" if power else "off", error)
+            self._is_failing = True
             return False
+        self._is_failing = False
         async with self._settled:
             self._applied = power
             self._settled.notify_all()

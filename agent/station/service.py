@@ -1,8 +1,8 @@
 """Drives one EVSE: observes the hardware, steps the state, commits, then performs.
 
-Everything that changes the EVSE goes through `apply`, one event at a time. The order inside is what makes a
-power cut harmless: the new state and the message it causes are committed together; only then is power switched.
-After a restart `_resume` performs whatever the stored state wants and finishes a transaction that was ending.
+Events are applied one at a time. The order inside is what makes a power cut harmless: the new state and the
+message it causes are committed together; only then is power switched. After a restart the service performs
+whatever the stored state wants and finishes a transaction that was ending.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Protocol
 
 from agent.metering.poller import MeterPoller
@@ -23,7 +22,9 @@ from agent.station.evse import (
     FinalReadingTaken,
     IllegalTransition,
     Phase,
+    PowerReported,
     SampleDue,
+    TurnPassed,
     Withdrawn,
     step,
 )
@@ -45,6 +46,8 @@ _TICK_S = 0.25
 _BEGIN_READING_MAX_AGE_S = 5.0
 _FINAL_READING_TIMEOUT_S = 5.0
 _POWER_OFF_TIMEOUT_S = 5.0
+_VEHICLE_TURN_S = 5.0
+"""How long a vehicle may take to ask for the power it is offered before it counts as suspended by the EV."""
 
 _CONTEXTS: dict[str, SampleContext] = {
     "MeterValuePeriodic": "Sample.Periodic",
@@ -71,6 +74,7 @@ class EvseIdentity:
     evse_id: int
     connector_id: int
     limit_a: int
+    has_fixed_cable: bool = True
 
 
 class EvseService:
@@ -100,13 +104,28 @@ class EvseService:
         self._power = PowerSwitch(self._name, controller, identity.limit_a)
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._sampled_s = 0.0
+        self._phase_since_s = clock.instant().monotonic_s
+
+    async def resume(self) -> None:
+        """Take over the stored state, before anything else is asked of this EVSE.
+
+        How long its phase lasts is counted anew: how long the station was off is not known.
+
+        Raises:
+            StoreError: If the stored state cannot be read.
+        """
+        self.state = await self._journal.load(self.identity.evse_id)
+        self._phase_since_s = self._clock.instant().monotonic_s
+        if self.state.transaction is not None:
+            log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
+        self._power.want(self.state.wants_power)
+        self._upstream.evse_changed(self.identity.evse_id)
 
     async def run(self) -> None:
-        """Resume what the store says, then serve until cancelled."""
-        await self._resume()
+        """Serve until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._observe(), name=f"{self._name} observe")
             tasks.create_task(self._power.run(), name=f"{self._name} power")
+            tasks.create_task(self._observe(), name=f"{self._name} observe")
 
     async def apply(self, event: Event) -> EvseState:
         """Step, commit, perform. Returns the state after; transactions that end are read and closed first.
@@ -130,15 +149,6 @@ class EvseService:
             return None
         return self._sample(self.meter.last, measurands, context)
 
-    async def _resume(self) -> None:
-        self.state = await self._journal.load(self.identity.evse_id)
-        if self.state.transaction is not None:
-            log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
-        self._power.want(self.state.wants_power)
-        async with self._busy:
-            await self._finish_ending()
-        self._upstream.evse_changed(self.identity.evse_id)
-
     async def _apply(self, event: Event) -> None:
         after, report = step(self.state, event, self._points(), str(uuid.uuid4()))
         begin = None
@@ -148,18 +158,15 @@ class EvseService:
         if after == self.state and report is None:
             return
         message = None if report is None else self._message(report, after, event, begin)
-        await self._journal.commit(self.identity.evse_id, after, message)
-        self._log(after, report)
-        self.state = after
-        self._power.want(after.wants_power)
-        self._upstream.evse_changed(self.identity.evse_id)
+        await self._commit(after, report, message)
 
     async def _finish_ending(self) -> None:
         """Close a transaction whose stop point was reached: power off, final reading, Ended."""
         transaction = self.state.transaction
         if transaction is None or transaction.ending is None:
             return
-        await self._power.off(_POWER_OFF_TIMEOUT_S)
+        if not self.state.wants_power:
+            await self._power.off(_POWER_OFF_TIMEOUT_S)
         off_s = self._clock.instant().monotonic_s
         reading = await self.meter.fresh(off_s, _FINAL_READING_TIMEOUT_S)
         if reading is None:
@@ -169,43 +176,82 @@ class EvseService:
         if report is None:
             raise AssertionError("a final reading always ends the transaction that waits for it")
         message = self._message(report, self.state, event, reading or self.meter.last)
+        await self._commit(after, report, message)
+
+    async def _commit(
+        self, after: EvseState, report: Report | None, message: TransactionEvent | None
+    ) -> None:
         await self._journal.commit(self.identity.evse_id, after, message)
         self._log(after, report)
+        if after.phase is not self.state.phase:
+            self._phase_since_s = self._clock.instant().monotonic_s
         self.state = after
+        self._power.want(after.wants_power)
         self._upstream.evse_changed(self.identity.evse_id)
 
     async def _observe(self) -> None:
-        """Turn what the pilot, the meter and the clock say into events."""
+        """Turn what the pilot, the power switch, the meter and the clock say into events."""
         while True:
-            for event in await self._due():
-                try:
-                    await self.apply(event)
-                except IllegalTransition as refusal:
-                    log.debug("%s: %s", self._name, refusal)
-                except StoreError as error:
-                    log.error("%s: %s; tried again at once", self._name, error)
+            await self._pilot.read()
+            try:
+                async with self._busy:
+                    await self._finish_ending()
+                    for event in self._due():
+                        await self._apply_if_possible(event)
+            except StoreError as error:
+                log.error("%s: %s; tried again at once", self._name, error)
             self._alive()
             await asyncio.sleep(_TICK_S)
 
-    async def _due(self) -> list[Event]:
-        events = await self._pilot.look(self.state, self.meter.age_s())
+    async def _apply_if_possible(self, event: Event) -> None:
+        try:
+            await self._apply(event)
+        except IllegalTransition as refusal:
+            log.debug("%s: %s", self._name, refusal)
+        await self._finish_ending()
+
+    def _due(self) -> Iterator[Event]:
+        """Yield what has come about; each is looked for in the state that the one before left behind."""
+        yield from self._pilot.events(self.state, self.meter.age_s())
         now = self._clock.now()
+        if self._power.is_on is not None and self._power.is_on != self.state.power_is_on:
+            yield PowerReported(at=now, is_on=self._power.is_on)
+        if self._turn_has_passed():
+            yield TurnPassed(at=now)
         if self._cable_is_late():
-            events.append(Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout"))
+            yield self._cable_timeout()
         if self._sample_is_due():
             self._sampled_s = self._clock.instant().monotonic_s
-            events.append(SampleDue(at=now, trigger="MeterValuePeriodic"))
-        return events
+            yield SampleDue(at=now, trigger="MeterValuePeriodic")
+
+    def _turn_has_passed(self) -> bool:
+        """Whether the vehicle leaves the offered power alone (E01.FR.19)."""
+        state = self.state
+        if state.phase is not Phase.POWERED or not state.power_is_on or state.vehicle_had_turn:
+            return False
+        return self._phase_age_s() > _VEHICLE_TURN_S
 
     def _cable_is_late(self) -> bool:
-        """Whether an authorized driver took longer than EVConnectionTimeOut to plug in (E03.FR.05)."""
+        """Whether a driver took longer than EVConnectionTimeOut to plug in, for the first time or again.
+
+        E03.FR.05, F02.FR.07. E10.FR.02: a vehicle that left a fixed cable is waited for as long; a cable of
+        its own stays in the socket until the driver comes.
+        """
         timeout_s = self.settings.integer("TxCtrlr.EVConnectionTimeOut")
-        driver, transaction = self.state.authorization, self.state.transaction
-        if self.state.phase is not Phase.DRIVER_ONLY or driver is None or timeout_s == 0:
+        if self.state.phase is not Phase.DRIVER_ONLY or timeout_s == 0:
             return False
-        if transaction is not None and transaction.has_charged:
+        if self.state.is_detached and not self.identity.has_fixed_cable:
             return False
-        return self._clock.now() - driver.granted_at > timedelta(seconds=timeout_s)
+        return self._phase_age_s() > timeout_s
+
+    def _cable_timeout(self) -> Withdrawn:
+        now = self._clock.now()
+        if self.state.is_detached:
+            return Withdrawn(at=now, trigger="EVCommunicationLost", reason="EVDisconnected")
+        return Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout")
+
+    def _phase_age_s(self) -> float:
+        return self._clock.instant().monotonic_s - self._phase_since_s
 
     def _sample_is_due(self) -> bool:
         """Whether TxUpdatedInterval has passed and the meter has said something since (J02)."""

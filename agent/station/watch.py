@@ -48,34 +48,35 @@ class PilotWatch:
         self._heard_s = clock.instant().monotonic_s
         self._started_s = self._heard_s
         self._is_silent = False
+        self._pilot: Pilot | None = None
         self.cable_limit_a: int | None = None
 
-    async def look(self, state: EvseState, meter_age_s: float) -> list[Event]:
-        """Read the pilot once and return the events that follow."""
-        now_s = self._clock.instant().monotonic_s
-        pilot = await self._read()
-        events = [] if pilot is None else self._pilot_events(state, pilot)
-        fault = self._fault(pilot or state.pilot, now_s, min(meter_age_s, now_s - self._started_s))
-        if fault != state.fault:
-            at = self._clock.now()
-            events.append(FaultCleared(at=at) if fault is None else FaultFound(at=at, fault=fault))
-        return events
-
-    async def _read(self) -> Pilot | None:
+    async def read(self) -> None:
+        """Read the pilot once; a controller that does not answer is reported once and tried on."""
         try:
             reading = await self._controller.read_pilot()
         except DeviceError as error:
             if not self._is_silent:
                 log.warning("%s: no pilot reading: %s", self._name, error)
             self._is_silent = True
-            return None
+            return
         if self._is_silent:
             log.info("%s: the charge controller answers again", self._name)
             self._came_back()
         self._is_silent = False
         self._heard_s = self._clock.instant().monotonic_s
         self.cable_limit_a = reading.cable_limit_a
-        return reading.pilot
+        self._pilot = reading.pilot
+
+    def events(self, state: EvseState, meter_age_s: float) -> list[Event]:
+        """Return what the latest reading says that the state does not know yet."""
+        now_s = self._clock.instant().monotonic_s
+        events = [] if self._pilot is None else self._pilot_events(state, self._pilot)
+        fault = self._fault(self._pilot or state.pilot, now_s, min(meter_age_s, now_s - self._started_s))
+        if fault != state.fault:
+            at = self._clock.now()
+            events.append(FaultCleared(at=at) if fault is None else FaultFound(at=at, fault=fault))
+        return events
 
     def _pilot_events(self, state: EvseState, pilot: Pilot) -> list[Event]:
         at = self._clock.now()
