@@ -32,7 +32,7 @@ def _evse(service: EvseService) -> Mapping[str, Any]:
     transaction = state.transaction
     return {
         "evse": service.identity.evse_id,
-        "status": state.status,
+        "status": service.status,
         "phase": state.phase.value,
         "pilot": state.pilot.value,
         "fault": state.fault,
@@ -62,7 +62,7 @@ def _name(reading: Reading) -> str:
 
 def describe(station: Station, client: CsmsClient) -> str:
     """Return one line for systemd's STATUS."""
-    evses = ", ".join(f"EVSE {number} {service.state.status}" for number, service in station.evses.items())
+    evses = ", ".join(f"EVSE {number} {service.status}" for number, service in station.evses.items())
     return f"backend {client.state}; {evses}"
 
 
@@ -98,14 +98,14 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
 
 def _availability(station: Station) -> str:
     """Return Available if any EVSE is, else what they all are, else Occupied."""
-    found = {service.state.status for service in station.evses.values()}
+    found = {service.status for service in station.evses.values()}
     if "Available" in found:
         return "Available"
     return found.pop() if len(found) == 1 else "Occupied"
 
 
 def _status(service: EvseService) -> str:
-    return service.state.status
+    return service.status
 
 
 def _problem(*services: EvseService) -> str:

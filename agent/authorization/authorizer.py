@@ -11,18 +11,29 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
+_NOT_TO_BE_ASKED = ("Central", "NoAuthorization")
+"""Types of tokens that only the backend hands out, or that name nobody (C02.FR.01, C05.FR.01)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is known of a token. `status` is AuthorizationStatusEnumType, or "Offline"."""
+    """What is known of a token. `status` is AuthorizationStatusEnumType, "Offline" or "NotRegistered".
+
+    `evse_ids` are those it is good for; none named means all (C01.FR.19, C01.FR.20).
+    """
 
     status: str
     group_id: str | None = None
+    evse_ids: tuple[int, ...] = ()
 
     @property
     def is_accepted(self) -> bool:
         """Whether the driver may charge."""
         return self.status == "Accepted"
+
+    def admits_to(self, evse_id: int) -> bool:
+        """Return whether the driver may charge at this EVSE (C01.FR.21)."""
+        return self.is_accepted and (not self.evse_ids or evse_id in self.evse_ids)
 
 
 class BackendUnreachable(Exception):
@@ -31,6 +42,10 @@ class BackendUnreachable(Exception):
 
 class TokenCheck(Protocol):
     """Asks the backend about a token."""
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the backend has accepted this station since it started."""
 
     async def check_token(self, token: Token) -> Verdict:
         """Return the backend's verdict.
@@ -49,6 +64,10 @@ class Authorizer:
 
     async def decide(self, token: Token) -> Verdict:
         """Return the verdict for a token that was presented here."""
+        if not self._backend.is_registered and not self._settings.flag("TxCtrlr.TxBeforeAcceptedEnabled"):
+            return Verdict(status="NotRegistered")
+        if token.type in _NOT_TO_BE_ASKED:
+            return Verdict(status="Accepted")
         try:
             return await self._backend.check_token(token)
         except BackendUnreachable as error:

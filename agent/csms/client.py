@@ -93,6 +93,11 @@ class CsmsClient:
         return self._connection is not None and self._is_accepted
 
     @property
+    def is_registered(self) -> bool:
+        """Whether the backend has accepted this station since it started."""
+        return self._is_accepted
+
+    @property
     def state(self) -> str:
         """Return a word for the technician."""
         if self._connection is None:

@@ -73,9 +73,9 @@ class Delivery:
             await self._failed(pending, str(failure))
             return True
         await self._database.write(lambda opened: outbox.delivered(opened, pending.position))
-        verdict = self._dialect.read_event_answer(response).verdict
-        if verdict is not None and not verdict.is_accepted:
-            await self._station.deauthorize(pending.event.transaction_id, verdict.status)
+        verdict, token = self._dialect.read_event_answer(response).verdict, pending.event.token
+        if verdict is not None and token is not None and not verdict.is_accepted:
+            await self._station.deauthorize(pending.event.transaction_id, token, verdict.status)
         return True
 
     async def _failed(self, pending: Pending, why: str) -> None:

@@ -43,7 +43,7 @@ class Statuses:
             await self._changed.wait()
             self._changed.clear()
             for service in station.evses.values():
-                if self._told.get(service.identity.evse_id) == service.state.status:
+                if self._told.get(service.identity.evse_id) == service.status:
                     continue
                 try:
                     await self._tell(connection, service)
@@ -60,7 +60,7 @@ class Statuses:
                 await self._tell(connection, service)
 
     async def _tell(self, connection: Connection, service: EvseService) -> None:
-        status = service.state.status
+        status = service.status
         identity = service.identity
         request = self._dialect.status_notification(
             identity.evse_id, identity.connector_id, status, self._clock.now()

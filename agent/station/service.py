@@ -17,6 +17,7 @@ from typing import Protocol
 from agent.metering.poller import MeterPoller
 from agent.metering.samples import sample
 from agent.station.evse import (
+    ConnectorStatus,
     Event,
     EvseState,
     FinalReadingTaken,
@@ -103,6 +104,7 @@ class EvseService:
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, identity.limit_a)
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
+        self._is_closed = False
         self._sampled_s = 0.0
         self._phase_since_s = clock.instant().monotonic_s
 
@@ -138,6 +140,17 @@ class EvseService:
             await self._apply(event)
             await self._finish_ending()
             return self.state
+
+    @property
+    def status(self) -> ConnectorStatus:
+        """The connector's status as a driver would find it (G01)."""
+        status = self.state.status
+        return "Unavailable" if self._is_closed and status == "Available" else status
+
+    def close(self, *, is_closed: bool) -> None:
+        """Be Unavailable once free (B12: a reset waits), or no longer."""
+        self._is_closed = is_closed
+        self._upstream.evse_changed(self.identity.evse_id)
 
     async def stop(self) -> None:
         """Take the power away before the agent goes; a transaction stays open and resumes."""

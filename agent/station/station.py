@@ -11,14 +11,16 @@ from typing import Literal, Protocol
 from agent.authorization.authorizer import Authorizer, Verdict
 from agent.station.evse import (
     Authorized,
-    EvseState,
+    Held,
     IllegalTransition,
     Phase,
     SampleDue,
     Terminated,
     Withdrawn,
+    may_authorize,
 )
 from agent.station.service import EvseService
+from agent.store.database import StoreError
 from agent.system.clock import StationClock
 from agent.transactions.records import Authorization, Sample, StopReason, Token
 from agent.variables.model import DeviceModel
@@ -63,51 +65,64 @@ class Station:
         self._authorizer = authorizer
         self._clock = clock
         self._announce_restart = announce_restart
+        self._is_closing = False
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
-        service = self._evse_for_tap(token, evse_id)
-        if service is None:
-            return Outcome(is_accepted=False, why="no EVSE is free for this card; name one")
-        driver = service.state.authorization
-        if driver is not None and driver.admits(token):
-            return await self._stop_by_card(service, token)
-        if service.state.fault is not None:
-            return _refused(service, f"out of order: {service.state.fault}")
+        own = self._charged_by(token, None, evse_id)
+        if own is not None:
+            return await self._stop_by_card(own, token)
+        service = self.choose(evse_id, token)
+        if service is not None and (self._is_closing or service.state.fault is not None):
+            return self.may_start(service, token)
         verdict = await self._authorizer.decide(token)
         if not verdict.is_accepted:
-            return _refused(service, verdict.status)
+            return Outcome(is_accepted=False, why=verdict.status, evse_id=evse_id)
+        of_group = self._charged_by(token, verdict.group_id, evse_id)
+        if of_group is not None and (service is None or service.state.phase is not Phase.CABLE_ONLY):
+            return await self._stop_by_card(of_group, token)
+        if service is None:
+            return Outcome(is_accepted=False, why="no EVSE is free for this card; name one")
         return await self._admit(service, token, verdict)
 
-    def choose_for_remote_start(self, evse_id: int | None) -> EvseService | None:
-        """Return the EVSE that a remote start without, or with, an EVSE id is meant for."""
+    def choose(self, evse_id: int | None, token: Token) -> EvseService | None:
+        """Return the EVSE meant by a start with this id; without one, the one that waits for a driver.
+
+        None if there is no such EVSE, or if several could be meant (F01.FR.20).
+        """
         if evse_id is not None:
             return self.evses.get(evse_id)
-        free = [service for service in self.evses.values() if _is_free(service.state)]
+        everywhere = list(self.evses.values())
+        if len(everywhere) == 1:
+            return everywhere[0]
+        free = [service for service in everywhere if self.may_start(service, token).is_accepted]
         plugged = [service for service in free if service.state.phase is Phase.CABLE_ONLY]
         candidates = plugged or free
         return candidates[0] if len(candidates) == 1 else None
 
-    def may_start(self, service: EvseService) -> Outcome:
-        """Return whether a remote start can begin here now (F01, F02)."""
+    def may_start(self, service: EvseService, token: Token) -> Outcome:
+        """Return whether this token could start here now (F01.FR.13, F01.FR.23, F01.FR.24)."""
         state = service.state
-        running = None if state.transaction is None else state.transaction.id
+        if self._is_closing:
+            return _refused(service, "the station is about to restart")
         if state.fault is not None:
             return _refused(service, f"out of order: {state.fault}")
-        if not _is_free(state):
+        if state.authorization is not None:
             return _refused(service, "another driver is charging here")
+        if not may_authorize(state, token):
+            return _refused(service, "another driver's transaction is not over yet")
+        running = None if state.transaction is None else state.transaction.id
         return Outcome(is_accepted=True, evse_id=service.identity.evse_id, transaction_id=running)
 
     async def remote_start(
         self, service: EvseService, token: Token, group_id: str | None, remote_start_id: int
     ) -> Outcome:
         """Start for a token the backend named, authorized first if AuthorizeRemoteStart (F01.FR.01)."""
-        verdict = Verdict(status="Accepted", group_id=group_id)
+        verdict = Verdict(status="Accepted")
         if self.settings.flag("AuthCtrlr.AuthorizeRemoteStart"):
             verdict = await self._authorizer.decide(token)
-        if not verdict.is_accepted:
-            log.info("remote start %d refused: %s", remote_start_id, verdict.status)
-            return _refused(service, verdict.status)
+        if not verdict.admits_to(service.identity.evse_id):
+            return _refused(service, _why_refused(verdict))
         authorization = Authorization(
             token=token,
             granted_at=self._clock.now(),
@@ -115,7 +130,7 @@ class Station:
             remote_start_id=remote_start_id,
         )
         event = Authorized(at=self._clock.now(), authorization=authorization, trigger="RemoteStart")
-        return await self._apply(service, event)
+        return await self._start(service, event)
 
     def find_transaction(self, transaction_id: str) -> EvseService | None:
         """Return the EVSE on which this transaction runs."""
@@ -129,13 +144,18 @@ class Station:
         """Stop what the backend asked to stop (F03)."""
         return await self._withdraw(service, "RemoteStop", "Remote")
 
-    async def deauthorize(self, transaction_id: str, status: str) -> None:
-        """Act on a backend that does not accept the token of a running transaction (E05)."""
+    async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:
+        """Act on a backend that does not accept the driver of a running transaction (E05)."""
         service = self.find_transaction(transaction_id)
-        if service is None or not self.settings.flag("TxCtrlr.StopTxOnInvalidId"):
+        driver = None if service is None else service.state.authorization
+        if service is None or driver is None or not driver.token.is_same_as(token):
             return
-        log.warning("token of transaction %s is %s: stopping", transaction_id, status)
-        await self._withdraw(service, "Deauthorized", "DeAuthorized")
+        if self.settings.flag("TxCtrlr.StopTxOnInvalidId"):
+            log.warning("token of transaction %s is %s: stopping", transaction_id, status)
+            await self._withdraw(service, "Deauthorized", "DeAuthorized")
+        else:
+            log.warning("token of transaction %s is %s: no more energy", transaction_id, status)
+            await self._apply(service, Held(at=self._clock.now()))
 
     def is_idle(self) -> bool:
         """Whether no transaction runs and no driver is authorized anywhere."""
@@ -145,16 +165,21 @@ class Station:
         )
 
     async def reset(self, kind: ResetKind) -> None:
-        """Restart the agent: now, ending transactions, or once the station is idle (B11, B12)."""
-        if kind == "OnIdle":
-            while not self.is_idle():  # noqa: ASYNC110 - idleness is the sum of many states
-                await asyncio.sleep(_IDLE_CHECK_S)
-            await self._announce_restart("ScheduledReset")
-            return
-        for service in self.evses.values():
-            event = Terminated(at=self._clock.now(), trigger="ResetCommand", reason="ImmediateReset")
-            await self._apply(service, event)
-        await self._announce_restart("RemoteReset")
+        """Restart the agent: now, ending transactions, or once the station is idle (B11, B12).
+
+        Nobody may start in the meantime.
+        """
+        has_to_wait = kind == "OnIdle" and not self.is_idle()
+        self._close(is_closing=True)
+        try:
+            if kind == "Immediate":
+                await asyncio.gather(*(self._terminate(service) for service in self.evses.values()))
+            else:
+                await self._wait_until_idle()
+            await self._announce_restart("ScheduledReset" if has_to_wait else "RemoteReset")
+        except StoreError:
+            self._close(is_closing=False)
+            raise
 
     async def sample_by_clock(self, sink: MeterValueSink) -> None:
         """Take clock-aligned samples until cancelled (J01: aligned to midnight UTC)."""
@@ -166,12 +191,14 @@ class Station:
                 continue
             await asyncio.sleep(min(interval_s - now_s % interval_s, 1.0))
             if int(now_s // interval_s) != int(self._clock.now().timestamp() // interval_s):
-                await self._take_aligned(sink)
+                try:
+                    await self._take_aligned(sink)
+                except StoreError as error:
+                    log.error("clock-aligned sample lost: %s", error)
 
     async def _take_aligned(self, sink: MeterValueSink) -> None:
-        only_idle = self.settings.flag("AlignedDataCtrlr.SendDuringIdle")
-        if only_idle and not self.is_idle():
-            return
+        if self.settings.flag("AlignedDataCtrlr.SendDuringIdle") and self._has_transaction():
+            return  # J01.FR.20
         measurands = self.settings.members("AlignedDataCtrlr.Measurands")
         for evse_id, service in self.evses.items():
             aligned = service.latest_sample(measurands, "Sample.Clock")
@@ -182,23 +209,40 @@ class Station:
             else:
                 await sink.send_meter_values(evse_id, aligned)
 
-    def _evse_for_tap(self, token: Token, evse_id: int | None) -> EvseService | None:
-        if evse_id is not None:
-            return self.evses.get(evse_id)
-        for service in self.evses.values():
+    def _has_transaction(self) -> bool:
+        return any(service.state.transaction is not None for service in self.evses.values())
+
+    def _charged_by(self, token: Token, group_id: str | None, evse_id: int | None) -> EvseService | None:
+        """Return the EVSE whose driver this token may stop (C01.FR.03, C09.FR.03), if it is the one named."""
+        for number, service in self.evses.items():
             driver = service.state.authorization
-            if driver is not None and driver.admits(token):
+            if evse_id in (None, number) and driver is not None and driver.admits(token, group_id):
                 return service
-        return self.choose_for_remote_start(None)
+        return None
+
+    async def _wait_until_idle(self) -> None:
+        while not self.is_idle():  # noqa: ASYNC110 - idleness is the sum of many states
+            await asyncio.sleep(_IDLE_CHECK_S)
+
+    def _close(self, *, is_closing: bool) -> None:
+        self._is_closing = is_closing
+        for service in self.evses.values():
+            service.close(is_closed=is_closing)
+
+    async def _terminate(self, service: EvseService) -> Outcome:
+        event = Terminated(at=self._clock.now(), trigger="ResetCommand", reason="ImmediateReset")
+        return await self._apply(service, event)
 
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
-        driver = service.state.authorization
-        if driver is not None:
-            if driver.admits(token, verdict.group_id):
-                return await self._stop_by_card(service, token)
-            return _refused(service, "another driver is charging here")
+        if not verdict.admits_to(service.identity.evse_id):
+            return _refused(service, _why_refused(verdict))
         authorization = Authorization(token=token, granted_at=self._clock.now(), group_id=verdict.group_id)
-        return await self._apply(service, Authorized(at=self._clock.now(), authorization=authorization))
+        return await self._start(service, Authorized(at=self._clock.now(), authorization=authorization))
+
+    async def _start(self, service: EvseService, event: Authorized) -> Outcome:
+        """Authorize a driver if it is still possible: things may have changed while the backend was asked."""
+        possible = self.may_start(service, event.authorization.token)
+        return await self._apply(service, event) if possible.is_accepted else possible
 
     async def _stop_by_card(self, service: EvseService, token: Token) -> Outcome:
         return await self._withdraw(service, "StopAuthorized", "Local", token)
@@ -214,7 +258,7 @@ class Station:
         return await self._apply(service, event)
 
     async def _apply(
-        self, service: EvseService, event: Authorized | Withdrawn | Terminated | SampleDue
+        self, service: EvseService, event: Authorized | Withdrawn | Held | Terminated | SampleDue
     ) -> Outcome:
         try:
             state = await service.apply(event)
@@ -228,8 +272,8 @@ class Station:
         )
 
 
-def _is_free(state: EvseState) -> bool:
-    return state.authorization is None and (state.transaction is None or state.transaction.ending is None)
+def _why_refused(verdict: Verdict) -> str:
+    return "not allowed at this EVSE" if verdict.is_accepted else verdict.status
 
 
 def _refused(service: EvseService, why: str) -> Outcome:

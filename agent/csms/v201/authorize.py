@@ -15,7 +15,7 @@ def message(token: Token) -> v201.AuthorizeRequest:
 def verdict(info: v201.IdTokenInfoType) -> Verdict:
     """Return the backend's verdict."""
     group = None if info.group_id_token is None else info.group_id_token.id_token
-    return Verdict(status=info.status, group_id=group)
+    return Verdict(status=info.status, group_id=group, evse_ids=info.evse_id or ())
 
 
 def id_token(token: Token) -> v201.IdTokenType:

@@ -6,6 +6,7 @@ import logging
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201.device_model import find
+from agent.store.database import StoreError
 from agent.variables.checks import ValueRefused
 from agent.variables.model import DeviceModel, UnknownComponent, UnknownVariable
 from ocppj.errors import ErrorCode, OcppError
@@ -30,14 +31,13 @@ async def handle(request: v201.SetVariablesRequest, context: Context) -> Reply:
         )
     old_password = model.text(_PASSWORD)
     results = tuple([await _write(model, item) for item in request.set_variable_data])
-    # A01.FR.05: a new password is used at once, on a new connection.
+    # A01: a new password is used at once, on a new connection.
     after = context.reconnect if model.text(_PASSWORD) != old_password else None
     return Reply(v201.SetVariablesResponse(set_variable_result=results), after)
 
 
 async def _write(model: DeviceModel, item: v201.SetVariableDataType) -> v201.SetVariableResultType:
-    status, why = await _try(model, item)
-    info = None if why is None else v201.StatusInfoType(reason_code="InvalidValue", additional_info=why[:512])
+    status, info = await _try(model, item)
     return v201.SetVariableResultType(
         attribute_status=status,
         attribute_type=item.attribute_type or "Actual",
@@ -49,7 +49,7 @@ async def _write(model: DeviceModel, item: v201.SetVariableDataType) -> v201.Set
 
 async def _try(
     model: DeviceModel, item: v201.SetVariableDataType
-) -> tuple[v201.SetVariableStatusEnumType, str | None]:
+) -> tuple[v201.SetVariableStatusEnumType, v201.StatusInfoType | None]:
     try:
         entry = find(model, item.component, item.variable)
     except UnknownComponent:
@@ -59,10 +59,17 @@ async def _try(
     if item.attribute_type not in (None, "Actual"):
         return "NotSupportedAttributeType", None
     if entry.variable.mutability == "ReadOnly":
-        return "Rejected", f"{entry.variable.name} is read-only"
+        return "Rejected", _because("ReadOnly", f"{entry.variable.name} is read-only")
     try:
         await model.write(entry, item.attribute_value)
     except ValueRefused as refusal:
-        return "Rejected", str(refusal)
+        return "Rejected", _because("InvalidValue", str(refusal))
+    except StoreError as error:  # B05.FR.09: a technical problem
+        log.error("%s not set: %s", entry.variable.name, error)
+        return "Rejected", _because("InternalError", "it cannot be stored")
     log.info("the backend set %s", entry.variable.name)
     return "Accepted", None
+
+
+def _because(code: str, why: str) -> v201.StatusInfoType:
+    return v201.StatusInfoType(reason_code=code, additional_info=why[:512])

@@ -11,19 +11,31 @@ from agent.station.service import EvseService
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
 
+_OF_AN_EVSE = ("MeterValues", "StatusNotification", "TransactionEvent")
+"""The messages for which the EVSE in the request is relevant; for others it is ignored (F06.FR.03)."""
+
 
 async def handle(request: v201.TriggerMessageRequest, context: Context) -> Reply:
-    """Accept what can be sent, and send it after the answer (F06.FR.04)."""
-    if request.evse is not None and request.evse.id not in context.station.evses:
-        return _reply("Rejected")
+    """Accept what can be sent, and send it after the answer (F06.FR.04, F06.FR.10)."""
     after = _sender(request, context)
     if after is None:
         return _reply("NotImplemented")
     if request.requested_message == "BootNotification" and context.is_registered():
         return _reply("Rejected")  # F06.FR.17: an accepted station does not announce itself again
-    if request.requested_message == "TransactionEvent" and not list(_with_transaction(request, context)):
+    if request.requested_message in _OF_AN_EVSE and not _has_something_to_say(request, context):
         return _reply("Rejected")
     return _reply("Accepted", after)
+
+
+def _has_something_to_say(request: v201.TriggerMessageRequest, context: Context) -> bool:
+    match request.requested_message:
+        case "TransactionEvent":
+            # Before the backend accepts the station, transaction events wait in the outbox.
+            return context.is_registered() and any(_with_transaction(request, context))
+        case "MeterValues":
+            return any(_meter_values(request, context))
+        case _:
+            return any(_asked(request, context))
 
 
 def _reply(status: v201.TriggerMessageStatusEnumType, after: After | None = None) -> Reply:
@@ -57,8 +69,12 @@ async def _send(context: Context, *requests: Payload) -> None:
 
 def _asked(request: v201.TriggerMessageRequest, context: Context) -> Iterator[EvseService]:
     """Yield the EVSEs that were asked for: the one named, or all (F06.FR.11)."""
-    for evse_id, service in context.station.evses.items():
-        if request.evse is None or request.evse.id == evse_id:
+    wanted = request.evse
+    for service in context.station.evses.values():
+        place = service.identity
+        if wanted is None or (
+            wanted.id == place.evse_id and wanted.connector_id in (None, place.connector_id)
+        ):
             yield service
 
 
