@@ -1,0 +1,93 @@
+"""The REST interface as an ASGI application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from backend.db.engine import Database
+from backend.sessions.tariffs import Tariffs
+from backend.web import cdrs, charging_stations, health, problems, sessions, tariffs, tokens
+from backend.web.ports import RemoteControl
+from backend.web.problems import Problem
+from backend.web.service import Service, authenticated
+
+VERSION = "1"
+
+_DESCRIPTION = """\
+Charging stations, sessions and CDRs of an operator, and remote start and stop.
+
+**Access.** Every request but `/health` carries `Authorization: Bearer <token>`; the token is in the file that
+`[api] token_file` of the configuration names.
+
+**Lists** are `{"items": [...], "next": "..."}`, the newest first unless stated; `next` is the path of the
+next page with the same filters, or null. `limit` (1 to 100, 50 if left out) and `offset` choose a page.
+
+**Numbers.** Energy is integer Wh, power integer W. Money is a string with an exact decimal. OCPI documents
+(CDRs and tariffs) are answered as they are stored: money and kWh are JSON numbers there, with every digit.
+Times are RFC 3339 in UTC.
+
+**Errors** are problem details (RFC 9457); `detail` says what to do next.
+"""
+
+_TAGS = [
+    {"name": "charging stations", "description": "What a driver would find, and remote start"},
+    {"name": "sessions", "description": "Who charges, what it costs so far, and remote stop"},
+    {"name": "CDRs", "description": "Rated charge detail records (OCPI 2.2.1)"},
+    {"name": "tokens", "description": "Who may charge"},
+    {"name": "tariffs", "description": "What it costs (OCPI 2.2.1)"},
+    {"name": "health", "description": "Whether the backend works"},
+]
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "No valid access token"},
+    422: {"model": Problem, "description": "The request is not understood"},
+    503: {"model": Problem, "description": "The database cannot be used"},
+}
+
+
+class Api(FastAPI):
+    """An application whose description gives problems their media type."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        if self.openapi_schema is None:
+            for path in super().openapi()["paths"].values():
+                for operation in path.values():
+                    _name_problems(operation["responses"])
+        return super().openapi()
+
+
+def create_api(*, database: Database, remote: RemoteControl, token: str) -> FastAPI:
+    """Return the application. `token` is what callers have to show."""
+    api = Api(
+        title="chargehand backend",
+        version=VERSION,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    api.state.service = Service(database, remote, token, Tariffs())
+    protected = APIRouter(prefix="/api/v1", dependencies=[Depends(authenticated)], responses=_PROBLEMS)
+    for module in (charging_stations, sessions, cdrs, tokens, tariffs):
+        protected.include_router(module.router)
+    api.include_router(protected)
+    api.include_router(health.router, responses={503: _PROBLEMS[503]})
+    api.include_router(problems.router, prefix=problems.PROBLEMS, responses={422: _PROBLEMS[422]})
+    problems.install(api)
+    return api
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if not status.startswith("2"):
+            response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
