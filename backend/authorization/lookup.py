@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from backend.authorization.verdict import Token, Verdict, judge, key_of
 from backend.db.tables import remote_starts, tokens
@@ -60,6 +60,7 @@ def _remotely_started(db: Connection, questions: Collection[Question], now: date
         select(remote_starts.c.station_id, remote_starts.c.id_token, remote_starts.c.id_token_type).where(
             remote_starts.c.station_id.in_(stations),
             remote_starts.c.requested_at > now - REMOTE_START_HOLDS,
+            or_(remote_starts.c.status.is_(None), remote_starts.c.status != "Rejected"),
         )
     )
     return {(station, key_of(identifier), kind) for station, identifier, kind in started}

@@ -137,6 +137,7 @@ transactions = Table(
     Column("ended_at", UtcDateTime),
     Column("stopped_reason", String(20)),
     Column("completed_at", UtcDateTime),
+    Column("billing", String(8)),
     # the sum of the events 0 .. next_seq - 1
     Column("charging_state", String(16)),
     Column("has_charged", Boolean, nullable=False, server_default=false()),
@@ -148,7 +149,16 @@ transactions = Table(
     Column("parking_us", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("station_id", "transaction_id"),
 )
-Index("ix_transactions_completed_at", transactions.c.completed_at)
+BILLING = ("PENDING", "DONE", "NONE", "FAILED")
+"""Of a complete transaction: to be rated, has its CDR, needs none, could not be rated (see the log)."""
+
+Index(
+    "ix_transactions_billing_open",
+    transactions.c.id,
+    sqlite_where=transactions.c.billing.in_(("PENDING", "FAILED")),
+    postgresql_where=transactions.c.billing.in_(("PENDING", "FAILED")),
+)
+"""What is open is few among many, and looked for after every session."""
 
 transaction_events = Table(
     "transaction_events",

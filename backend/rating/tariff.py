@@ -31,7 +31,11 @@ class TariffRestrictionsUnsupported(TariffError):
         self.names = names
 
 
-class PriceComponent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a tariff: what is optional is left out when it is written."""
+
+
+class PriceComponent(_Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The price of one dimension. `vat` is a percentage; absent means that VAT does not apply."""
 
     type: Dimension
@@ -41,21 +45,21 @@ class PriceComponent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     vat: Decimal | None = None
 
 
-class TariffElement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TariffElement(_Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A group of price components."""
 
     price_components: Annotated[tuple[PriceComponent, ...], msgspec.Meta(min_length=1)]
     restrictions: dict[str, Any] | None = None
 
 
-class PriceLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PriceLimit(_Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A minimum or maximum for the session (OCPI Price)."""
 
     excl_vat: Decimal
     incl_vat: Decimal | None = None
 
 
-class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Tariff(_Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An OCPI 2.2.1 tariff. Members that do not change the price are kept for the CDR's snapshot."""
 
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=36)]

@@ -147,7 +147,8 @@ class Ingest(Generic[ResponseT]):
             for each in batch.following(after):
                 after = fold(after, each)
         if complete(after) and not complete(state):
-            after = replace(after, facts=replace(after.facts, completed_at=event.received_at))
+            facts = replace(after.facts, completed_at=event.received_at, billing="PENDING")
+            after = replace(after, facts=facts)
         response = self._wording.respond(Verdicts(verdict, self._cost(batch.db, after, event)))
         batch.add(state, event, self._wording.write(response))
         self._staged[key] = after

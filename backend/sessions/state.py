@@ -30,6 +30,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ended_seq: int | None = None
     stopped_reason: str | None = None
     completed_at: datetime | None = None
+    billing: str | None = None
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +111,7 @@ def _facts(facts: Facts, event: SessionEvent, verdict: Verdict | None) -> Facts:
         ended_seq=event.seq_no if is_end else facts.ended_seq,
         stopped_reason=event.stopped_reason or facts.stopped_reason,
         completed_at=facts.completed_at,
+        billing=facts.billing,
     )
 
 

@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("stopped_reason", sa.String(length=20), nullable=True),
         sa.Column("completed_at", UtcDateTime(), nullable=True),
+        sa.Column("billing", sa.String(length=8), nullable=True),
         sa.Column("charging_state", sa.String(length=16), nullable=True),
         sa.Column("has_charged", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("last_event_at", UtcDateTime(), nullable=True),
@@ -209,7 +210,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_id", name="uq_transactions_session_id"),
         sa.UniqueConstraint("station_id", "transaction_id", name="uq_transactions_station_id_transaction_id"),
     )
-    op.create_index("ix_transactions_completed_at", "transactions", ["completed_at"], unique=False)
+    op.create_index(
+        "ix_transactions_billing_open",
+        "transactions",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("billing IN ('PENDING', 'FAILED')"),
+        postgresql_where=sa.text("billing IN ('PENDING', 'FAILED')"),
+    )
 
     op.create_table(
         "cdrs",
@@ -287,7 +295,7 @@ def downgrade() -> None:
 
     op.drop_table("event_conflicts")
     op.drop_table("cdrs")
-    op.drop_index("ix_transactions_completed_at", "transactions")
+    op.drop_index("ix_transactions_billing_open", "transactions")
 
     op.drop_table("transactions")
     op.drop_index("ix_station_notices_station_id_received_at", "station_notices")

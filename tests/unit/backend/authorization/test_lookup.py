@@ -25,7 +25,9 @@ async def ready(database: Database) -> Database:
         seed.station(db, "CS-2")
         seed.token(db, "0A1B2C")
         seed.token(db, "BLOCKED", blocked=True)
-        for identifier, before in (("APP-1", timedelta(minutes=1)), ("APP-OLD", REMOTE_START_HOLDS)):
+        now, old = timedelta(minutes=1), REMOTE_START_HOLDS
+        requests = (("APP-1", now, "Accepted"), ("APP-OLD", old, None), ("NO", now, "Rejected"))
+        for identifier, before, status in requests:
             db.execute(
                 insert(remote_starts).values(
                     station_id=1,
@@ -33,6 +35,7 @@ async def ready(database: Database) -> Database:
                     id_token=identifier,
                     id_token_type="Central",
                     requested_at=seed.NOW - before,
+                    status=status,
                 )
             )
 
@@ -51,5 +54,6 @@ async def test_a_remote_start_counts_for_its_station_its_type_and_its_time(ready
         (2, "APP-1", "Central"),
         (1, "APP-1", "ISO14443"),
         (1, "APP-OLD", "Central"),
+        (1, "NO", "Central"),
     ]
-    assert await ask(ready, *questions) == ["Accepted", "Unknown", "Unknown", "Unknown"]
+    assert await ask(ready, *questions) == ["Accepted"] + ["Unknown"] * 4

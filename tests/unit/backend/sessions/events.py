@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from backend.sessions.event import SessionEvent
+from backend.sessions.event import PresentedToken, SessionEvent
 from tests.unit.backend import seed
 
 
@@ -31,3 +32,21 @@ def event(seq_no: int, minute: float = 0, **members: Any) -> SessionEvent:
 
 def ended(seq_no: int, minute: float, **members: Any) -> SessionEvent:
     return event(seq_no, minute, event_type="Ended", **members)
+
+
+def replaced(each: SessionEvent, **changes: Any) -> SessionEvent:
+    values = {name: getattr(each, name) for name in SessionEvent.__struct_fields__}
+    return SessionEvent(**(values | changes))
+
+
+CARD = PresentedToken("card-1", "ISO14443")
+SESSION = [
+    event(0, 0, energy_wh=10_000, charging_state="EVConnected", evse_id=1, connector_id=1),
+    event(1, 1, token=CARD, trigger_reason="Authorized"),
+    event(2, 2, charging_state="Charging", energy_wh=10_000),
+    event(3, 30, energy_wh=12_000, power_w=7400),
+    event(4, 62, charging_state="SuspendedEV", energy_wh=14_000),
+    ended(5, 72, energy_wh=14_000, stopped_reason="EVDisconnected"),
+]
+FINAL = Decimal("3.72")
+"""0.50 + 4 kWh x 0.40 + 10 min x 6/h = 3.10, with 20 % VAT."""

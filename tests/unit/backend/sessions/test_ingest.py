@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,60 +12,13 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from backend.db.engine import Database
 from backend.db.tables import event_conflicts, remote_starts, tariffs, transaction_events, transactions
-from backend.rating.money import RoundingPolicy
 from backend.sessions.event import PresentedToken, SessionEvent
-from backend.sessions.ingest import Ingest, Outcome, Verdicts
-from backend.sessions.tariffs import Tariffs
+from backend.sessions.ingest import Outcome
 from tests.unit.backend import seed
-from tests.unit.backend.sessions.events import ended, event
+from tests.unit.backend.sessions.events import CARD, FINAL, SESSION, ended, event, replaced
+from tests.unit.backend.wording import Said, ingest, store
 
-CARD = PresentedToken("card-1", "ISO14443")
-SESSION = [
-    event(0, 0, energy_wh=10_000, charging_state="EVConnected", evse_id=1, connector_id=1),
-    event(1, 1, token=CARD, trigger_reason="Authorized"),
-    event(2, 2, charging_state="Charging", energy_wh=10_000),
-    event(3, 30, energy_wh=12_000, power_w=7400),
-    event(4, 62, charging_state="SuspendedEV", energy_wh=14_000),
-    ended(5, 72, energy_wh=14_000, stopped_reason="EVDisconnected"),
-]
 FREE = [{"price_components": [{"type": "FLAT", "price": 0, "step_size": 1}]}]
-FINAL = Decimal("3.72")
-"""0.50 + 4 kWh x 0.40 + 10 min x 6/h = 3.10, with 20 % VAT."""
-
-
-Said = dict[str, str | None]
-
-
-class Words:
-    """Says what a test can compare."""
-
-    def respond(self, verdicts: Verdicts) -> Said:
-        status = None if verdicts.token is None else verdicts.token.status
-        cost = None if verdicts.total_cost is None else str(verdicts.total_cost)
-        return {"cost": cost, "verdict": status}
-
-    def write(self, response: Said) -> str:
-        return json.dumps(response)
-
-    def read(self, text: str) -> Said:
-        said: Said = json.loads(text)
-        return said
-
-
-def ingest(*, remember: bool = True) -> Ingest[Said]:
-    return Ingest(
-        Words(),
-        tariffs=Tariffs(),
-        cache_for=timedelta(hours=1),
-        rounding=RoundingPolicy(),
-        remember=remember,
-    )
-
-
-async def store(database: Database, made: Ingest[Said], *events: SessionEvent) -> Sequence[Outcome[Said]]:
-    outcomes = await database.write(lambda db: made.store(db, events))
-    made.committed(events, outcomes)
-    return outcomes
 
 
 def prepare(db: Connection) -> None:
@@ -337,11 +288,6 @@ def with_station(each: SessionEvent, station_id: int) -> SessionEvent:
 
 def with_id(each: SessionEvent, transaction_id: str) -> SessionEvent:
     return replaced(each, transaction_id=transaction_id)
-
-
-def replaced(each: SessionEvent, **changes: Any) -> SessionEvent:
-    values = {name: getattr(each, name) for name in SessionEvent.__struct_fields__}
-    return SessionEvent(**(values | changes))
 
 
 def seed_flat(amount: int) -> dict[str, Any]:

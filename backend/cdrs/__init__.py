@@ -1,0 +1,1 @@
+"""Charge detail records: complete sessions, rated (OCPI 2.2.1)."""

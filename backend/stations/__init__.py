@@ -1,0 +1,1 @@
+"""Charging stations as the operator sees them."""
