@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from urllib.parse import quote
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -30,6 +31,7 @@ from agent.store.database import StoreError
 from agent.system.clock import StationClock
 from agent.transactions.records import Sample, Token
 from agent.variables.model import DeviceModel
+from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages.fields import Payload
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ log = logging.getLogger(__name__)
 _TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 _HEARTBEAT = "OCPPCommCtrlr.HeartbeatInterval"
 _OPEN_TIMEOUT_S = 20.0
+_SHORTEST_WAIT_S = 0.2
+_DAY_S = 86_400.0
 _TICK_S = 0.5
 _PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
 
@@ -72,8 +76,9 @@ class CsmsClient:
         self._boot_reason = boot_reason
         self._alive = alive
         self._connection: Connection | None = None
-        self._is_accepted = False
+        self._registration: Literal["Accepted", "Pending", "Rejected"] | None = None
         self._boot_asked = asyncio.Event()
+        self._boot_due_s = 0.0
         self._lost_s: float | None = None
         self._tasks = asyncio.TaskGroup()
         self._station: Station | None = None
@@ -90,19 +95,19 @@ class CsmsClient:
     @property
     def is_online(self) -> bool:
         """Whether the backend can be reached and has accepted this station."""
-        return self._connection is not None and self._is_accepted
+        return self._connection is not None and self.is_registered
 
     @property
     def is_registered(self) -> bool:
         """Whether the backend has accepted this station since it started."""
-        return self._is_accepted
+        return self._registration == "Accepted"
 
     @property
     def state(self) -> str:
         """Return a word for the technician."""
         if self._connection is None:
             return "disconnected"
-        return "accepted" if self._is_accepted else "not accepted yet"
+        return "accepted" if self.is_registered else "not accepted yet"
 
     def evse_changed(self, evse_id: int) -> None:
         """Send the connector's status if it changed."""
@@ -153,7 +158,7 @@ class CsmsClient:
             if await self._connect_once():
                 attempt = 0
             attempt += 1
-            wait_s = self._back_off().wait_s(attempt, random.random)
+            wait_s = max(_SHORTEST_WAIT_S, self._back_off().wait_s(attempt, random.random))
             log.info("connecting to the backend again in %.1f s", wait_s)
             await self._rest(wait_s)
 
@@ -222,8 +227,10 @@ class CsmsClient:
         try:
             async with asyncio.TaskGroup() as tasks:
                 talking = tasks.create_task(self._talk(connection), name="talk to the backend")
+                watching = tasks.create_task(self._show_life(connection), name="watch the link")
                 await connection.run()
                 talking.cancel()
+                watching.cancel()
         except asyncio.CancelledError:
             await socket.close(CloseCode.GOING_AWAY, "the agent stops")
             raise
@@ -233,18 +240,26 @@ class CsmsClient:
 
     async def _talk(self, connection: Connection) -> None:
         """Register if this is the first connection after a start, then keep the backend informed."""
+        is_back = self.is_registered
         try:
-            while not self._is_accepted:
-                await self._register()
+            while not self.is_registered:
+                await self._register(await self._await_turn())
         except CallFailed as failure:
             await connection.close(str(failure)[:100])
             return
         self._statuses.connected(self._was_away_long())
         station, delivery = self._attached()
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._beat(connection, at_once=is_back), name="heartbeats")
             tasks.create_task(self._statuses.run(connection, station), name="statuses")
             tasks.create_task(delivery.run(connection), name="delivery")
-            tasks.create_task(self._beat(connection), name="heartbeats")
+
+    async def _show_life(self, connection: Connection) -> None:
+        """Show that calls are given up in time: a slow backend is none of the watchdog's business."""
+        while True:
+            if not connection.is_overdue:
+                self._alive()
+            await asyncio.sleep(_TICK_S)
 
     def _was_away_long(self) -> bool:
         """Whether the link was down longer than OfflineThreshold (B04.FR.01), or is the first."""
@@ -252,15 +267,25 @@ class CsmsClient:
             return True
         return time.monotonic() - self._lost_s > self._settings.integer("OCPPCommCtrlr.OfflineThreshold")
 
-    async def _register(self) -> None:
-        """Announce the station once (B01); when it is not accepted, wait as told (B02, B03).
+    async def _await_turn(self) -> str:
+        """Wait until BootNotification may be sent, new connection or not (B02.FR.04); return its reason."""
+        try:
+            async with asyncio.timeout(max(0.0, self._boot_due_s - time.monotonic())):
+                await self._boot_asked.wait()
+        except TimeoutError:
+            return self._boot_reason
+        return "Triggered"
+
+    async def _register(self, reason: str) -> None:
+        """Announce the station once (B01); when it is not accepted, the next turn is later (B02, B03).
 
         Raises:
             CallFailed: If the connection went away.
         """
+        self._boot_asked.clear()
         retry_s = self._settings.integer(_HEARTBEAT)
         try:
-            request = self._dialect.boot_notification(self._identity, self._boot_reason)
+            request = self._dialect.boot_notification(self._identity, reason)
             answer = self._dialect.read_boot(await self.call(request))
         except CallFailed as failure:
             if failure.is_disconnected:
@@ -269,34 +294,33 @@ class CsmsClient:
         else:
             self._follow_time(answer.backend_time)
             log.info("registration %s, interval %d s", answer.status, answer.interval_s)
-            if answer.status == "Accepted":
-                self._is_accepted = True
+            self._registration = answer.status
+            if self.is_registered:
                 await self._take_interval(answer.interval_s)
-                return
             retry_s = answer.interval_s or retry_s
-        await self._await_turn(retry_s)
-
-    async def _await_turn(self, wait_s: float) -> None:
-        """Wait before the next BootNotification, unless the backend asks for one (F06)."""
-        self._boot_asked.clear()
-        until_s = time.monotonic() + wait_s
-        while (left_s := until_s - time.monotonic()) > 0 and not self._boot_asked.is_set():
-            self._alive()
-            await asyncio.sleep(min(left_s, _TICK_S))
+        self._boot_due_s = time.monotonic() + retry_s
 
     async def _take_interval(self, interval_s: int) -> None:
-        """Use the heartbeat interval of the answer (B01.FR.05); 0 leaves the choice to the station."""
+        """Use the heartbeat interval of the answer (B01.FR.04); 0 leaves the choice to the station."""
         entry = next(entry for entry in self._settings if entry.variable.name == _HEARTBEAT)
-        maximum = entry.variable.maximum or interval_s
-        if 0 < interval_s <= maximum:
-            await self._settings.write(entry, str(interval_s))
+        if interval_s <= 0:
+            return
+        try:
+            await self._settings.write(entry, str(min(interval_s, entry.variable.maximum or interval_s)))
+        except StoreError as error:
+            log.error("the backend's heartbeat interval is not used: %s", error)
 
-    async def _beat(self, connection: Connection) -> None:
-        """Send Heartbeat after HeartbeatInterval without any other message (G02)."""
+    async def _beat(self, connection: Connection, *, at_once: bool) -> None:
+        """Send Heartbeat after HeartbeatInterval without any other message (G02), and on coming back (B04).
+
+        At least once a day, for the clock (G02.FR.07).
+        """
+        beat_s = -_DAY_S if at_once else time.monotonic()
         while True:
-            self._alive()
+            now_s = time.monotonic()
             interval_s = self._settings.integer(_HEARTBEAT)
-            if time.monotonic() - connection.last_sent_s >= interval_s:
+            if now_s - connection.last_sent_s >= interval_s or now_s - beat_s >= _DAY_S:
+                beat_s = now_s
                 try:
                     response = await self.call(self._dialect.heartbeat())
                     self._follow_time(self._dialect.read_time(response))
@@ -313,6 +337,8 @@ class CsmsClient:
     # what the backend asks of us
 
     async def _handle(self, action: str, request: Payload) -> Reply:
+        if self._registration == "Rejected":
+            raise OcppError(ErrorCode.SECURITY_ERROR, "the backend has rejected this station")  # B03.FR.08
         return await self._dialect.handlers[action](request, self._context())
 
     def _follow_up(self, action: str, after: After) -> None:
@@ -323,6 +349,8 @@ class CsmsClient:
             await after()
         except (CallFailed, StoreError) as error:
             log.warning("after %s: %s", action, error)
+        except Exception:  # the boundary between one request of the backend's and the charging sessions
+            log.exception("after %s", action)
 
     def _context(self) -> Context:
         station, _ = self._attached()
@@ -331,7 +359,7 @@ class CsmsClient:
             identity=self._identity,
             now=self._clock.now,
             backend=self,
-            is_registered=lambda: self._is_accepted,
+            is_registered=lambda: self.is_registered,
             send_boot_notification=self._ask_boot,
             send_status=self._send_status,
             reconnect=self._reconnect,

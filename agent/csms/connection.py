@@ -33,8 +33,9 @@ Serve = Callable[[str, Payload], Awaitable[Reply]]
 FollowUp = Callable[[str, After], None]
 """Starts what is to happen after an answer; it may outlive the connection."""
 
-_PASSWORD = re.compile(r'("attributeValue"\s*:\s*)"[^"]*"')
+_SECRET = re.compile(r'("attributeValue"\s*:\s*)"(?:[^"\\]|\\.)*("|$)')
 _FRAME_LIMIT = 65_536
+_OVERDUE_S = 10.0
 
 
 class CallFailed(Exception):
@@ -105,6 +106,12 @@ class Connection:
         await self._flush()
         return await answer
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a call should have been given up but was not: then nothing works here any more."""
+        deadline_s = self._link.next_deadline_s
+        return deadline_s is not None and time.monotonic() > deadline_s + _OVERDUE_S
+
     async def close(self, why: str) -> None:
         """Close from our side (1000)."""
         await self._socket.close(reason=why)
@@ -131,7 +138,8 @@ class Connection:
             case ReplyUnmatched():
                 log.warning("the backend answered nobody (message id %s)", event.message_id)
             case FrameRejected():
-                log.warning("frame rejected: %s %s in %s", event.code, event.description, event.excerpt)
+                excerpt = _masked(event.excerpt)
+                log.warning("frame rejected: %s %s in %s", event.code, event.description, excerpt)
                 if event.close_code is not None:
                     await self._socket.close(event.close_code, "too many bad frames")
             case _:
@@ -200,9 +208,14 @@ class Connection:
     def _trace(self, direction: str, frame: str | bytes) -> None:
         if self._log_frames:
             text = frame if isinstance(frame, str) else repr(frame)
-            if "BasicAuthPassword" in text:
-                text = _PASSWORD.sub(r'\1"***"', text)
-            log.info("ocpp %s %s", direction, text[:_FRAME_LIMIT])
+            log.info("ocpp %s %s", direction, _masked(text)[:_FRAME_LIMIT])
+
+
+def _masked(text: str) -> str:
+    """Return the frame without passwords (A01.FR.12). Names compare without case, and may be escaped."""
+    if "basicauthpassword" in text.casefold() or "\\u" in text:
+        return _SECRET.sub(r'\1"***"', text)
+    return text
 
 
 def _disconnected() -> CallFailed:
