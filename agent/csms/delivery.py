@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.dialect import Dialect
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database, StoreError
-from agent.store.outbox import Pending
+from agent.store.outbox import Pending, UnreadableEvent
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ class Delivery:
         self._dialect = dialect
         self._added = asyncio.Event()
         self._emptied = asyncio.Event()
+        self._rests_until_s: dict[str, float] = {}
+        """Transaction to the (monotonic) time of its next attempt; the others go on meanwhile."""
 
     def event_added(self) -> None:
         """Take note that there is something to deliver."""
@@ -46,20 +49,48 @@ class Delivery:
 
     async def run(self, connection: Connection) -> None:
         """Deliver until the connection is lost; what is not confirmed by then goes out over the next one."""
-        is_connected = True
+        is_connected, is_marked = True, False
         while is_connected:
             self._added.clear()
             try:
-                pending = await self._database.read(outbox.first)
-                if pending is not None:
-                    is_connected = await self._deliver(connection, pending)
+                if not is_marked:
+                    await self._database.write(outbox.mark_offline)
+                    is_marked = True
+                is_connected = await self._deliver_next(connection)
             except StoreError as error:
                 log.error("%s; the backend will see its last event again", error)
                 await asyncio.sleep(_STORE_RETRY_S)
-                continue
-            if pending is None:
-                self._emptied.set()
+
+    async def _deliver_next(self, connection: Connection) -> bool:
+        """Offer the next event, or wait for one; return False when the connection is gone."""
+        resting = self._resting()
+        try:
+            pending = await self._database.read(lambda opened: outbox.first(opened, resting))
+        except UnreadableEvent as error:
+            log.error("%s; it is set aside", error)
+            position, why = error.position, str(error)
+            await self._database.write(lambda opened: outbox.set_aside(opened, position, why))
+            return True
+        if pending is not None:
+            return await self._deliver(connection, pending)
+        if not resting:
+            self._emptied.set()
+        await self._await_news()
+        return True
+
+    def _resting(self) -> frozenset[str]:
+        now_s = time.monotonic()
+        self._rests_until_s = {name: at_s for name, at_s in self._rests_until_s.items() if at_s > now_s}
+        return frozenset(self._rests_until_s)
+
+    async def _await_news(self) -> None:
+        """Wait for another event, or for the end of the first rest."""
+        rest_s = min(self._rests_until_s.values(), default=float("inf")) - time.monotonic()
+        try:
+            async with asyncio.timeout(None if rest_s == float("inf") else max(0.0, rest_s)):
                 await self._added.wait()
+        except TimeoutError:
+            return
 
     async def _deliver(self, connection: Connection, pending: Pending) -> bool:
         """Offer one event; return False when the connection is gone."""
@@ -72,14 +103,17 @@ class Delivery:
                 return False
             await self._failed(pending, str(failure))
             return True
-        await self._database.write(lambda opened: outbox.delivered(opened, pending.position))
         verdict, token = self._dialect.read_event_answer(response).verdict, pending.event.token
         if verdict is not None and token is not None and not verdict.is_accepted:
             await self._station.deauthorize(pending.event.transaction_id, token, verdict.status)
+        await self._database.write(lambda opened: outbox.delivered(opened, pending.position))
         return True
 
     async def _failed(self, pending: Pending, why: str) -> None:
-        """Wait longer from attempt to attempt; after the last, set the event aside for people to look at."""
+        """Let the transaction rest, longer from attempt to attempt (E13.FR.03).
+
+        After the last attempt the event is set aside for people to look at (E13.FR.04).
+        """
         attempts = await self._database.write(lambda opened: outbox.failed(opened, pending.position))
         event = pending.event
         name = f"event {event.seq_no} of transaction {event.transaction_id}"
@@ -89,4 +123,4 @@ class Delivery:
             return
         wait_s = attempts * self._station.settings.integer(_INTERVAL)
         log.warning("%s not delivered (%s); again in %d s", name, why, wait_s)
-        await asyncio.sleep(wait_s)
+        self._rests_until_s[event.transaction_id] = time.monotonic() + wait_s

@@ -51,7 +51,11 @@ class Database:
         Raises:
             StoreError: If it cannot be opened, is damaged, or was written by a newer chargehand.
         """
-        await self._on_thread(self._open)
+        try:
+            await self._on_thread(self._open)
+        except StoreError:
+            self._thread.shutdown()
+            raise
 
     async def close(self) -> None:
         """Finish what was asked for, then close the file."""
@@ -67,8 +71,12 @@ class Database:
         return await self._on_thread(lambda: self._write(work))
 
     async def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Run `work`, which only reads."""
-        return await self._on_thread(lambda: work(self._opened()))
+        """Run `work`, which only reads.
+
+        Raises:
+            StoreError: If the file could not be read.
+        """
+        return await self._on_thread(lambda: self._read(work))
 
     async def _on_thread(self, work: Callable[[], Result]) -> Result:
         # Shielded: a cancelled caller must not leave half a decision behind; the write runs to its end.
@@ -82,17 +90,23 @@ class Database:
     def _open(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA cache_size=-512")
-            self._migrate(connection)
+            self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            self._prepare(self._connection)
         except (sqlite3.Error, OSError) as error:
+            self._close()
             raise StoreError(
                 f"{self._path}: the state file cannot be opened ({error}); check the directory's owner and "
                 "free space, or move a damaged file aside to start with an empty one"
             ) from error
-        self._connection = connection
+        except StoreError:
+            self._close()
+            raise
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA cache_size=-512")
+        self._migrate(connection)
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -103,6 +117,12 @@ class Database:
             )
         if version < _SCHEMA_VERSION:
             connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;")
+
+    def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        try:
+            return work(self._opened())
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: could not be read ({error})") from error
 
     def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         connection = self._opened()

@@ -7,12 +7,25 @@ import sqlite3
 import msgspec
 
 from agent.station.evse import EvseState
+from agent.store.database import StoreError
 
 
 def load(connection: sqlite3.Connection, evse_id: int) -> EvseState:
-    """Return the stored state, or a fresh one for an EVSE never seen before."""
+    """Return the stored state, or a fresh one for an EVSE never seen before.
+
+    Raises:
+        StoreError: If the stored state makes no sense.
+    """
     row = connection.execute("SELECT state FROM evse WHERE evse_id = ?", (evse_id,)).fetchone()
-    return EvseState() if row is None else msgspec.json.decode(row[0], type=EvseState)
+    if row is None:
+        return EvseState()
+    try:
+        return msgspec.json.decode(row[0], type=EvseState)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"the stored state of EVSE {evse_id} cannot be read ({error}); move the state file aside to "
+            "start with an empty one"
+        ) from error
 
 
 def save(connection: sqlite3.Connection, evse_id: int, state: EvseState) -> None:

@@ -6,12 +6,17 @@ can tell a resend from a second fact.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
 
 from agent.transactions.records import TransactionEvent
+
+_ONLINE = '"offline":false'
+_OFFLINE = '"offline":true'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +37,44 @@ def add(connection: sqlite3.Connection, message_id: str, event: TransactionEvent
     )
 
 
-def first(connection: sqlite3.Connection) -> Pending | None:
-    """Return the oldest event that is still to be delivered."""
+class UnreadableEvent(Exception):
+    """What is stored at `position` is no event."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(f"the event at position {position} of the outbox cannot be read: {why}")
+        self.position = position
+
+
+def first(connection: sqlite3.Connection, resting: Collection[str] = ()) -> Pending | None:
+    """Return the oldest event that is still to be delivered, passing over the transactions that rest.
+
+    Raises:
+        UnreadableEvent: If it cannot be read.
+    """
     row = connection.execute(
         "SELECT position, message_id, attempts, event FROM outbox WHERE set_aside IS NULL "
-        "ORDER BY position LIMIT 1"
+        "AND transaction_id NOT IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT 1",
+        (json.dumps(list(resting)),),
     ).fetchone()
     if row is None:
         return None
-    position, message_id, attempts, event = row
-    return Pending(
-        position=position,
-        message_id=message_id,
-        attempts=attempts,
-        event=msgspec.json.decode(event, type=TransactionEvent),
+    position, message_id, attempts, stored = row
+    try:
+        event = msgspec.json.decode(stored, type=TransactionEvent)
+    except msgspec.DecodeError as error:
+        raise UnreadableEvent(position, str(error)) from error
+    return Pending(position=position, message_id=message_id, attempts=attempts, event=event)
+
+
+def mark_offline(connection: sqlite3.Connection) -> None:
+    """Mark every event that still waits as one that happened offline (E11.FR.07, E12.FR.02).
+
+    A quotation mark inside a JSON string is escaped, so this member is found only where it is one.
+    """
+    connection.execute(
+        "UPDATE outbox SET event = CAST(replace(CAST(event AS TEXT), ?, ?) AS BLOB) "
+        "WHERE set_aside IS NULL AND instr(CAST(event AS TEXT), ?) > 0",
+        (_ONLINE, _OFFLINE, _ONLINE),
     )
 
 
@@ -63,7 +92,7 @@ def failed(connection: sqlite3.Connection, position: int) -> int:
 
 
 def set_aside(connection: sqlite3.Connection, position: int, why: str) -> None:
-    """Keep an event that the backend refuses out of the way of the others (E13.FR.03), with the reason."""
+    """Keep an event that cannot be delivered out of the way of the others (E13.FR.04), with the reason."""
     connection.execute("UPDATE outbox SET set_aside = ? WHERE position = ?", (why, position))
 
 
