@@ -55,8 +55,8 @@ class Observer:
         return scene
 
     async def _cost(self) -> str | None:
-        sessions = await self._backend.get("sessions")
-        return None if not sessions else _money(sessions[0])
+        sessions = (await self._backend.get("sessions"))["items"]
+        return _money(sessions[0]) if sessions else None
 
 
 def _money(session: dict[str, object]) -> str | None:
