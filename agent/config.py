@@ -6,8 +6,11 @@ EX_CONFIG (78), which systemd does not restart from.
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -20,9 +23,14 @@ from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import declared
 from drivers.open import AddressError, DeviceAddress, Hardware
 from drivers.profiles.errors import ProfileError
+from drivers.profiles.load import load_profile
 from drivers.readings import Instant
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
+_SOCKET_PATH_BYTES = 107
+_URL = re.compile(r"wss?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
+_LABEL_LENGTH = 63
+
 TcpPort = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amperes = Annotated[int, msgspec.Meta(ge=6, le=500)]
 
@@ -83,6 +91,11 @@ class ConnectorSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     type: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "cType2"
 
+    @property
+    def has_fixed_cable(self) -> bool:
+        """Whether the cable belongs to the station: ConnectorEnumType marks it with a c."""
+        return self.type.startswith("c")
+
 
 class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[[evse]]: one EVSE with its meter and its charge controller."""
@@ -126,7 +139,7 @@ def load_config(path: Path) -> Config:
         raise ConfigError(path, None, f"the station file cannot be read: {error}") from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         line, problem = _toml_error(str(error))
         raise ConfigError(path, line, f"not TOML: {problem}") from error
     try:
@@ -161,12 +174,14 @@ def read_password(config: Config) -> str:
     path = Path(config.csms.password_file)
     try:
         return path.read_text("utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(path, None, f"the password file cannot be read: {error}") from error
 
 
 def _check(config: Config) -> None:
-    _check_csms(config.csms)
+    _check_csms(config)
+    if len(os.fsencode(config.state.control_socket)) > _SOCKET_PATH_BYTES:
+        raise _Problem("state.control_socket", f"a socket's path has at most {_SOCKET_PATH_BYTES} bytes")
     seen: set[int] = set()
     for index, evse in enumerate(config.evse):
         if evse.id in seen:
@@ -178,16 +193,32 @@ def _check(config: Config) -> None:
     _check_variables(config.variables)
 
 
-def _check_csms(csms: CsmsSection) -> None:
-    url = urlsplit(csms.url)
-    if url.scheme not in ("ws", "wss") or not url.hostname:
+def _check_csms(config: Config) -> None:
+    csms = config.csms
+    if not _is_address(csms.url):
         raise _Problem(
             "csms.url", 'expected ws://host:port/path or wss://..., such as "wss://csms.example/ocpp"'
         )
     if csms.password and csms.password_file:
         raise _Problem("csms.password_file", "give either password or password_file")
-    if csms.ca_file and url.scheme != "wss":
+    if ":" in config.station.id and (csms.password or csms.password_file):
+        raise _Problem("station.id", "with a password, an id has no colon (HTTP Basic, A00.FR.303)")
+    if csms.ca_file and not csms.url.startswith("wss:"):
         raise _Problem("csms.ca_file", "a CA file is of use with a wss:// address only")
+
+
+def _is_address(url: str) -> bool:
+    """Return whether a WebSocket can be opened to it: a host, perhaps a port and a path, nothing else."""
+    if not _URL.fullmatch(url) or "?" in url or "#" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or port == 0:
+        return False
+    return ":" in host or all(1 <= len(label) <= _LABEL_LENGTH for label in host.rstrip(".").split("."))
 
 
 def _check_devices(config: Config) -> None:
@@ -201,12 +232,31 @@ def _check_devices(config: Config) -> None:
         for path, device, open_device in places:
             if (device.port is None) == (device.host is None):
                 raise _Problem(path, 'give either port = "/dev/..." (serial) or host = "..." (network)')
+            _check_texts(path, device)
             try:
                 open_device(device_address(device))
             except ProfileError as error:
                 raise _Problem(f"{path}.profile", str(error)) from error
             except AddressError as error:
                 raise _Problem(f"{path}.{error.field}", error.problem) from error
+        _check_limit(config, index)
+
+
+def _check_texts(path: str, device: DeviceSection) -> None:
+    for name in ("profile", "port", "host"):
+        text = getattr(device, name)
+        if text is not None and not (text and text.isprintable()):
+            raise _Problem(f"{path}.{name}", "expected a name without control characters")
+
+
+def _check_limit(config: Config, index: int) -> None:
+    """Refuse a current that the charge controller cannot be set to."""
+    evse, directory = config.evse[index], config.profiles_directory
+    profile = load_profile(evse.controller.profile, None if directory is None else Path(directory))
+    point = profile.role("max_current")
+    if point is not None and not point.allows(Decimal(evse.max_current_a)):
+        problem = f"{profile.id} cannot be set to {evse.max_current_a} A"
+        raise _Problem(f"evse[{index}].max_current_a", problem)
 
 
 def open_hardware(config: Config, clock: Callable[[], Instant]) -> Hardware:
