@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from agent.authorization.authorizer import Authorizer
-from agent.config import Config, device_address, open_hardware, read_password, variable_overrides
+from agent.config import (
+    Config,
+    ConfigError,
+    device_address,
+    open_hardware,
+    read_password,
+    variable_overrides,
+)
 from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
@@ -39,6 +47,8 @@ _EVSE_SILENCE_S = 60.0
 _METER_SILENCE_S = 60.0
 _LINK_SILENCE_S = 120.0
 _FAREWELL_S = 5.0
+_TOKEN = re.compile(r"[A-Za-z0-9*_=:+|@.-]{1,36}")
+"""identifierString of OCPP 2.0.1."""
 
 
 class Ending(Enum):
@@ -66,7 +76,8 @@ class Agent:
 
         Raises:
             StoreError: If the state directory cannot be used.
-            ConfigError: If the password file cannot be read.
+            ControlError: If the control socket cannot be made.
+            ConfigError: If the password file or the CA file cannot be read.
         """
         with _only_one(Path(self._config.state.directory)):
             await self._database.open()
@@ -88,30 +99,33 @@ class Agent:
         live_variables(settings, station, self._config, self._clock)
         for service in station.evses.values():
             await service.resume()
-        async with hardware.running(), asyncio.TaskGroup() as tasks:
-            work = [
-                tasks.create_task(job, name=name)
-                for name, job in self._jobs(station, pollers, client, settings)
-            ]
+        control = ControlServer(
+            Path(self._config.state.control_socket), self._commands(station, client, settings)
+        )
+        async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
+            work = [tasks.create_task(job, name=name) for name, job in self._jobs(station, pollers, client)]
             self._notifier.send(READY="1")
             await self._stop.wait()
-            self._notifier.send(STOPPING="1", STATUS="stopping")
+            self._say_goodbye()
             await asyncio.gather(*(service.stop() for service in station.evses.values()))
             for task in work:
                 task.cancel()
 
+    def _say_goodbye(self) -> None:
+        """Tell systemd; not on a restart, for which it must not wait: the process goes on."""
+        if self._ending is Ending.RESTART:
+            self._notifier.send(STATUS="restarting")
+        else:
+            self._notifier.send(STOPPING="1", STATUS="stopping")
+
     def _jobs(
-        self, station: Station, pollers: list[MeterPoller], client: CsmsClient, settings: DeviceModel
+        self, station: Station, pollers: list[MeterPoller], client: CsmsClient
     ) -> list[tuple[str, Any]]:
-        control = ControlServer(
-            Path(self._config.state.control_socket), self._commands(station, client, settings)
-        )
         return [
             *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
             ("aligned samples", station.sample_by_clock(client)),
             ("backend", client.run()),
-            ("control socket", control.run()),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
         ]
 
@@ -169,7 +183,7 @@ class Agent:
                     evse_id=evse.id,
                     connector_id=1,
                     limit_a=evse.max_current_a,
-                    has_fixed_cable=evse.connector.type.startswith("c"),
+                    has_fixed_cable=evse.connector.has_fixed_cable,
                 ),
                 hardware.charge_controller(device_address(evse.controller)),
                 poller,
@@ -202,7 +216,7 @@ class Agent:
 
         async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
             token, evse_id = _token(request), request.get("evse")
-            if evse_id is not None and evse_id not in station.evses:
+            if evse_id is not None and (not isinstance(evse_id, int) or evse_id not in station.evses):
                 raise ControlError(f"there is no EVSE {evse_id}; there are {sorted(station.evses)}")
             try:
                 outcome = await station.tap(token, evse_id)
@@ -222,8 +236,8 @@ class Agent:
 
 def _token(request: Mapping[str, Any]) -> Token:
     text, kind = request.get("token"), request.get("type", "ISO14443")
-    if not isinstance(text, str) or not 1 <= len(text) <= 36:
-        raise ControlError("a token has 1 to 36 characters")
+    if not isinstance(text, str) or not _TOKEN.fullmatch(text):
+        raise ControlError("a token has 1 to 36 of A-Z a-z 0-9 * _ = : + | @ . -")
     if kind not in ("ISO14443", "ISO15693", "KeyCode", "Local"):
         raise ControlError("a token's type is ISO14443, ISO15693, KeyCode or Local")
     return Token(id=text, type=kind)
@@ -232,7 +246,11 @@ def _token(request: Mapping[str, Any]) -> Token:
 def _tls(config: Config) -> ssl.SSLContext | None:
     if not config.csms.url.startswith("wss:"):
         return None
-    return ssl.create_default_context(cafile=config.csms.ca_file or None)
+    try:
+        return ssl.create_default_context(cafile=config.csms.ca_file or None)
+    except OSError as error:
+        problem = f"no certificates can be read from csms.ca_file: {error}"
+        raise ConfigError(Path(config.csms.ca_file), None, problem) from error
 
 
 @contextmanager
@@ -241,12 +259,14 @@ def _only_one(directory: Path) -> Iterator[None]:
     path = directory / "agent.lock"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with path.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-    except BlockingIOError as error:
-        raise StoreError(f"{path}: another agent runs with this state directory") from error
-    except PermissionError as error:
+        file = path.open("a")
+    except OSError as error:
         raise StoreError(
             f"{path}: {error.strerror}; the agent's user must own its state directory"
         ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreError(f"{path}: another agent runs with this state directory") from error
+        yield

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,47 +29,85 @@ class ControlError(Exception):
 
 
 class ControlServer:
-    """Serves named commands until closed."""
+    """Serves named commands while it listens."""
 
     def __init__(self, path: Path, commands: Mapping[str, Command]) -> None:
         self._path = path
         self._commands = commands
+        self._serving: set[asyncio.Task[None]] = set()
 
-    async def run(self) -> None:
-        """Listen until cancelled; a socket left behind by a killed process is replaced."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            self._path.unlink()
-        server = await asyncio.start_unix_server(self._serve, self._path, limit=_LINE_LIMIT)
-        self._path.chmod(0o660)
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Listen inside; a socket left behind by a killed process is replaced.
+
+        Raises:
+            ControlError: If the socket cannot be made.
+        """
+        server = await self._listen()
         try:
-            async with server:
-                await server.serve_forever()
+            yield
         finally:
+            server.close()
+            for task in list(self._serving):
+                task.cancel()
             with suppress(FileNotFoundError):
                 self._path.unlink()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _listen(self) -> asyncio.Server:
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):
+                self._path.unlink()
+            server = await asyncio.start_unix_server(self._serve, self._path, limit=_LINE_LIMIT)
+            self._path.chmod(0o660)
+        except OSError as error:
+            raise ControlError(
+                f"{self._path}: the control socket cannot be made ({error.strerror or error}); "
+                "its directory must belong to the agent's user"
+            ) from error
+        return server
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        try:
+            answer = await self._answer_line(reader)
+            writer.write(msgspec.json.encode(answer) + b"\n")
             async with asyncio.timeout(_IDLE_S):
-                line = await reader.readline()
-            writer.write(msgspec.json.encode(await self._answer(line)) + b"\n")
-            await writer.drain()
-        except (TimeoutError, OSError, ValueError) as error:
+                await writer.drain()
+        except (TimeoutError, OSError) as error:
             log.info("control socket: %s", error)
+        except asyncio.CancelledError:
+            log.debug("control socket closed while somebody was asking")
         finally:
+            self._serving.discard(task)
             writer.close()
+
+    async def _answer_line(self, reader: asyncio.StreamReader) -> Mapping[str, Any]:
+        async with asyncio.timeout(_IDLE_S):
+            try:
+                line = await reader.readline()
+            except ValueError:
+                return {"error": f"a request has at most {_LINE_LIMIT} bytes"}
+        return await self._answer(line)
 
     async def _answer(self, line: bytes) -> Mapping[str, Any]:
         try:
             request = msgspec.json.decode(line, type=dict[str, Any])
-            command = self._commands[request["do"]]
-        except (msgspec.DecodeError, KeyError):
+        except msgspec.DecodeError:
+            request = {}
+        wanted = request.get("do")
+        command = self._commands.get(wanted) if isinstance(wanted, str) else None
+        if command is None:
             return {"error": f"expected a JSON line with do = {', '.join(sorted(self._commands))}"}
         try:
             return await command(request)
         except ControlError as error:
             return {"error": str(error)}
+        except Exception:  # the boundary between a technician's request and the charging sessions
+            log.exception("%s failed", wanted)
+            return {"error": f"{wanted} failed; see the agent's log"}
 
 
 def ask(path: Path, request: Mapping[str, Any], timeout_s: float = 60.0) -> dict[str, Any]:
@@ -90,7 +128,10 @@ def ask(path: Path, request: Mapping[str, Any], timeout_s: float = 60.0) -> dict
         ) from error
     except OSError as error:
         raise ControlError(f"the agent at {path} cannot be asked: {error}") from error
-    answer = msgspec.json.decode(line, type=dict[str, Any])
+    try:
+        answer = msgspec.json.decode(line, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise ControlError(f"the agent at {path} ended before it answered") from error
     if "error" in answer:
         raise ControlError(str(answer["error"]))
     return answer
