@@ -14,6 +14,8 @@ from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel, Place
 from drivers.readings import Reading
 
+_NOMINAL_V = 230
+
 
 def snapshot(
     station: Station, client: CsmsClient, station_id: str, waiting: int, set_aside: int
@@ -77,6 +79,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
         "ChargingStation.SerialNumber": about.serial,
         "ChargingStation.FirmwareVersion": about.firmware,
         "ChargingStation.SupplyPhases": str(about.supply_phases),
+        "OCPPCommCtrlr.UnlockOnEVSideDisconnect": "true" if _has_sockets(config) else "false",
     }
     for name, value in fixed.items():
         settings.provide(name, partial(str, value))
@@ -92,8 +95,13 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
             settings.provide(f"{name}.AvailabilityState", partial(_status, service), place)
             settings.provide(f"{name}.SupplyPhases", partial(str, evse.phases), place)
         settings.provide("EVSE.Problem", partial(_problem, service), at_evse)
-        settings.provide("EVSE.Power", partial(_power_w, service), at_evse)
+        most_w = _NOMINAL_V * evse.phases * evse.max_current_a
+        settings.provide("EVSE.Power", partial(_power_w, service), at_evse, maximum=most_w)
         settings.provide("Connector.ConnectorType", partial(str, evse.connector.type), at_connector)
+
+
+def _has_sockets(config: Config) -> bool:
+    return any(not evse.connector.has_fixed_cable for evse in config.evse)
 
 
 def _availability(station: Station) -> str:

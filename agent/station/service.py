@@ -269,7 +269,8 @@ class EvseService:
     def _sample_is_due(self) -> bool:
         """Whether TxUpdatedInterval has passed and the meter has said something since (J02)."""
         interval_s = self.settings.integer("SampledDataCtrlr.TxUpdatedInterval")
-        if self.state.transaction is None or interval_s == 0:
+        has_measurands = bool(self.settings.members("SampledDataCtrlr.TxUpdatedMeasurands"))
+        if self.state.transaction is None or interval_s == 0 or not has_measurands:
             self._sampled_s = self._clock.instant().monotonic_s
             return False
         return (

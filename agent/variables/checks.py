@@ -20,7 +20,10 @@ def checked(variable: Variable, text: str) -> str:
     """
     text = text.strip()
     if not variable.min_length <= len(text) <= variable.max_length:
-        raise ValueRefused(f"{variable.name} takes {variable.min_length} to {variable.max_length} characters")
+        what = f" of {', '.join(variable.members)}" if variable.members else ""
+        raise ValueRefused(
+            f"{variable.name} takes {variable.min_length} to {variable.max_length} characters{what}"
+        )
     match variable.type:
         case "boolean":
             return _boolean(variable, text)
@@ -76,7 +79,8 @@ def _date_time(variable: Variable, text: str) -> str:
 def _members(variable: Variable, parts: list[str], *, exactly_one: bool = False) -> str:
     known = {member.casefold(): member for member in variable.members}
     unknown = [part for part in parts if part.casefold() not in known]
-    if unknown or (exactly_one and len(parts) != 1):
+    is_empty = not parts and variable.min_length > 0
+    if unknown or is_empty or (exactly_one and len(parts) != 1):
         raise ValueRefused(
             f"{variable.name} takes {', '.join(variable.members)}"
             + (f", not {', '.join(unknown)}" if unknown else "")

@@ -61,10 +61,13 @@ class DeviceModel:
         self._values = {v.name: v.default for v in declared() if v.default is not None}
         self._values.update(overrides)
         self._live: dict[tuple[str, Place], Live] = {}
+        self._maxima: dict[tuple[str, Place], int] = {}
 
-    def provide(self, name: str, live: Live, place: Place = STATION) -> None:
-        """Let the running station answer for a variable."""
+    def provide(self, name: str, live: Live, place: Place = STATION, maximum: int | None = None) -> None:
+        """Let the running station answer for a variable, whose maximum may depend on the place."""
         self._live[name, place] = live
+        if maximum is not None:
+            self._maxima[name, place] = maximum
 
     def restore(self, stored: Mapping[str, str]) -> list[str]:
         """Take over what was written earlier; return the names that no longer fit and keep their default."""
@@ -106,6 +109,10 @@ class DeviceModel:
         """Return the value now."""
         live = self._live.get((entry.variable.name, entry.place))
         return self._values.get(entry.variable.name, "") if live is None else live()
+
+    def maximum(self, entry: Entry) -> int | None:
+        """Return the largest value there can be, if that is known."""
+        return self._maxima.get((entry.variable.name, entry.place), entry.variable.maximum)
 
     async def write(self, entry: Entry, text: str) -> None:
         """Check, store and use a value; it survives a power cut when this returns.
