@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,8 @@ from ocppj.link import Link
 from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
+wire_log = logging.getLogger("backend.csms.websocket")
+wire_log.setLevel(logging.WARNING)  # who comes and goes is said here, with names
 
 MAX_MESSAGE_BYTES = 1_000_000
 """A larger WebSocket message ends the connection (close code 1009); see `ServerSettings.max_frame_bytes`."""
@@ -34,10 +37,8 @@ DRAIN_S = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """Where chargers connect, and what they may send. `port` 0 takes any free port."""
+    """Under which path chargers connect, and what they may send."""
 
-    host: str
-    port: int
     path: str
     ping_interval_s: float
     max_frame_bytes: int
@@ -60,33 +61,27 @@ class CsmsServer:
         }
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[str]:
-        """Serve, and yield the URL that chargers connect to.
+    async def running(self, listener: socket.socket) -> AsyncIterator[None]:
+        """Serve whoever connects to the listening socket.
 
         On leaving, what was received is committed and answered before the connections are closed with 1001.
         """
         server = await serve(
             self._handle,
-            self._settings.host,
-            self._settings.port,
+            sock=listener,
             process_request=Authentication(self._database, self._settings.path, self._passwords),
             select_subprotocol=self._select,
             create_connection=StationSocket,
             ping_interval=self._settings.ping_interval_s,
             ping_timeout=self._settings.ping_interval_s,
             max_size=MAX_MESSAGE_BYTES,
-            logger=logging.getLogger("backend.csms.websocket"),
+            logger=wire_log,
         )
         seen = asyncio.create_task(self._note_seen())
         try:
-            yield self._url(server)
+            yield
         finally:
             await self._close(server, seen)
-
-    def _url(self, server: Server) -> str:
-        host, port = server.sockets[0].getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        return f"ws://{shown}:{port}{self._settings.path.rstrip('/')}"
 
     async def _close(self, server: Server, seen: asyncio.Task[None]) -> None:
         try:
@@ -101,19 +96,19 @@ class CsmsServer:
         await self._write_seen()
         self._passwords.close()
 
-    def _select(self, _socket: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    def _select(self, _connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
         """Choose the first version offered that is spoken here; chargers offer in order of preference."""
         return next((each for each in offered if each in self._versions), None)
 
-    async def _handle(self, socket: ServerConnection) -> None:
-        station = socket.station if isinstance(socket, StationSocket) else None
+    async def _handle(self, connection: ServerConnection) -> None:
+        station = connection.station if isinstance(connection, StationSocket) else None
         if station is None:
             raise AssertionError("the handshake lets only known stations through")
-        spoken = self._versions.get(socket.subprotocol or "")
+        spoken = self._versions.get(connection.subprotocol or "")
         if spoken is None:
             # The standard wants the handshake to succeed without a subprotocol, and the connection closed.
             log.warning("%s offers no OCPP version that is spoken here: closed", station.identity)
-            await socket.close(CloseCode.PROTOCOL_ERROR, f"offer one of: {', '.join(self._versions)}")
+            await connection.close(CloseCode.PROTOCOL_ERROR, f"offer one of: {', '.join(self._versions)}")
             return
         version, actions = spoken
         link = Link(
@@ -122,14 +117,15 @@ class CsmsServer:
             serves=frozenset(actions),
             max_frame_bytes=self._settings.max_frame_bytes,
         )
-        connection = StationConnection(socket, station, link, self._services)
-        self._registry.add(connection)
+        pump = StationConnection(connection, station, link, self._services)
+        self._registry.add(pump)
         log.info("%s connected, %s", station.identity, version.subprotocol)
         try:
-            await connection.run()
+            await pump.run()
         finally:
-            self._registry.remove(connection)
-            log.info("%s left: %s %s", station.identity, socket.close_code, socket.close_reason or "")
+            self._registry.remove(pump)
+            reason = connection.close_reason or ""
+            log.info("%s left: %s %s", station.identity, connection.close_code, reason)
 
     async def _note_seen(self) -> None:
         while True:

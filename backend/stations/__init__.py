@@ -1,1 +1,0 @@
-"""Charging stations as the operator sees them."""
