@@ -8,7 +8,6 @@ from backend.admin.errors import AdminError
 from backend.admin.locations import keep_location
 from backend.config import Config, shown_url, sqlite_file
 from backend.db.engine import Database, T, Work
-from backend.db.schema import upgrade
 
 
 async def run(config: Config, work: Work[T]) -> T:
@@ -31,6 +30,8 @@ async def prepare(config: Config) -> None:
     Raises:
         AdminError: If the database cannot be made.
     """
+    from backend.db.schema import upgrade  # noqa: PLC0415 - the other commands start faster without Alembic
+
     file = sqlite_file(config)
     if file is not None:
         try:

@@ -49,14 +49,16 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class Api(FastAPI):
-    """An application whose description gives problems their media type."""
+    """An application whose description gives problems their media type, and examples their nulls."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
         if self.openapi_schema is None:
-            for path in super().openapi()["paths"].values():
+            document = super().openapi()
+            for path in document["paths"].values():
                 for operation in path.values():
                     _name_problems(operation["responses"])
+            _restore_nulls(document["components"]["schemas"])
         return super().openapi()
 
 
@@ -87,6 +89,12 @@ def _name_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if not status.startswith("2"):
             response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
+
+
+def _restore_nulls(schemas: dict[str, Any]) -> None:
+    """Put the examples back as they were written: FastAPI leaves out members that are null."""
+    for model in (charging_stations.ChargingStation, sessions.Session, tokens.Token):
+        schemas[model.__name__]["examples"] = model.model_json_schema()["examples"]
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, not_, or_, select
 
 from backend.db.tables import cdrs, charging_stations, transactions
 from backend.rating.money import RoundingPolicy
@@ -13,7 +13,8 @@ from backend.rating.rate import Rating, rate_quantities
 from backend.sessions.progress import Progress
 from backend.sessions.tariffs import Tariffs
 
-SessionStatus = Literal["ACTIVE", "INCOMPLETE", "COMPLETED"]
+SessionStatus = Literal["PENDING", "ACTIVE", "COMPLETED", "INVALID"]
+"""OCPI SessionStatus: nobody is authorized yet, going on, ended, ended without driver and without energy."""
 
 
 def sessions(
@@ -35,9 +36,9 @@ def session(db: Connection, session_id: str) -> Row[Any] | None:
 
 def status_of(row: Row[Any]) -> SessionStatus:
     """Return where a session stands."""
-    if row.completed_at is not None:
-        return "COMPLETED"
-    return "ACTIVE" if row.ended_seq is None else "INCOMPLETE"
+    if row.ended_seq is None:
+        return "ACTIVE" if row.authorized or row.has_charged else "PENDING"
+    return "INVALID" if row.billing == "NONE" else "COMPLETED"
 
 
 def progress_of(row: Row[Any]) -> Progress:
@@ -63,10 +64,13 @@ def _sessions() -> Select[Any]:
 
 def _is(status: SessionStatus) -> tuple[ColumnElement[bool], ...]:
     table = transactions.c
+    began = or_(table.authorized, table.has_charged)
     match status:
+        case "PENDING":
+            return table.ended_seq.is_(None), not_(began)
         case "ACTIVE":
-            return table.completed_at.is_(None), table.ended_seq.is_(None)
-        case "INCOMPLETE":
-            return table.completed_at.is_(None), table.ended_seq.is_not(None)
+            return table.ended_seq.is_(None), began
         case "COMPLETED":
-            return (table.completed_at.is_not(None),)
+            return table.ended_seq.is_not(None), table.billing.is_distinct_from("NONE")
+        case "INVALID":
+            return table.ended_seq.is_not(None), table.billing == "NONE"

@@ -35,6 +35,7 @@ class Session(BaseModel):
                 {
                     "id": "5c1e8f7e-8f2c-5a31-9d0e-0d5d5ab6b0a3",
                     "status": "ACTIVE",
+                    "is_complete": False,
                     "station_id": "CH-0001",
                     "evse_id": 1,
                     "connector_id": 1,
@@ -61,8 +62,14 @@ class Session(BaseModel):
     status: Annotated[
         SessionStatus,
         Field(
-            description="ACTIVE: it runs. INCOMPLETE: it has ended, and the station still has to deliver "
-            "events of it. COMPLETED: everything is here."
+            description="OCPI SessionStatus. PENDING: nobody is authorized yet. ACTIVE: it runs. COMPLETED: "
+            "it has ended. INVALID: it ended without a driver and without energy, and is not billed."
+        ),
+    ]
+    is_complete: Annotated[
+        bool,
+        Field(
+            description="it has ended, and the station has delivered every event of it; only then it is rated"
         ),
     ]
     station_id: str
@@ -146,7 +153,7 @@ async def _running(service: Service, session_id: str) -> Row[Any]:
     row = await service.database.read(lambda db: session_rows.session(db, session_id))
     if row is None:
         raise _no_session(session_id)
-    if status_of(row) != "ACTIVE":
+    if row.ended_seq is not None:
         raise ProblemError(SESSION_ENDED, f"It ended at {row.ended_at}; there is nothing left to stop.")
     return row
 
@@ -156,11 +163,12 @@ def _no_session(session_id: str) -> ProblemError:
 
 
 def _session(db: Connection, tariffs: Tariffs, row: Row[Any]) -> Session:
-    status = status_of(row)
+    runs = row.ended_seq is None
     cost: Rating | None = cost_of(db, tariffs, row)
     return Session(
         id=row.session_id,
-        status=status,
+        status=status_of(row),
+        is_complete=row.completed_at is not None,
         station_id=row.identity,
         evse_id=row.evse_id,
         connector_id=row.connector_id,
@@ -171,8 +179,8 @@ def _session(db: Connection, tariffs: Tariffs, row: Row[Any]) -> Session:
         ended_at=row.ended_at,
         last_event_at=row.last_event_at,
         stopped_reason=row.stopped_reason,
-        charging_state=row.charging_state if status == "ACTIVE" else None,
-        power_w=row.power_w if status == "ACTIVE" else None,
+        charging_state=row.charging_state if runs else None,
+        power_w=row.power_w if runs else None,
         energy_wh=progress_of(row).energy_wh,
         currency=None if cost is None else cost.currency,
         total_cost_excl_vat=None if cost is None else decimal_text(cost.total.excl_vat),
