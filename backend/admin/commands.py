@@ -21,7 +21,6 @@ from backend.csms.passwords import generate, hash_password
 from backend.rating.tariff import Tariff, TariffError, load_tariff
 from backend.starter import write_starter
 
-WH_PER_KWH = 1000
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
@@ -191,7 +190,7 @@ def _cdr(row: Row[Any]) -> Mapping[str, Value]:
         "station": row.identity,
         "started_at": row.started_at,
         "ended_at": row.ended_at,
-        "energy_kwh": Decimal(row.energy_wh) / WH_PER_KWH,
+        "energy_kwh": Decimal(row.energy_wh).scaleb(-3),
         "total_excl_vat": row.total_excl_vat,
         "total_incl_vat": row.total_incl_vat,
         "currency": row.currency,

@@ -57,7 +57,7 @@ def add_token(db: Connection, token: NewToken, cpo: CpoSection, now: datetime) -
         raise AdminError(f"{token.uid!r} is no token: use 1 to 36 printable characters without spaces")
     values = msgspec.structs.asdict(token) | {
         "uid_key": key_of(token.uid),
-        "contract_id": token.contract_id or _contract_id(token.uid, cpo),
+        "contract_id": token.contract_id or contract_id_of(token.uid, cpo),
         "last_updated": now,
     }
     try:
@@ -93,8 +93,8 @@ def list_tokens(db: Connection, limit: int, offset: int) -> Sequence[Row[Any]]:
     return db.execute(select(tokens).order_by(tokens.c.id.desc()).limit(limit).offset(offset)).all()
 
 
-def _contract_id(uid: str, cpo: CpoSection) -> str:
-    """Return a contract id of the operator: one for each uid, whatever its length."""
+def contract_id_of(uid: str, cpo: CpoSection) -> str:
+    """Return a contract id of the operator: one for each uid, 36 characters at most (OCPI 2.2.1)."""
     prefix = f"{cpo.country_code}-{cpo.party_id}-C"
     room = MAX_CONTRACT_ID - len(prefix)
     return prefix + (uid if len(uid) <= room else hashlib.sha256(uid.encode()).hexdigest()[:room].upper())

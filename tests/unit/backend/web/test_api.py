@@ -57,7 +57,7 @@ async def test_nobody_gets_in_without_the_token(
 ) -> None:
     """RFC 6750: 401 with a challenge; the error only where a token was shown."""
     del client.http.headers["Authorization"]
-    headers = {} if authorization is None else {"Authorization": authorization.encode()}
+    headers = [] if authorization is None else [(b"Authorization", authorization.encode())]
     for method, path in PROTECTED:
         answer = await client.http.request(method, path, headers=headers)
         assert answer.headers["WWW-Authenticate"] == challenge
