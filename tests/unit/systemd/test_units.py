@@ -6,12 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 SOURCE = Path(__file__).parents[3] / "systemd"
 UNITS = ["chargehand-agent.service", "chargehand-backend.service"]
+PROGRAMS = {"chargehand-agent": "agent.cli", "chargehand-backend": "backend.cli"}
+"""The commands that the units start and the modules behind them."""
 CONFIGURATIONS = {
     "station.toml": "chargehand",
     "csms-password": "chargehand",
@@ -109,6 +112,27 @@ def test_the_unit_is_hardened(unit: str) -> None:
     found = re.search(r"Overall exposure level for \S+: (\d+\.\d+)", verdict.stdout)
     assert found is not None, verdict.stdout
     assert float(found[1]) <= MAX_EXPOSURE, verdict.stdout
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_command_is_known_and_a_wrong_configuration_is_not_retried(unit: str, tmp_path: Path) -> None:
+    text = (SOURCE / unit).read_text()
+    started = re.search(
+        rf"^ExecStart={INSTALL_PREFIX}(\S+) (.*--config) /etc/chargehand/\S+$", text, re.MULTILINE
+    )
+    final = re.search(r"^RestartPreventExitStatus=(\d+)$", text, re.MULTILINE)
+    assert started is not None
+    assert final is not None
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("this is not a configuration\n")
+    ended = subprocess.run(
+        [sys.executable, "-m", PROGRAMS[started[1]], *started[2].split(), wrong],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == int(final[1]), ended.stderr
+    assert f"{wrong}:1" in ended.stderr
 
 
 def prepared_root(folder: Path) -> Path:
