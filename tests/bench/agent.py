@@ -10,11 +10,10 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.stack.backend import BackendProcess
-
 from drivers.emulated.bay import EmulatedBay
 from tests.bench.row import Row
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
+from tests.stack.backend import BackendProcess
 
 RSS_GOAL_MB = 64.0
 CPU_GOAL_PERCENT = 3.0

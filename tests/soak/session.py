@@ -12,10 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from tests.stack.backend import BackendProcess, StoredTransaction
-
 from drivers.emulated.bay import EmulatedBay
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
+from tests.stack.backend import BackendProcess, StoredTransaction
 from tests.stack.proxy import CuttableLink
 
 Victim = Literal["agent", "backend", "link"]
