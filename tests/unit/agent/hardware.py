@@ -1,0 +1,133 @@
+"""Hardware, a clock and settings in memory, for tests of what stands above them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from agent.system.clock import StationClock
+from agent.variables.declared import declared
+from agent.variables.model import DeviceModel, Place
+from drivers.ports import DeviceError
+from drivers.readings import (
+    Instant,
+    Measurand,
+    MeterReading,
+    Phase,
+    Pilot,
+    PilotReading,
+    Quality,
+    Reading,
+    Unit,
+)
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class HandClock(StationClock):
+    """A clock that is moved by hand; `follow` steps its wall time only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.monotonic_s = 1000.0
+        self.wall = START
+
+    def advance(self, seconds: float) -> None:
+        self.monotonic_s += seconds
+        self.wall += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return self.wall + self._correction
+
+    def instant(self) -> Instant:
+        return Instant(self.monotonic_s, self.now())
+
+
+class MemoryMeter:
+    """An energy meter: `energy_mwh` is what it shows."""
+
+    def __init__(self, clock: StationClock) -> None:
+        self._clock = clock
+        self.energy_mwh = 5_000_000
+        self.is_silent = False
+        self.reads = 0
+
+    async def read(self) -> MeterReading:
+        self.reads += 1
+        if self.is_silent:
+            raise DeviceError("no answer")
+        at = self._clock.instant()
+        return MeterReading(
+            taken_at=at,
+            readings=(
+                reading("Energy.Active.Import.Register", self.energy_mwh, "mWh", at=at),
+                reading("Power.Active.Import", Decimal("11040.1234"), "W", at=at),
+                reading("Voltage", Decimal("230.1"), "V", phase="L1-N", at=at),
+            ),
+        )
+
+
+class MemoryController:
+    """A charge controller: `pilot` is what it sees; every command is kept."""
+
+    def __init__(self, clock: StationClock) -> None:
+        self._clock = clock
+        self.pilot = Pilot.A
+        self.is_silent = False
+        self.commands: list[int] = []
+        """Amperes offered; 0 is a withdrawal."""
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.commands) and self.commands[-1] > 0
+
+    async def read_pilot(self) -> PilotReading:
+        self._check()
+        return PilotReading(pilot=self.pilot, cable_limit_a=32, taken_at=self._clock.instant())
+
+    async def offer(self, limit_a: int) -> None:
+        self._check()
+        self.commands.append(limit_a)
+
+    async def withdraw(self) -> None:
+        self._check()
+        self.commands.append(0)
+
+    def _check(self) -> None:
+        if self.is_silent:
+            raise DeviceError("no answer")
+
+
+class MemorySettings(DeviceModel):
+    """The declared variables of a station with two EVSEs; what is written is kept in `stored`."""
+
+    def __init__(self, **overrides: str) -> None:
+        self.stored: dict[str, str] = {}
+        places = (Place(1), Place(1, 1), Place(2), Place(2, 1))
+        named = {name.replace("__", "."): value for name, value in overrides.items()}
+        assert named.keys() <= {variable.name for variable in declared()}
+        super().__init__(places, named, self._keep)
+
+    async def _keep(self, name: str, value: str) -> None:
+        self.stored[name] = value
+
+    def set(self, name: str, value: str) -> None:
+        self._values[name] = value
+
+
+def reading(
+    measurand: Measurand,
+    value: int | Decimal | None,
+    unit: Unit,
+    *,
+    phase: Phase | None = None,
+    at: Instant | None = None,
+) -> Reading:
+    return Reading(
+        measurand=measurand,
+        phase=phase,
+        value=None if value is None else Decimal(value),
+        unit=unit,
+        quality=Quality.INVALID if value is None else Quality.GOOD,
+        taken_at=at or Instant(0.0, START),
+    )

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from agent.system.clock import StationClock
+
+
+def test_the_wall_time_is_utc_in_whole_milliseconds() -> None:
+    now = StationClock().now()
+    assert now.tzinfo is UTC
+    assert now.microsecond % 1000 == 0
+    assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_a_reference_far_away_is_followed_and_the_monotonic_clock_is_not_touched() -> None:
+    """B01.FR.06, G02.FR.06."""
+    clock = StationClock()
+    before_s = clock.instant().monotonic_s
+    step = clock.follow(datetime.now(UTC) + timedelta(days=400))
+    assert step is not None
+    assert abs(step - timedelta(days=400)) < timedelta(seconds=5)
+    assert abs(clock.now() - datetime.now(UTC) - timedelta(days=400)) < timedelta(seconds=5)
+    assert before_s <= clock.instant().monotonic_s <= time.monotonic()
+
+
+def test_it_can_be_stepped_back_too() -> None:
+    clock = StationClock()
+    clock.follow(datetime.now(UTC) + timedelta(hours=1))
+    assert clock.follow(datetime.now(UTC)) is not None
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_the_messages_travel_time_is_no_difference() -> None:
+    clock = StationClock()
+    assert clock.follow(datetime.now(UTC) + timedelta(seconds=1)) is None
