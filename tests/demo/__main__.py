@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -65,7 +66,8 @@ def _conclude(console: Console, cdr: dict[str, Any], *, keep: bool) -> None:
         if price := cdr.get(name):
             table.add_row(
                 name.removeprefix("total_").replace("_", " "),
-                f"{price['excl_vat']} {cdr['currency']} + VAT = {price['incl_vat']} {cdr['currency']}",
+                f"{_cents(price['excl_vat'])} {cdr['currency']} + VAT = "
+                f"{_cents(price['incl_vat'])} {cdr['currency']}",
             )
     console.print(table)
     print(f"""
@@ -90,6 +92,10 @@ what to try next""")
   docs/operator.md             run the backend
   docs/hardware-tester.md      use the emulated hardware with your own Modbus master
 """)
+
+
+def _cents(amount: object) -> str:
+    return f"{Decimal(str(amount)):.2f}"
 
 
 async def _take_commands(story: Story) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import httpx
 
@@ -12,6 +15,7 @@ from tests.stack.agent import AgentProcess
 from tests.stack.backend import BackendProcess
 
 _FRAMES_KEPT = 12
+_CALL = 2
 
 
 @dataclass
@@ -51,7 +55,7 @@ class Observer:
             scene.charging_state = evse["charging_state"] if evse["transaction"] else "no transaction"
         with suppress(httpx.HTTPError):
             scene.cost = await self._cost() or scene.cost
-        scene.frames = [_short(line) for line in self._agent.lines() if " ocpp " in line][-_FRAMES_KEPT:]
+        scene.frames = _frames(self._agent.lines())
         return scene
 
     async def _cost(self) -> str | None:
@@ -60,10 +64,21 @@ class Observer:
 
 
 def _money(session: dict[str, object]) -> str | None:
-    cost = session.get("total_cost_excl_vat")
-    return None if cost is None else f"{cost} {session['currency']}"
+    cost = session.get("total_cost_incl_vat")
+    return None if cost is None else f"{Decimal(str(cost)):.2f} {session['currency']}"
 
 
-def _short(line: str) -> str:
-    """Return "> TransactionEvent {...}" of a log line that carries a frame."""
-    return line.partition(" ocpp ")[2]
+def _frames(lines: Iterator[str]) -> list[str]:
+    """Return frames as "> TransactionEvent {...}"; answers are named by the action they answer."""
+    actions: dict[str, str] = {}
+    shown: list[str] = []
+    for line in lines:
+        direction, _, text = line.partition(" ocpp ")[2].partition(" ")
+        if not text:
+            continue
+        kind, message_id, *rest = json.loads(text)
+        if kind == _CALL:
+            actions[message_id] = rest[0]
+        body = json.dumps(rest[-1], separators=(",", ":"))
+        shown.append(f"{direction} {actions.get(message_id, '?')}{'' if kind == _CALL else ' answer'} {body}")
+    return shown[-_FRAMES_KEPT:]
