@@ -69,16 +69,23 @@ def _connectors(db: Connection, keys: Sequence[int]) -> Mapping[int, Sequence[Ro
 
 
 def _last_successful(db: Connection, keys: Sequence[int]) -> Mapping[int, Row[Any]]:
+    """Return the newest completed session with energy of each station.
+
+    Asked one by one: an index on station and id then finds each at its end and reads no station's history.
+    """
     table = transactions.c
-    newest = (
-        select(func.max(table.id))
-        .where(table.station_id.in_(keys), table.completed_at.is_not(None), _ENERGY_WH > 0)
-        .group_by(table.station_id)
-    )
-    query: Select[Any] = select(
-        table.id, table.station_id, table.session_id, table.ended_at, _ENERGY_WH.label("energy_wh")
-    ).where(table.id.in_(newest))
-    return {row.station_id: row for row in db.execute(query)}
+    found = {}
+    for key in keys:
+        query: Select[Any] = (
+            select(table.id, table.session_id, table.ended_at, _ENERGY_WH.label("energy_wh"))
+            .where(table.station_id == key, table.completed_at.is_not(None), _ENERGY_WH > 0)
+            .order_by(table.id.desc())
+            .limit(1)
+        )
+        row = db.execute(query).one_or_none()
+        if row is not None:
+            found[key] = row
+    return found
 
 
 def _failed_since(db: Connection, keys: Sequence[int], last: Mapping[int, Row[Any]]) -> Mapping[int, int]:
