@@ -71,6 +71,7 @@ class Connection:
         self._answers: dict[str, asyncio.Future[Payload]] = {}
         self._flushing = asyncio.Lock()
         self._deadline_set = asyncio.Event()
+        self._is_closing = False
         self.last_sent_s = time.monotonic()
 
     async def run(self) -> None:
@@ -119,6 +120,8 @@ class Connection:
     async def _receive(self, tasks: asyncio.TaskGroup) -> None:
         try:
             async for frame in self._socket:
+                if self._is_closing:
+                    continue
                 self._trace("<", frame)
                 for event in self._link.receive(frame, time.monotonic()):
                     await self._take(event, tasks)
@@ -141,7 +144,8 @@ class Connection:
                 excerpt = _masked(event.excerpt)
                 log.warning("frame rejected: %s %s in %s", event.code, event.description, excerpt)
                 if event.close_code is not None:
-                    await self._socket.close(event.close_code, "too many bad frames")
+                    self._is_closing = True
+                    tasks.create_task(self._socket.close(event.close_code, "too many bad frames"))
             case _:
                 log.debug("ignored: %s", event)
 
