@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import termios
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -31,7 +32,7 @@ NEVER: Final = 1_000_000_000
 """Failed requests until pymodbus would close a TCP connection by itself."""
 
 
-class PymodbusTransport:
+class PymodbusTransport(ABC):
     """What both kinds of line share: the client, and a record of what was heard."""
 
     def __init__(self, name: str, framing: Framing, serial: SerialSettings | None, clock: Clock) -> None:
@@ -93,8 +94,9 @@ class PymodbusTransport:
             self._client.close()
             self._client = None
 
+    @abstractmethod
     def _open(self, timeout_s: float) -> ModbusBaseClient:
-        raise NotImplementedError
+        """Return a client for the line, not connected yet."""
 
     def _on_packet(self, sending: bool, data: bytes) -> bytes:
         """Hand pymodbus only the frame that may be an answer; called for each burst with all heard so far."""
