@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from drivers.emulated.bay import EmulatedBay
+from drivers.emulated.ev import EvSpec
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
 from tests.stack.backend import BackendProcess, StoredTransaction
 from tests.stack.proxy import CuttableLink
@@ -24,6 +25,8 @@ PASSWORD = "a-password-of-16-or-more"
 CARD = "SOAK-CARD"
 SPEED = 60.0
 PATIENCE_S = 60.0
+THIRSTY = EvSpec(battery_kwh=100_000.0, stored_kwh=0.0)
+"""A car that a long soak does not fill."""
 
 VARIABLES: dict[str, str | int | bool] = {
     "OCPPCommCtrlr.RetryBackOffWaitMinimum": 0,
@@ -71,7 +74,9 @@ class SoakedStack:
         self.agent = AgentProcess(directory, log_frames=True)
 
     async def __aenter__(self) -> Self:
-        self.bay = await self._stack.enter_async_context(EmulatedBay(speed=SPEED, seed=self._seed))
+        self.bay = await self._stack.enter_async_context(
+            EmulatedBay(speed=SPEED, seed=self._seed, ev=THIRSTY)
+        )
         await self.backend.prepare(stations={STATION_ID: PASSWORD}, tokens=[CARD])
         await self.backend.start()
         self._stack.push_async_callback(self.backend.kill)
