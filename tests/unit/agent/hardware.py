@@ -25,7 +25,7 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class HandClock(StationClock):
-    """A clock that is moved by hand; `follow` steps its wall time only."""
+    """A clock that is moved by hand; no two moments are the same. `follow` steps its wall time only."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +40,7 @@ class HandClock(StationClock):
         return self.wall + self._correction
 
     def instant(self) -> Instant:
+        self.monotonic_s += 1e-6
         return Instant(self.monotonic_s, self.now())
 
 

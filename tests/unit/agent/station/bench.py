@@ -1,0 +1,164 @@
+"""One EVSE on hardware in memory, over a real state file, with a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from agent.metering.poller import MeterPoller
+from agent.station.evse import Authorized, Event, EvseState, Withdrawn
+from agent.station.service import EvseIdentity, EvseService
+from agent.store import evses
+from agent.store.database import Database, StoreError
+from agent.store.journal import Journal
+from agent.transactions.records import Authorization, Token, TransactionEvent
+from drivers.readings import Pilot
+from tests.unit.agent.hardware import HandClock, MemoryController, MemoryMeter, MemorySettings
+
+CARD = Token(id="CARD", type="ISO14443")
+
+
+class PowerCut(Exception):
+    """The lights went out."""
+
+
+class CutJournal(Journal):
+    """A journal after whose `cut_after`-th commit nothing happens any more."""
+
+    def __init__(self, database: Database, cut_after: int | None) -> None:
+        super().__init__(database, lambda: None)
+        self._left = cut_after
+        self.is_full = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the power is gone."""
+        return self._left == 0
+
+    async def commit(self, evse_id: int, state: EvseState, event: TransactionEvent | None) -> None:
+        if self.is_full:
+            raise StoreError("disk full")
+        if self.is_cut:
+            raise PowerCut
+        await super().commit(evse_id, state, event)
+        if self._left is not None:
+            self._left -= 1
+            if self.is_cut:
+                raise PowerCut
+
+
+class Upstream:
+    """The backend's side: whether it can be reached, and how often an EVSE changed."""
+
+    def __init__(self) -> None:
+        self.is_online = True
+        self.changes = 0
+
+    def evse_changed(self, _: int) -> None:
+        self.changes += 1
+
+
+class Bench:
+    """An EVSE service with everything around it."""
+
+    def __init__(self, database: Database, settings: MemorySettings) -> None:
+        self.clock = HandClock()
+        self.meter = MemoryMeter(self.clock)
+        self.controller = MemoryController(self.clock)
+        self.settings = settings
+        self.upstream = Upstream()
+        self.database = database
+        self.journal = CutJournal(database, None)
+        self.service = self._service(has_fixed_cable=True)
+
+    def _service(self, *, has_fixed_cable: bool) -> EvseService:
+        self.poller = MeterPoller("meter", self.meter, self.clock.instant, lambda: None, 0.01)
+        identity = EvseIdentity(evse_id=1, connector_id=1, limit_a=16, has_fixed_cable=has_fixed_cable)
+        return EvseService(
+            identity,
+            self.controller,
+            self.poller,
+            self.journal,
+            self.clock,
+            self.settings,
+            self.upstream,
+            lambda: None,
+        )
+
+    @asynccontextmanager
+    async def running(self, *, has_fixed_cable: bool = True) -> AsyncIterator[EvseService]:
+        """Run a service anew over the same hardware and state file, as after a start of the agent."""
+        self.service = self._service(has_fixed_cable=has_fixed_cable)
+        await self.service.resume()
+        tasks = [asyncio.create_task(self.poller.run()), asyncio.create_task(self.service.run())]
+        await self.until(lambda: self.poller.last is not None or self.meter.is_silent)
+        try:
+            yield self.service
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def state(self) -> EvseState:
+        return self.service.state
+
+    async def stored(self) -> EvseState:
+        """Return what a start would find."""
+        return await self.database.read(lambda connection: evses.load(connection, 1))
+
+    def cut_after(self, commits: int | None) -> None:
+        """Let the power go right after so many commits of the next run; None never."""
+        self.journal = CutJournal(self.database, commits)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+    async def until_charging(self) -> None:
+        await self.until(lambda: self.state.charging_state == "Charging")
+
+    async def tap(self, token: Token = CARD) -> None:
+        authorization = Authorization(token=token, granted_at=self.clock.now())
+        await self.service.apply(Authorized(at=self.clock.now(), authorization=authorization))
+
+    async def stop_by_card(self) -> None:
+        await self.service.apply(
+            Withdrawn(at=self.clock.now(), trigger="StopAuthorized", reason="Local", token=CARD)
+        )
+
+    async def apply(self, event: Event) -> None:
+        await self.service.apply(event)
+
+    async def charge(self) -> None:
+        """Plug in, present the card and wait until energy flows."""
+        self.controller.pilot = Pilot.C
+        await self.until(lambda: self.state.pilot is Pilot.C)
+        await self.tap()
+        await self.until_charging()
+
+    async def events(self) -> list[TransactionEvent]:
+        """Return what is in the outbox, in order."""
+
+        def everything(connection: sqlite3.Connection) -> list[TransactionEvent]:
+            rows = connection.execute("SELECT event FROM outbox ORDER BY position").fetchall()
+            return [msgspec.json.decode(stored, type=TransactionEvent) for (stored,) in rows]
+
+        return await self.database.read(everything)
+
+
+@asynccontextmanager
+async def bench(path: Path, **settings: str) -> AsyncIterator[Bench]:
+    """A bench whose settings are given as TxCtrlr__TxStartPoint="EVConnected"."""
+    database = Database(path / "agent.db")
+    await database.open()
+    try:
+        yield Bench(database, MemorySettings(**settings))
+    finally:
+        await database.close()

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from agent.station.power import PowerSwitch
+from tests.unit.agent.hardware import HandClock, MemoryController
+
+
+@asynccontextmanager
+async def switching(controller: MemoryController) -> AsyncIterator[PowerSwitch]:
+    switch = PowerSwitch("EVSE 1", controller, 16)
+    running = asyncio.create_task(switch.run())
+    try:
+        yield switch
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def until_is(switch: PowerSwitch, is_on: bool | None) -> None:
+    async with asyncio.timeout(5):
+        while switch.is_on is not is_on:
+            await asyncio.sleep(0.001)
+
+
+async def test_it_begins_by_making_sure_that_power_is_off() -> None:
+    controller = MemoryController(HandClock())
+    async with switching(controller) as switch:
+        assert switch.is_on is None
+        await until_is(switch, is_on=False)
+    assert controller.commands == [0]
+
+
+async def test_what_is_wanted_before_it_runs_is_what_it_begins_with() -> None:
+    """A resumed session's contactor does not open for a moment."""
+    controller = MemoryController(HandClock())
+    switch = PowerSwitch("EVSE 1", controller, 16)
+    switch.want(power=True)
+    running = asyncio.create_task(switch.run())
+    await until_is(switch, is_on=True)
+    running.cancel()
+    assert controller.commands == [16]
+
+
+async def test_power_is_offered_and_withdrawn_once_each() -> None:
+    controller = MemoryController(HandClock())
+    async with switching(controller) as switch:
+        switch.want(power=True)
+        switch.want(power=True)
+        await until_is(switch, is_on=True)
+        assert await switch.off(5)
+        switch.want(power=False)
+        await asyncio.sleep(0.01)
+    assert controller.commands == [16, 0]
+
+
+async def test_a_silent_controller_is_tried_until_it_obeys_and_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING)
+    controller = MemoryController(HandClock())
+    controller.is_silent = True
+    async with switching(controller) as switch:
+        assert not await switch.off(0.05)
+        assert switch.is_on is None
+        switch.want(power=True)
+        await asyncio.sleep(0.6)
+        controller.is_silent = False
+        await until_is(switch, is_on=True)
+    assert controller.commands == [16]
+    assert [record.getMessage() for record in caplog.records] == [
+        "EVSE 1: power off not confirmed: no answer",
+        "EVSE 1: the charge controller did not confirm that power is off",
+    ]
+
+
+async def test_a_controller_that_was_away_is_told_again() -> None:
+    controller = MemoryController(HandClock())
+    async with switching(controller) as switch:
+        switch.want(power=True)
+        await until_is(switch, is_on=True)
+        switch.doubt()
+        assert switch.is_on is None
+        await until_is(switch, is_on=True)
+    assert controller.commands == [16, 16]
+
+
+async def test_once_retired_it_offers_no_more() -> None:
+    """Nobody meters when the agent has gone."""
+    controller = MemoryController(HandClock())
+    async with switching(controller) as switch:
+        switch.want(power=True)
+        await until_is(switch, is_on=True)
+        await switch.retire(5)
+        switch.want(power=True)
+        await asyncio.sleep(0.01)
+    assert controller.commands == [16, 0]
