@@ -66,19 +66,26 @@ class Upstream:
 class Bench:
     """An EVSE service with everything around it."""
 
-    def __init__(self, database: Database, settings: MemorySettings) -> None:
-        self.clock = HandClock()
-        self.meter = MemoryMeter(self.clock)
-        self.controller = MemoryController(self.clock)
+    def __init__(self, database: Database, settings: MemorySettings, evse_id: int = 1) -> None:
+        self.evse_id = evse_id
+        self.share(HandClock())
         self.settings = settings
         self.upstream = Upstream()
         self.database = database
         self.journal = CutJournal(database, None)
         self.service = self._service(has_fixed_cable=True)
 
+    def share(self, clock: HandClock) -> None:
+        """Take hardware and time from this clock."""
+        self.clock = clock
+        self.meter = MemoryMeter(clock)
+        self.controller = MemoryController(clock)
+
     def _service(self, *, has_fixed_cable: bool) -> EvseService:
         self.poller = MeterPoller("meter", self.meter, self.clock.instant, lambda: None, 0.01)
-        identity = EvseIdentity(evse_id=1, connector_id=1, limit_a=16, has_fixed_cable=has_fixed_cable)
+        identity = EvseIdentity(
+            evse_id=self.evse_id, connector_id=1, limit_a=16, has_fixed_cable=has_fixed_cable
+        )
         return EvseService(
             identity,
             self.controller,
@@ -110,7 +117,7 @@ class Bench:
 
     async def stored(self) -> EvseState:
         """Return what a start would find."""
-        return await self.database.read(lambda connection: evses.load(connection, 1))
+        return await self.database.read(lambda connection: evses.load(connection, self.evse_id))
 
     def cut_after(self, commits: int | None) -> None:
         """Let the power go right after so many commits of the next run; None never."""
