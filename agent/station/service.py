@@ -43,7 +43,6 @@ from drivers.readings import MeterReading
 
 log = logging.getLogger(__name__)
 
-_TICK_S = 0.25
 _BEGIN_READING_MAX_AGE_S = 5.0
 _FINAL_READING_TIMEOUT_S = 5.0
 _POWER_OFF_TIMEOUT_S = 5.0
@@ -70,12 +69,13 @@ class Upstream(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvseIdentity:
-    """What is fixed about an EVSE."""
+    """What is fixed about an EVSE. The pilot is read every `period_s`."""
 
     evse_id: int
     connector_id: int
     limit_a: int
     has_fixed_cable: bool = True
+    period_s: float = 0.25
 
 
 class EvseService:
@@ -105,8 +105,7 @@ class EvseService:
         self._power = PowerSwitch(self._name, controller, identity.limit_a)
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._is_closed = False
-        self._sampled_s = 0.0
-        self._phase_since_s = clock.instant().monotonic_s
+        self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
 
     async def resume(self) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
@@ -117,7 +116,7 @@ class EvseService:
             StoreError: If the stored state cannot be read.
         """
         self.state = await self._journal.load(self.identity.evse_id)
-        self._phase_since_s = self._clock.instant().monotonic_s
+        self._sampled_s = self._phase_since_s = self._clock.instant().monotonic_s
         if self.state.transaction is not None:
             log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
         self._power.want(self.state.wants_power)
@@ -214,7 +213,7 @@ class EvseService:
             except StoreError as error:
                 log.error("%s: %s; tried again at once", self._name, error)
             self._alive()
-            await asyncio.sleep(_TICK_S)
+            await asyncio.sleep(self.identity.period_s)
 
     async def _apply_if_possible(self, event: Event) -> None:
         try:

@@ -84,7 +84,11 @@ class Bench:
     def _service(self, *, has_fixed_cable: bool) -> EvseService:
         self.poller = MeterPoller("meter", self.meter, self.clock.instant, lambda: None, 0.01)
         identity = EvseIdentity(
-            evse_id=self.evse_id, connector_id=1, limit_a=16, has_fixed_cable=has_fixed_cable
+            evse_id=self.evse_id,
+            connector_id=1,
+            limit_a=16,
+            has_fixed_cable=has_fixed_cable,
+            period_s=0.02,
         )
         return EvseService(
             identity,

@@ -216,7 +216,7 @@ async def test_only_the_first_of_two_cards_at_the_same_time_is_authorized(tmp_pa
 
 async def test_a_second_driver_may_not_take_over_a_running_transaction(tmp_path: Path) -> None:
     """C01.FR.23."""
-    settings = {"TxCtrlr__TxStartPoint": "EVConnected", "TxCtrlr__TxStopPoint": "EVConnected"}
+    settings: dict[str, Any] = {"TxCtrlr__TxStartPoint": "EVConnected", "TxCtrlr__TxStopPoint": "EVConnected"}
     async with forecourt(tmp_path, evses=1, **settings) as place:
         await place.plug(1)
         await place.accepted(ANNA)
@@ -398,7 +398,10 @@ async def test_values_are_taken_by_the_clock(tmp_path: Path) -> None:
 
 async def test_no_values_while_a_transaction_runs_if_the_station_is_set_so(tmp_path: Path) -> None:
     """J01.FR.20: a driver alone is no transaction."""
-    settings = {"AlignedDataCtrlr__SendDuringIdle": "true", "TxCtrlr__EVConnectionTimeOut": "0"}
+    settings: dict[str, Any] = {
+        "AlignedDataCtrlr__SendDuringIdle": "true",
+        "TxCtrlr__EVConnectionTimeOut": "0",
+    }
     async with forecourt(tmp_path, **settings) as place:
         sink = Sink()
         await place.accepted(ANNA, 1)
