@@ -28,7 +28,7 @@ from agent.csms.identity import Identity
 from agent.csms.statuses import Statuses
 from agent.station.station import Station
 from agent.store.database import StoreError
-from agent.system.clock import StationClock
+from agent.system.clock import ImplausibleTime, StationClock
 from agent.transactions.records import Sample, Token
 from agent.variables.model import DeviceModel
 from ocppj.errors import ErrorCode, OcppError
@@ -330,7 +330,11 @@ class CsmsClient:
 
     def _follow_time(self, backend_time: datetime) -> None:
         if "Heartbeat" in self._settings.members("ClockCtrlr.TimeSource"):
-            step = self._clock.follow(backend_time)
+            try:
+                step = self._clock.follow(backend_time)
+            except ImplausibleTime as error:
+                log.error("the backend's time is not used: %s", error)
+                return
             if step is not None:
                 log.warning("clock corrected by %.1f s to the backend's", step.total_seconds())
 

@@ -7,6 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from drivers.readings import Instant
 
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class ImplausibleTime(ValueError):
+    """A reference that can only be wrong: before this software, or after anything it will see."""
+
 
 class StationClock:
     """Wall time for records (UTC, whole ms as OCPP sends it) and monotonic time for ages and waits."""
@@ -27,7 +34,12 @@ class StationClock:
         """Correct our time to the reference if they are further apart than `tolerance`.
 
         Returns the step made, or None. Small differences are the message's own travel time.
+
+        Raises:
+            ImplausibleTime: If the reference is not between `EARLIEST` and `LATEST`; our time stays.
         """
+        if not EARLIEST <= reference < LATEST:
+            raise ImplausibleTime(f"{reference} is not between {EARLIEST.year} and {LATEST.year}")
         step = reference - self.now()
         if abs(step) <= tolerance:
             return None

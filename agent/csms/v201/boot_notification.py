@@ -21,7 +21,7 @@ def message(identity: Identity, reason: v201.BootReasonEnumType) -> v201.BootNot
 
 
 def read(response: v201.BootNotificationResponse) -> BootAnswer:
-    """Return what the backend answered."""
+    """Return what the backend answered; a negative interval says as little as 0: the station chooses."""
     return BootAnswer(
-        status=response.status, interval_s=response.interval, backend_time=response.current_time
+        status=response.status, interval_s=max(0, response.interval), backend_time=response.current_time
     )

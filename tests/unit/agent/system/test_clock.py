@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
-from agent.system.clock import StationClock
+import pytest
+
+from agent.system.clock import ImplausibleTime, StationClock
 
 
 def test_the_wall_time_is_utc_in_whole_milliseconds() -> None:
@@ -34,3 +36,21 @@ def test_it_can_be_stepped_back_too() -> None:
 def test_the_messages_travel_time_is_no_difference() -> None:
     clock = StationClock()
     assert clock.follow(datetime.now(UTC) + timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        datetime.max.replace(tzinfo=UTC),
+        datetime.min.replace(tzinfo=UTC),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))),
+        datetime(1970, 1, 1, tzinfo=UTC),
+    ],
+)
+def test_a_time_that_can_only_be_wrong_is_not_followed(reference: datetime) -> None:
+    """B01.FR.06: a backend without a clock must not take the station's away."""
+    clock = StationClock()
+    with pytest.raises(ImplausibleTime):
+        clock.follow(reference)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
