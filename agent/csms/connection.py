@@ -23,7 +23,7 @@ from ocppj.events import (
     ReplyUnmatched,
     ResultReceived,
 )
-from ocppj.link import Link, LinkError
+from ocppj.link import Link, LinkError, LinkFull
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
 
@@ -100,6 +100,8 @@ class Connection:
             raise CallFailed(
                 f"{type(request).__name__} would break its schema: {error}", is_answered=True
             ) from error
+        except LinkFull as error:
+            raise CallFailed(f"too many messages wait: {error}", is_answered=False) from error
         except LinkError as error:
             raise _disconnected() from error
         answer: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()

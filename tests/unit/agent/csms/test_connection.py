@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.dialect import After, Reply
 from ocppj.errors import ErrorCode, OcppError
+from ocppj.link import MAX_QUEUE
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -324,3 +325,19 @@ async def test_a_call_that_nobody_gives_up_is_overdue() -> None:
             while not stuck.is_overdue:
                 await asyncio.sleep(0.001)
             calling.cancel()
+
+
+async def test_a_full_queue_is_no_lost_link() -> None:
+    """E12: the delivery ends with the link, and begins again with the next link only."""
+    async with connected() as ends:
+        waiting = [
+            asyncio.create_task(ends.connection.call(HEARTBEAT, 60)) for _ in range(MAX_QUEUE + 1)
+        ]  # one is on the wire
+        await ends.peer.next_id()
+        with pytest.raises(CallFailed) as caught:
+            await ends.connection.call(HEARTBEAT, 60)
+        assert not caught.value.is_disconnected
+        assert not caught.value.is_answered
+        for call in waiting:
+            call.cancel()
+        await asyncio.wait(waiting)
