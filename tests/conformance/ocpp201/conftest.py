@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance.kit import Csms
+from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+async def csms() -> AsyncIterator[Csms]:
+    """A CSMS that knows two cards."""
+    async with Csms(tokens={CARD: {"status": "Accepted"}, OTHER_CARD: {"status": "Accepted"}}) as csms:
+        yield csms
+
+
+@pytest.fixture
+async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
+    """Start a station with these settings, as TxCtrlr__TxStartPoint="EVConnected"; it ends with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(
+            *, evses: int = 1, booted: bool = True, socket_outlet: bool = False, **variables: Any
+        ) -> StationUnderTest:
+            station = StationUnderTest(
+                directory=tmp_path,
+                url=csms.url,
+                evses=evses,
+                socket_outlet=socket_outlet,
+                variables={name.replace("__", "."): value for name, value in variables.items()},
+            )
+            await stack.enter_async_context(station)
+            if booted:
+                await csms.expect("BootNotification")
+                for _ in range(evses):
+                    await csms.expect("StatusNotification")
+            return station
+
+        yield start

@@ -1,0 +1,138 @@
+"""The agent's client with a station of no EVSEs behind it, for tests of what is between it and a CSMS."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+
+from agent.authorization.authorizer import Authorizer, BackendUnreachable, Verdict
+from agent.csms.client import CsmsClient, Endpoint
+from agent.csms.connection import Connection
+from agent.csms.delivery import Delivery
+from agent.csms.dialect import Reply
+from agent.csms.identity import Identity
+from agent.csms.v201.dialect import Dialect201
+from agent.station.station import Station
+from agent.store import outbox
+from agent.store.database import Database
+from agent.system.clock import StationClock
+from agent.transactions.records import Token, TransactionEvent
+from ocppj.messages.fields import Payload
+from ocppj.versions import Version
+from tests.conformance.kit import Csms
+from tests.unit.agent.hardware import MemorySettings
+
+IDENTITY = Identity(station_id="CH/1", vendor="chargehand", model="Unit", serial="0001", firmware="")
+QUICK = {
+    "OCPPCommCtrlr__RetryBackOffWaitMinimum": "0",
+    "OCPPCommCtrlr__RetryBackOffRandomRange": "0",
+}
+
+
+class _Nobody:
+    is_registered = True
+
+    async def check_token(self, token: Token) -> Verdict:
+        raise BackendUnreachable(token.id)
+
+
+class NotedStation(Station):
+    """A station without EVSEs that notes whom it was to stop."""
+
+    def __init__(self, settings: MemorySettings) -> None:
+        super().__init__({}, Authorizer(_Nobody(), settings), settings, StationClock(), self._restart)
+        self.stopped: list[tuple[str, Token, str]] = []
+
+    async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:
+        self.stopped.append((transaction_id, token, status))
+
+    async def _restart(self, _: str) -> None:
+        return
+
+
+@dataclass
+class Link:
+    """The station's side."""
+
+    database: Database
+    settings: MemorySettings
+    station: NotedStation
+    delivery: Delivery
+    client: CsmsClient
+    clock: StationClock
+    signs_of_life: list[float] = field(default_factory=list)
+
+    async def write(self, *events: TransactionEvent) -> None:
+        for event in events:
+            message_id = f"{event.transaction_id}/{event.seq_no}"
+            await self.database.write(lambda c, e=event, m=message_id: outbox.add(c, m, e))  # type: ignore[misc]  # bound now
+        self.delivery.event_added()
+
+    async def waiting(self) -> tuple[int, int]:
+        return await self.database.read(outbox.count)
+
+    async def until_waiting(self, waiting: int, aside: int = 0) -> None:
+        async with asyncio.timeout(8):
+            while await self.waiting() != (waiting, aside):
+                await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def link_to(
+    url: str, directory: Path, *, password: str = "pass-word-of-sixteen", **settings: str
+) -> AsyncIterator[Link]:
+    """Make a client that does not run yet."""
+    database = Database(directory / "agent.db")
+    await database.open()
+    model = MemorySettings(**{**QUICK, **settings})
+    station = NotedStation(model)
+    clock = StationClock()
+    signs: list[float] = []
+    endpoint = Endpoint(url=url, password=password, tls=None, log_frames=False)
+    client = CsmsClient(
+        endpoint,
+        IDENTITY,
+        Dialect201(),
+        model,
+        clock,
+        "PowerUp",
+        lambda: signs.append(asyncio.get_running_loop().time()),
+    )
+    delivery = Delivery(database, station, Dialect201())
+    client.attach(station, delivery)
+    try:
+        yield Link(database, model, station, delivery, client, clock, signs)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def running(link: Link) -> AsyncIterator[Link]:
+    """Let the client run."""
+    task = asyncio.create_task(link.client.run())
+    try:
+        yield link
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def connection_to(csms: Csms) -> AsyncIterator[Connection]:
+    """A bare connection, without a client."""
+
+    async def serve(_: str, __: Payload) -> Reply:
+        raise NotImplementedError
+
+    async with connect(csms.url, subprotocols=[Subprotocol("ocpp2.0.1")], proxy=None) as socket:
+        connection = Connection(socket, Version.V201, serve, lambda *_: None, frozenset(), log_frames=False)
+        pumping = asyncio.create_task(connection.run())
+        yield connection
+        await socket.close()
+        await pumping
