@@ -2,16 +2,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
-from agent.csms.v201 import boot_notification
+from agent.csms.identity import Identity
+from agent.csms.v201.boot_notification import message, read
 from ocppj.messages import v201
 
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
-@pytest.mark.parametrize(("interval", "interval_s"), [(-1, 0), (-(2**62), 0), (0, 0), (30, 30)])
-def test_a_negative_interval_leaves_the_choice_to_the_station(interval: int, interval_s: int) -> None:
-    """B02.FR.04: a retry at a negative interval would be one after the other without a pause."""
-    response = v201.BootNotificationResponse(
-        current_time=datetime(2026, 1, 1, tzinfo=UTC), interval=interval, status="Pending"
+
+def test_what_the_station_says_of_itself() -> None:
+    """B01.FR.01, B01.FR.09; what is not known is left out."""
+    full = Identity(station_id="CH-1", vendor="V", model="M", serial="S", firmware="1.2")
+    assert message(full, "RemoteReset") == v201.BootNotificationRequest(
+        reason="RemoteReset",
+        charging_station=v201.ChargingStationType(
+            vendor_name="V", model="M", serial_number="S", firmware_version="1.2"
+        ),
     )
-    assert boot_notification.read(response).interval_s == interval_s
+    bare = message(Identity(station_id="CH-1", vendor="V", model="M", serial="", firmware=""), "PowerUp")
+    assert (bare.charging_station.serial_number, bare.charging_station.firmware_version) == (None, None)
+
+
+def test_what_the_backend_answered() -> None:
+    answer = read(v201.BootNotificationResponse(current_time=NOW, interval=30, status="Pending"))
+    assert (answer.status, answer.interval_s, answer.backend_time) == ("Pending", 30, NOW)

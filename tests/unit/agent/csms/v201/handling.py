@@ -1,0 +1,67 @@
+"""What a handler may use, over a station in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from agent.csms.dialect import Context, Reply
+from agent.csms.identity import Identity
+from agent.variables.model import Place
+from ocppj.messages.fields import Payload
+from tests.unit.agent.station.test_station import Forecourt, forecourt
+
+
+@dataclass
+class Office:
+    """A forecourt, a context for handlers, and what they did with it."""
+
+    place: Forecourt
+    is_registered: bool = True
+    sent: list[Payload] = field(default_factory=list)
+    boots: int = 0
+    statuses: list[int | None] = field(default_factory=list)
+    reconnects: int = 0
+
+    @property
+    def context(self) -> Context:
+        return Context(
+            station=self.place.station,
+            identity=Identity(station_id="CH-1", vendor="chargehand", model="Unit", serial="", firmware=""),
+            now=self.place.clock.now,
+            backend=self,
+            is_registered=lambda: self.is_registered,
+            send_boot_notification=self._boot,
+            send_status=self._status,
+            reconnect=self._reconnect,
+        )
+
+    async def call(self, request: Payload) -> Payload:
+        self.sent.append(request)
+        return request
+
+    async def carry_out(self, reply: Reply) -> None:
+        """Do what follows the answer."""
+        assert reply.after is not None
+        await reply.after()
+
+    async def _boot(self) -> None:
+        self.boots += 1
+
+    async def _status(self, evse_id: int | None) -> None:
+        self.statuses.append(evse_id)
+
+    async def _reconnect(self) -> None:
+        self.reconnects += 1
+
+
+@asynccontextmanager
+async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
+    async with forecourt(path, **settings) as place:
+        for number in place.benches:
+            place.settings.provide("EVSE.Power", partial(str, 1000 * number), Place(number), maximum=11040)
+        yield Office(place)

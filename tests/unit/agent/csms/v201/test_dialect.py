@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from agent.authorization.authorizer import Verdict
+from agent.csms.identity import Identity
+from agent.csms.v201.dialect import Dialect201
+from agent.transactions.records import (
+    ChargingState,
+    SampleContext,
+    StopReason,
+    TokenType,
+    Trigger,
+)
+from ocppj import catalog
+from ocppj.messages import v201
+from ocppj.versions import Version
+
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+IDENTITY = Identity(station_id="CH-1", vendor="V", model="M", serial="", firmware="")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (Trigger, v201.TriggerReasonEnumType),
+        (StopReason, v201.ReasonEnumType),
+        (ChargingState, v201.ChargingStateEnumType),
+        (SampleContext, v201.ReadingContextEnumType),
+        (TokenType, v201.IdTokenEnumType),
+    ],
+)
+def test_the_agents_words_are_words_of_this_version(ours: object, theirs: object) -> None:
+    assert set(get_args(ours)) <= set(get_args(theirs))
+
+
+def test_every_handler_serves_an_action_of_this_version() -> None:
+    assert Dialect201.handlers.keys() <= catalog.catalog(Version.V201).requests.keys()
+
+
+def test_a_boot_reason_of_another_version_is_unknown() -> None:
+    request = Dialect201().boot_notification(IDENTITY, "Brownout")
+    assert isinstance(request, v201.BootNotificationRequest)
+    assert request.reason == "Unknown"
+
+
+def test_status_and_time() -> None:
+    """G01.FR.01, G02.FR.03."""
+    dialect = Dialect201()
+    assert dialect.status_notification(2, 1, "Occupied", AT) == v201.StatusNotificationRequest(
+        timestamp=AT, connector_status="Occupied", evse_id=2, connector_id=1
+    )
+    assert dialect.heartbeat() == v201.HeartbeatRequest()
+    assert dialect.read_time(v201.HeartbeatResponse(current_time=AT)) == AT
+
+
+def test_answers_to_transaction_events() -> None:
+    dialect = Dialect201()
+    assert dialect.read_event_answer(v201.TransactionEventResponse()).verdict is None
+    info = v201.IdTokenInfoType(status="Expired")
+    answer = dialect.read_event_answer(v201.TransactionEventResponse(id_token_info=info))
+    assert answer.verdict == Verdict(status="Expired")

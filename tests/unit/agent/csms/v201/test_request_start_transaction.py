@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agent.csms.dialect import Reply
+from agent.csms.v201.request_start_transaction import handle
+from agent.station.evse import Phase
+from ocppj.messages import v201
+from tests.unit.agent.csms.v201.handling import Office, office
+from tests.unit.agent.station.test_station import ANNA
+
+APP = v201.IdTokenType(id_token="APP", type="Central")
+
+
+async def start(office: Office, evse_id: int | None = None, **more: Any) -> Reply:
+    request = v201.RequestStartTransactionRequest(id_token=APP, remote_start_id=7, evse_id=evse_id, **more)
+    return await handle(request, office.context)
+
+
+def rejection(reply: Reply) -> str:
+    assert isinstance(reply.response, v201.RequestStartTransactionResponse)
+    assert reply.response.status == "Rejected"
+    assert reply.response.status_info is not None
+    assert reply.after is None
+    return reply.response.status_info.reason_code
+
+
+async def test_it_begins_after_the_answer(tmp_path: Path) -> None:
+    """F01.FR.01, F02.FR.09."""
+    async with office(tmp_path) as backend:
+        reply = await start(backend, 1)
+        assert reply.response == v201.RequestStartTransactionResponse(status="Accepted")
+        assert backend.place.state(1).authorization is None
+        await backend.carry_out(reply)
+        driver = backend.place.state(1).authorization
+    assert driver is not None
+    assert (driver.token.id, driver.remote_start_id) == ("APP", 7)
+
+
+async def test_the_transaction_that_waits_is_named(tmp_path: Path) -> None:
+    """F01.FR.13."""
+    async with office(tmp_path, TxCtrlr__TxStartPoint="EVConnected") as backend:
+        await backend.place.plug(1)
+        reply = await start(backend, 1)
+        transaction = backend.place.state(1).transaction
+    assert transaction is not None
+    assert isinstance(reply.response, v201.RequestStartTransactionResponse)
+    assert reply.response.transaction_id == transaction.id
+
+
+async def test_without_an_evse_the_one_that_waits_is_taken(tmp_path: Path) -> None:
+    """F01.FR.20; F01.FR.07 where it is not clear."""
+    async with office(tmp_path) as backend:
+        assert rejection(await start(backend)) == "Unspecified"
+        await backend.place.plug(2)
+        await backend.carry_out(await start(backend))
+        assert backend.place.state(2).phase is Phase.POWERED
+
+
+async def test_what_is_rejected(tmp_path: Path) -> None:
+    """F01.FR.23, F01.FR.24, B02.FR.05."""
+    async with office(tmp_path) as backend:
+        assert rejection(await start(backend, 9)) == "UnknownEvse"
+        assert rejection(await start(backend, 0)) == "UnknownEvse"
+        await backend.place.accepted(ANNA, 1)
+        assert rejection(await start(backend, 1)) == "TxInProgress"
+        await backend.place.break_down(2)
+        assert rejection(await start(backend, 2)) == "Unspecified"
+        backend.is_registered = False
+        assert rejection(await start(backend, 1)) == "CSNotAccepted"
+
+
+async def test_a_charging_profile_is_ignored_whatever_it_is(tmp_path: Path) -> None:
+    """F01.FR.12: no smart charging here."""
+    period = v201.ChargingSchedulePeriodType(start_period=0, limit=6.0)
+    schedule = v201.ChargingScheduleType(id=1, charging_rate_unit="A", charging_schedule_period=(period,))
+    profile = v201.ChargingProfileType(
+        id=1,
+        stack_level=0,
+        charging_profile_purpose="TxDefaultProfile",
+        charging_profile_kind="Absolute",
+        charging_schedule=(schedule,),
+        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    async with office(tmp_path) as backend:
+        await backend.carry_out(await start(backend, 1, charging_profile=profile))
+        assert backend.place.state(1).authorization is not None
+
+
+async def test_a_group_that_comes_with_the_request(tmp_path: Path) -> None:
+    async with office(tmp_path) as backend:
+        group = v201.IdTokenType(id_token="FAMILY", type="Central")
+        await backend.carry_out(await start(backend, 1, group_id_token=group))
+        driver = backend.place.state(1).authorization
+    assert driver is not None
+    assert driver.group_id == "FAMILY"
