@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -115,7 +115,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     csms: CsmsSection
     state: StateSection = StateSection()
     evse: Annotated[tuple[EvseSection, ...], msgspec.Meta(min_length=1)]
-    variables: dict[str, str | int | bool] = {}
+    variables: dict[str, Any] = {}
     profiles_directory: str | None = None
 
 
@@ -188,8 +188,10 @@ def _check(config: Config) -> None:
             raise _Problem(f"evse[{index}].id", f"EVSE {evse.id} is described twice; number them from 1")
         seen.add(evse.id)
     _check_devices(config)
-    if seen != set(range(1, len(seen) + 1)):
-        raise _Problem("evse", "EVSE ids must be 1, 2, 3, ... without gaps (OCPP numbers them so)")
+    for index, evse in enumerate(config.evse):
+        if evse.id > len(seen):
+            wanted = f"EVSE ids must be 1 to {len(seen)} here, without gaps (OCPP numbers them so)"
+            raise _Problem(f"evse[{index}].id", wanted)
     _check_variables(config.variables)
 
 
@@ -270,12 +272,14 @@ def device_address(device: DeviceSection) -> DeviceAddress:
     return DeviceAddress(**msgspec.structs.asdict(device))
 
 
-def _check_variables(variables: dict[str, str | int | bool]) -> None:
+def _check_variables(variables: dict[str, Any]) -> None:
     by_name = {variable.name: variable for variable in declared()}
     for name, value in variables.items():
         variable = by_name.get(name)
         if variable is None or variable.default is None:
             raise _Problem(f"variables.{name}", "no such variable; `chargehand-agent variables` lists them")
+        if not isinstance(value, str | int):
+            raise _Problem(f"variables.{name}", "takes a text, a whole number, true or false")
         try:
             checked(variable, _as_text(value))
         except ValueRefused as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_LAST_PART = re.compile(r"(\[[^\]]*\]|\.?[^.\[]+)$")
 _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 
 
@@ -15,7 +16,7 @@ def line_of(text: str, path: str) -> int | None:
     while wanted:
         if wanted in lines:
             return lines[wanted]
-        wanted = re.sub(r"(\[[^\]]*\]|\.?[^.\[]+)$", "", wanted)
+        wanted = _LAST_PART.sub("", wanted) if _LAST_PART.search(wanted) else wanted[:-1]
     return None
 
 

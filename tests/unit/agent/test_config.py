@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import os
+import string
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agent.config import Config, ConfigError, load_config, read_password, variable_overrides
+from tests.unit.agent.station_file import RIGHT, SECOND, write
+
+
+def line_with(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if part in line)
+
+
+def loaded(directory: Path, text: str = RIGHT) -> Config:
+    return load_config(write(directory, text))
+
+
+def error_of(directory: Path, text: str) -> ConfigError:
+    with pytest.raises(ConfigError) as found:
+        loaded(directory, text)
+    return found.value
+
+
+def test_a_station_file_becomes_frozen_values(tmp_path: Path) -> None:
+    config = loaded(tmp_path, RIGHT + SECOND)
+    assert config.station.id == "CH-1"
+    assert [evse.id for evse in config.evse] == [1, 2]
+    assert config.evse[0].connector.has_fixed_cable
+    assert config.evse[1].meter.unit == 2
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "part", "problem"),
+    [
+        ('vendor = "chargehand"', "vendor = 7", "vendor", "station.vendor: Expected `str`, got `int`"),
+        ('model = "Unit"', 'modell = "Unit"', "modell", "unknown field `modell`"),
+        ('model = "Unit"', "", "[station]", "missing required field `model`"),
+        ('id = "CH-1"', 'id = "CH 1"', 'id = "CH 1"', "station.id"),
+        ('id = "CH-1"', 'id = "CH:1"', 'id = "CH:1"', "has no colon"),
+        ("ws://127.0.0.1:9/ocpp", "http://127.0.0.1", "url", "expected ws://host:port/path"),
+        ("ws://127.0.0.1:9/ocpp", "ws://127.0.0.1:99999/", "url", "expected ws://host:port/path"),
+        ("ws://127.0.0.1:9/ocpp", "ws://[::1/", "url", "expected ws://host:port/path"),
+        ("ws://127.0.0.1:9/ocpp", "ws://user:secret@host/", "url", "expected ws://host:port/path"),
+        ("ws://127.0.0.1:9/ocpp", "ws://host/with space", "url", "expected ws://host:port/path"),
+        ("ws://127.0.0.1:9/ocpp", "ws://host/ocpp?x=1", "url", "expected ws://host:port/path"),
+        ("ws://127.0.0.1:9/ocpp", f"ws://{'a' * 64}.example/", "url", "expected ws://host:port/path"),
+        (
+            'password = "a-password-of-16-or-more"',
+            'password = "x"\npassword_file = "y"',
+            "password_file",
+            "either password or password_file",
+        ),
+        (
+            'password = "a-password-of-16-or-more"',
+            'ca_file = "/etc/ca.pem"',
+            "ca_file",
+            "with a wss:// address only",
+        ),
+        ("DIRECTORY/agent.sock", "/" + "x" * 120, "control_socket", "at most 107 bytes"),
+        ("max_current_a = 16", "max_current_a = 5", "max_current_a", "evse[0].max_current_a"),
+        ("max_current_a = 16", "max_current_a = 100", "max_current_a", "cannot be set to 100 A"),
+        ("id = 1\n", "id = 2\n", "id = 2", "must be 1 to 1 here, without gaps"),
+        ('profile = "eastron-sdm630"', 'profile = "nonesuch"', '"nonesuch"', "evse[0].meter.profile"),
+        (
+            'profile = "phoenix-em-cp-pp-eth"\n',
+            'profile = "eastron-sdm630" # a meter\n',
+            "# a meter",
+            "not a charge-controller",
+        ),
+        ('port = "/dev/ttyCH0"', "", "[evse.meter]", 'give either port = "/dev/..."'),
+        ('port = "/dev/ttyCH0"', 'port = "/dev/ttyCH0"\nhost = "h"', "[evse.meter]", "give either port"),
+        ('port = "/dev/ttyCH0"', 'port = "/dev/ttyCH0"\nbaud = 9', "baud", "evse[0].meter.baud"),
+        ('port = "/dev/ttyCH0"', 'port = "/dev/ttyCH0"\nunit = 0', "unit", "unit"),
+        ('port = "/dev/ttyCH0"', 'port = "/dev/tty\\u0000"', "port", "without control characters"),
+        ('host = "127.0.0.1"', "host = 7", "host", "evse[0].controller.host"),
+        ("[csms]", "[csms", "[csms", "not TOML"),
+        ("[csms]", '[variables]\n"Nope.Nope" = 1\n[csms]', "Nope", "`chargehand-agent variables` lists them"),
+        (
+            "[csms]",
+            '[variables]\n"TxCtrlr.TxStartPoint" = "Bay"\n[csms]',
+            "TxStartPoint",
+            "takes EVConnected, Authorized",
+        ),
+        (
+            "[csms]",
+            '[variables]\n"TxCtrlr.EVConnectionTimeOut" = 1.5\n[csms]',
+            "EVConnectionTimeOut",
+            "takes a text, a whole number, true or false",
+        ),
+        ("[csms]", "[surprise]\n[csms]", "[surprise]", "unknown field `surprise`"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_what_would_be_right(
+    tmp_path: Path, right: str, wrong: str, part: str, problem: str
+) -> None:
+    assert RIGHT.count(right) >= 1
+    text = RIGHT.replace(right, wrong, 1)
+    error = error_of(tmp_path, text)
+    assert error.line == line_with(text, part), error
+    assert problem in str(error)
+    assert str(error).startswith(f"{tmp_path}/station.toml:{error.line}: ")
+
+
+def test_an_evse_that_is_described_twice(tmp_path: Path) -> None:
+    text = RIGHT + SECOND.replace("id = 2", "id = 1")
+    error = error_of(tmp_path, text)
+    assert "EVSE 1 is described twice" in str(error)
+    assert error.line == len(RIGHT.splitlines()) + 3
+
+
+def test_devices_on_one_line_must_agree_on_it(tmp_path: Path) -> None:
+    text = RIGHT + SECOND.replace("unit = 2", "unit = 2\nbaud = 19200")
+    error = error_of(tmp_path, text)
+    assert "/dev/ttyCH0 is already driven at" in str(error)
+    assert error.line is not None
+    assert "/dev/ttyCH0" in text.splitlines()[error.line - 1]
+
+
+def test_two_devices_cannot_have_one_address_unless_they_are_of_one_kind(tmp_path: Path) -> None:
+    text = RIGHT.replace('host = "127.0.0.1"', 'host = "127.0.0.1"\nunit = 1').replace(
+        'port = "/dev/ttyCH0"', 'host = "127.0.0.1"\nunit = 1'
+    )
+    assert "is already a" in str(error_of(tmp_path, text))
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "nowhere.toml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path)
+    (tmp_path / "station.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "station.toml")
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "1" * 5000, "a = 2026-13-01", ""])
+def test_toml_that_nobody_would_write_on_purpose(tmp_path: Path, text: str) -> None:
+    assert error_of(tmp_path, text)
+
+
+def test_the_variables_of_the_station_file(tmp_path: Path) -> None:
+    variables = '[variables]\n"TxCtrlr.StopTxOnInvalidId" = false\n"OCPPCommCtrlr.OfflineThreshold" = 30\n'
+    config = loaded(tmp_path, RIGHT.replace("[csms]", f"{variables}[csms]"))
+    assert variable_overrides(config) == {
+        "TxCtrlr.StopTxOnInvalidId": "false",
+        "OCPPCommCtrlr.OfflineThreshold": "30",
+    }
+
+
+def test_the_password_may_be_in_a_file_of_its_own(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file\n")
+    text = RIGHT.replace('password = "a-password-of-16-or-more"', f'password_file = "{secret}"')
+    config = loaded(tmp_path, text)
+    assert read_password(config) == "from-a-file"
+    secret.write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match="secret: the password file cannot be read"):
+        read_password(config)
+    secret.unlink()
+    with pytest.raises(ConfigError, match="secret: the password file cannot be read"):
+        read_password(config)
+    assert read_password(loaded(tmp_path)) == "a-password-of-16-or-more"
+
+
+quoted = st.text(string.printable, max_size=20).map(lambda text: "'" + text.replace("'", "") + "'")
+scraps = st.sampled_from(
+    ["[", "]", "[[evse]]", "=", "\n", "id", '"', "'", "1", "true", "{}", ".", "evse", "port", "\x00", "é"]
+)
+values = st.one_of(
+    quoted,
+    st.text(max_size=20).map(lambda text: f'"{text}"'),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.sampled_from(["true", "{}", "[]", "[1]", "2026-01-01", "1e400", '"\\u0000"', '"' + "x" * 5000 + '"']),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_spoilt_station_file_is_a_config_error_and_nothing_else(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    """Any value replaced by any other, any line dropped or doubled, any scrap put in."""
+    lines = (RIGHT + SECOND).splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        number = data.draw(st.integers(0, len(lines) - 1))
+        key, _, _ = lines[number].partition("=")
+        lines[number : number + 1] = data.draw(
+            st.one_of(
+                values.map(lambda value, key=key: [f"{key}= {value}"]),  # type: ignore[misc]  # bound now
+                st.just([]),
+                st.just([lines[number]] * 2),
+                scraps.map(lambda scrap, line=lines[number]: [scrap + line]),  # type: ignore[misc]  # bound now
+            )
+        ) or [""]
+    path = tmp_path / "station.toml"
+    path.write_text("\n".join(lines).replace("DIRECTORY", "/tmp"), "utf-8", errors="replace")
+    with suppress(ConfigError):
+        load_config(path)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=200))
+def test_any_bytes_are_a_config_error_and_nothing_else(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "station.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError):
+        load_config(path)
+
+
+def test_errors_name_the_file_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "x = 1")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=r"^station\.toml"):
+        load_config(Path("station.toml"))
+    assert os.fspath(tmp_path) not in os.environ.get("CHARGEHAND_STATION", "")
