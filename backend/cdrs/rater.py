@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from backend.authorization.verdict import TYPES, key_of
 from backend.cdrs.build import Bill, Driver, Operator, Place, build
@@ -33,6 +35,9 @@ from backend.sessions.tariffs import Tariffs
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
+RETRY_S = 10.0
+DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeout)
+"""Locked, full or unreachable: that says nothing about the session that was to be rated."""
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -53,14 +58,25 @@ class Rater:
 
     async def run(self) -> None:
         """Rate whatever is complete until cancelled, beginning with what an earlier run left."""
-        await self._database.write(_retry_failed)
+        is_ready = False
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self.rate_pending()
+            try:
+                if not is_ready:
+                    await self._database.write(_retry_failed)
+                    is_ready = True
+                await self.rate_pending()
+            except DATABASE_FAILURES as error:
+                log.error("CDRs have to wait, the database failed: %s", str(error).partition("\n")[0])
+                asyncio.get_running_loop().call_later(RETRY_S, self.wake)
 
     async def rate_pending(self) -> int:
-        """Rate everything that waits for it, and return how many sessions that were."""
+        """Rate everything that waits for it, and return how many sessions that were.
+
+        Raises:
+            OperationalError, InterfaceError, PoolTimeout: If the database fails; what waits, still waits.
+        """
         count = 0
         while refs := await self._database.read(_pending):
             for ref in refs:
@@ -71,6 +87,8 @@ class Rater:
     async def _rate(self, ref: int) -> None:
         try:
             await self._database.write(lambda db: self.rate_one(db, ref))
+        except DATABASE_FAILURES:
+            raise
         except Exception:  # the next session must be rated even if this one cannot be
             log.exception("transaction row %d cannot be rated; it is tried again at the next start", ref)
             await self._database.write(lambda db: _mark(db, ref, "FAILED"))

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, update
+from sqlalchemy.exc import DBAPIError
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
@@ -138,4 +139,7 @@ class CsmsServer:
             return
         table = charging_stations
         query = update(table).where(table.c.id == bindparam("ref")).values(last_seen_at=bindparam("seen_at"))
-        await self._database.write(lambda db: db.execute(query, seen))
+        try:
+            await self._database.write(lambda db: db.execute(query, seen))
+        except DBAPIError as error:
+            log.error("when chargers were last seen is not stored, the database failed: %s", error.orig)

@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.exc import OperationalError
 
+import backend.cdrs.rater as rater_module
 from backend.cdrs.build import BACKWARDS, NO_TARIFF, Operator
 from backend.cdrs.rater import Rater
 from backend.db.engine import Database
@@ -238,3 +244,43 @@ async def test_one_session_that_cannot_be_rated_does_not_stop_the_next(
             await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.wait([task])
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the write lock of the file, as a backup may do it."""
+    with closing(sqlite3.connect(folder / "chargehand.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+async def waiting_briefly(database: Database) -> None:
+    await database.write(prepare)
+    await store(database, ingest(), *SESSION)
+    await database.write(lambda db: db.exec_driver_sql("PRAGMA busy_timeout=1"))
+
+
+async def test_a_database_that_is_locked_for_long_ends_no_rating(
+    sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The rater is a task of the backend: it must not end with an error."""
+    monkeypatch.setattr(rater_module, "RETRY_S", 0.01)
+    await waiting_briefly(sqlite)
+    async with asyncio.timeout(20):
+        with locked(tmp_path):
+            task = asyncio.create_task(rater(sqlite).run())
+            while "CDRs have to wait" not in caplog.text:
+                await asyncio.sleep(0.01)
+        while not await sqlite.read(made_cdrs):
+            await asyncio.sleep(0.01)
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_locked_database_says_nothing_about_the_session(sqlite: Database, tmp_path: Path) -> None:
+    await waiting_briefly(sqlite)
+    with locked(tmp_path), pytest.raises(OperationalError):
+        await rater(sqlite).rate_pending()
+    assert await sqlite.read(billing) == "PENDING"
+    assert await rater(sqlite).rate_pending() == 1
