@@ -53,7 +53,10 @@ class Authentication:
         return None
 
     def _identity(self, request: Request) -> str | None:
-        path = urlsplit(request.path).path
+        try:
+            path = urlsplit(request.path).path
+        except ValueError:  # an address whose host is none
+            return None
         if not path.startswith(self._prefix):
             return None
         identity = unquote(path.removeprefix(self._prefix))
@@ -63,7 +66,8 @@ class Authentication:
         try:
             header = request.headers.get("Authorization")
             username, password = ("", "") if header is None else parse_authorization_basic(header)
-        except (InvalidHeader, MultipleValuesError, UnicodeDecodeError, binascii.Error):
+            password.encode()  # the parser lets through what is no UTF-8, as surrogates
+        except (InvalidHeader, MultipleValuesError, UnicodeError, binascii.Error):
             return None, "its Authorization header is not HTTP Basic"
         if header is None:
             return None, "it sent no password"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import httpx
@@ -38,6 +39,7 @@ async def test_the_right_password_connects(running: Backend) -> None:
         ("CS-1", {"Authorization": "Bearer x"}, "not HTTP Basic"),
         ("CS-1", {"Authorization": "Basic !"}, "not HTTP Basic"),
         ("CS-1", {"Authorization": "Basic /w=="}, "not HTTP Basic"),
+        ("CS-1", {"Authorization": "Basic Q1MtMTr//g=="}, "not HTTP Basic"),  # CS-1:, then no UTF-8
     ],
 )
 async def test_anybody_else_gets_401_and_one_line_in_the_log(
@@ -63,6 +65,21 @@ async def test_another_path_is_404(on_sqlite: Backend) -> None:
         url = on_sqlite.ocpp_url.removesuffix("/ocpp") + path
         error = await refused(on_sqlite, "", authorization("CS-1"), url)
         assert error.response.status_code == 404
+
+
+async def test_an_address_that_is_none_is_404_and_no_error_of_ours(
+    on_sqlite: Backend, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever scans the port sends anything, and needs no password for it."""
+    port = int(on_sqlite.ocpp_url.rpartition(":")[2].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET //[/ocpp/CS-1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    assert (await reader.readline()).startswith(b"HTTP/1.1 404 ")
+    writer.close()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_an_identity_with_other_characters_is_percent_encoded(on_sqlite: Backend) -> None:
