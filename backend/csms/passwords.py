@@ -13,6 +13,7 @@ import hmac
 import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakValueDictionary
 
 LENGTH = range(16, 41)
 """The length of BasicAuthPassword (A00.FR.205)."""
@@ -50,25 +51,41 @@ class PasswordCheck:
     The outcome of the last check of each hash is remembered under a key that never leaves this process: a
     thousand chargers that come back at once cost a thousand HMACs, and a misconfigured one that never gives
     up costs next to nothing. The scrypt hash stays the only thing that is stored.
+
+    Passwords for one hash are checked one after the other: whoever guesses at one charger's keeps a single
+    thread busy, and the others do not queue behind a thousand guesses.
     """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._remembered: dict[tuple[str, bool], bytes] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "passwords")
 
     async def check(self, password: str, stored: str) -> bool:
         """Tell whether the password belongs to the hash."""
         digest = hmac.digest(self._key, password.encode(), "sha256")
+        outcome = self._recall(digest, stored)
+        if outcome is not None:
+            return outcome
+        async with self._turns.setdefault(stored, asyncio.Lock()):
+            outcome = self._recall(digest, stored)
+            if outcome is None:
+                loop = asyncio.get_running_loop()
+                outcome = await loop.run_in_executor(self._threads, matches, password, stored)
+                self._remember(digest, stored, outcome)
+            return outcome
+
+    def _recall(self, digest: bytes, stored: str) -> bool | None:
         for outcome in (True, False):
             if hmac.compare_digest(self._remembered.get((stored, outcome), b""), digest):
                 return outcome
-        loop = asyncio.get_running_loop()
-        outcome = await loop.run_in_executor(self._threads, matches, password, stored)
+        return None
+
+    def _remember(self, digest: bytes, stored: str, outcome: bool) -> None:
         self._remembered[stored, outcome] = digest
         if len(self._remembered) > MAX_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
-        return outcome
 
     def close(self) -> None:
         """Let the threads end."""

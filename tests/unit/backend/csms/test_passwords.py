@@ -85,6 +85,25 @@ async def test_the_same_wrong_password_again_is_not_hashed_again(
     assert len(scrypts) == 3
 
 
+async def test_chargers_that_come_back_at_once_with_one_password_are_hashed_once(
+    check: PasswordCheck, scrypts: list[str]
+) -> None:
+    stored = hash_password("right", generated=True)
+    assert all(await asyncio.gather(*(check.check("right", stored) for _ in range(50))))
+    assert len(scrypts) == 1
+
+
+async def test_guesses_at_one_charger_do_not_hold_up_another(
+    check: PasswordCheck, scrypts: list[str]
+) -> None:
+    guessed, other = hash_password("x", generated=True), hash_password("right", generated=True)
+    guesses = [asyncio.create_task(check.check(f"guess {n}", guessed)) for n in range(200)]
+    await asyncio.sleep(0)
+    assert await check.check("right", other)
+    assert len(scrypts) < 200
+    assert not any(await asyncio.gather(*guesses))
+
+
 async def test_a_remembered_password_of_one_hash_does_not_open_another(check: PasswordCheck) -> None:
     one, two = hash_password("one", generated=True), hash_password("two", generated=True)
     assert await check.check("one", one)
