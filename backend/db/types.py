@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, in UTC when read. SQLite keeps ISO 8601 text of one width, which sorts by time."""
+    """An aware datetime, in UTC when read. SQLite keeps ISO 8601 text of one width, which sorts by time.
+
+    At the ends of the calendar some times of other zones have no name in UTC; the next one that has is kept.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -28,9 +31,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
-        if dialect.name != "sqlite":
-            return value
-        return value.astimezone(UTC).isoformat(" ", "microseconds")
+        moment = _in_utc(value)
+        return moment if dialect.name != "sqlite" else moment.isoformat(" ", "microseconds")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the time in UTC."""
@@ -38,6 +40,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         return moment.astimezone(UTC)
+
+
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return FIRST if moment.year == MINYEAR else LAST
 
 
 class Money(TypeDecorator[Decimal]):

@@ -30,6 +30,26 @@ async def test_times_come_back_aware_in_utc_to_the_microsecond(database: Databas
     assert found.tzinfo is UTC
 
 
+@pytest.mark.parametrize(
+    ("moment", "kept"),
+    [
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))), datetime.max.replace(tzinfo=UTC)),
+        (datetime.min.replace(tzinfo=timezone(timedelta(hours=14))), datetime.min.replace(tzinfo=UTC)),
+    ],
+)
+async def test_a_time_that_utc_cannot_name_is_kept_as_the_nearest(
+    database: Database, moment: datetime, kept: datetime
+) -> None:
+    """A charger sends what its broken clock shows; its message is stored all the same."""
+
+    def write(db: Connection) -> datetime | None:
+        seed.station(db, last_seen_at=moment)
+        found: datetime | None = db.execute(select(charging_stations.c.last_seen_at)).scalar_one()
+        return found
+
+    assert await database.write(write) == kept
+
+
 async def test_naive_times_are_refused(database: Database) -> None:
     def write(db: Connection) -> None:
         seed.token(db, expires_at=datetime(2026, 1, 1))  # noqa: DTZ001 - that is the point
