@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError
 
 from backend.admin.errors import AdminError
 from backend.admin.locations import keep_location
@@ -47,7 +47,7 @@ async def _run(config: Config, work: Work[T]) -> T:
     database = Database(config.database.url)
     try:
         return await database.write(work)
-    except (OperationalError, ProgrammingError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
         raise AdminError(
             f"the database {shown_url(config)} cannot be used: {_first_line(error)}\n"
             "if it is new, or older than this program, run: chargehand-backend init"

@@ -75,6 +75,14 @@ def test_init_makes_a_private_database_and_says_what_is_next(tmp_path: Path) -> 
     ]
 
 
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    (tmp_path / "chargehand.db").write_bytes(b"something else altogether " * 1000)
+    for command in (("init",), ("station", "list")):
+        said = cli.refused(*command)
+        assert "chargehand.db cannot be used: file is not a database" in said
+
+
 def test_stations(cli: Cli) -> None:
     assert "CS-1: added" in cli.run("station", "add", "CS-1", "--password", PASSWORD)
     said = cli.run("station", "add", "CS-2")
