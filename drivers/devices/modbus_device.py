@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from drivers.modbus.bus import Answer, Bus, Priority, Terms
+from drivers.modbus.errors import ModbusError
 from drivers.modbus.requests import Read, Write
 from drivers.profiles.model import Block, Point, Profile, Value
 from drivers.readings import Instant
@@ -28,6 +29,7 @@ class ModbusDevice:
         self.unit = unit
         self.profile = profile
         self._timeout_s = timeout_s
+        self._once: dict[str, Decoded] = {}
 
     def blocks_with(self, wanted: Callable[[Point], bool]) -> tuple[Block, ...]:
         """Return the blocks of the read plan that hold a wanted point."""
@@ -39,18 +41,38 @@ class ModbusDevice:
         Raises:
             ModbusError: If any of them failed.
         """
-        decoded: list[Decoded] = []
-        for block in blocks:
-            answer = await self._read(block, priority)
-            decoded += [
-                Decoded(
-                    point=point,
-                    value=point.decode(block.slice(point, answer.values)),
-                    taken_at=answer.arrived,
-                )
-                for point in block.points
-            ]
-        return decoded
+        blocks = tuple(blocks)
+        known = await self._scales(blocks, priority)
+        return [item for block in blocks for item in await self._decoded(block, priority, known)]
+
+    async def read_once(self, priority: Priority = Priority.SLOW) -> dict[str, Decoded]:
+        """Return the points with `poll: once` by name, read since the device last failed to answer.
+
+        Raises:
+            ModbusError: If any of their blocks failed.
+        """
+        if not self._once:
+            blocks = self.blocks_with(lambda point: point.poll == "once")
+            once = [item for block in blocks for item in await self._decoded(block, priority, {})]
+            self._once = {item.point.name: item for item in once}
+        return self._once
+
+    async def _scales(self, blocks: Iterable[Block], priority: Priority) -> dict[str, Value | None]:
+        """Return the once-read points, if any of these blocks needs one to be decoded."""
+        constant = {point.name for point in self.profile.points if point.poll == "once"}
+        scales = {scale.point for block in blocks for point in block.points for scale in point.scaled_by}
+        if not scales & constant:
+            return {}
+        return {name: item.value for name, item in (await self.read_once(priority)).items()}
+
+    async def _decoded(
+        self, block: Block, priority: Priority, known: Mapping[str, Value | None]
+    ) -> list[Decoded]:
+        answer = await self._read(block, priority)
+        values = self.profile.decode(block, answer.values, known)
+        return [
+            Decoded(point=point, value=values[point.name], taken_at=answer.arrived) for point in block.points
+        ]
 
     async def write_point(self, point: Point, value: Value) -> None:
         """Write one point, at the urgency of writes.
@@ -68,7 +90,12 @@ class ModbusDevice:
         await self.bus.perform(request, self._terms(Priority.WRITE))
 
     async def _read(self, block: Block, priority: Priority) -> Answer:
-        return await self.bus.perform(self._request(block), self._terms(priority))
+        """Read a block; after a failure the device may be another one, so what was read once is forgotten."""
+        try:
+            return await self.bus.perform(self._request(block), self._terms(priority))
+        except ModbusError:
+            self._once = {}
+            raise
 
     def _request(self, block: Block) -> Read:
         return Read(unit=self.unit, space=block.space, address=block.start, count=block.count)
@@ -78,5 +105,7 @@ class ModbusDevice:
         return Terms(
             priority=priority,
             timeout_s=self._timeout_s,
+            request_gap_s=self.profile.modbus.request_gap_ms / 1000,
+            unit_change_gap_s=self.profile.modbus.unit_change_gap_ms / 1000,
             probe=self._request(probe) if probe else None,
         )

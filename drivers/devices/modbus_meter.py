@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from drivers.devices.modbus_device import Decoded, ModbusDevice
-from drivers.modbus.bus import Priority
-from drivers.readings import MeterReading, Quality, Reading
+from drivers.modbus.bus import Bus, Priority
+from drivers.profiles.model import Block, Derived, Poll, Profile
+from drivers.readings import Instant, MeterReading, Quality, Reading
+
+SLOW_EVERY_S: Final = 10.0
+"""Points with `poll: slow` are read by the first poll that comes this long after the last that read them."""
 
 
 class ModbusMeter(ModbusDevice):
     """Implements drivers.ports.EnergyMeter for any profile with measurands."""
 
+    def __init__(self, bus: Bus, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
+        super().__init__(bus, unit, profile, timeout_s=timeout_s)
+        self._fast = self._measuring("fast")
+        self._slow = self._measuring("slow")
+        self._slow_read_at_s: float | None = None
+
     async def read(self) -> MeterReading:
-        """Poll all measurands once; the reading is as old as its oldest block.
+        """Poll the measurands once; the reading is as old as its oldest block.
+
+        What the profile polls slowly is in it only when it was read, never from an earlier poll.
 
         Raises:
             ModbusError: If any block failed; then nothing of the poll is returned.
         """
-        blocks = self.blocks_with(lambda point: point.measurand is not None)
-        decoded = await self.read_blocks(blocks, Priority.FAST)
-        readings = tuple(reading for item in decoded if (reading := _reading(item)) is not None)
-        oldest = min((reading.taken_at for reading in readings), key=lambda instant: instant.monotonic_s)
-        return MeterReading(readings=readings, taken_at=oldest)
+        decoded = await self.read_blocks(self._fast, Priority.FAST)
+        oldest = min((item.taken_at for item in decoded), key=_monotonic)
+        if self._slow and self._slow_is_due(oldest):
+            slowly = await self.read_blocks(self._slow, Priority.SLOW)
+            self._slow_read_at_s = oldest.monotonic_s
+            decoded += slowly
+            oldest = min((item.taken_at for item in decoded), key=_monotonic)
+        measured = [reading for item in decoded if (reading := _reading(item)) is not None]
+        return MeterReading(readings=(*measured, *self._derive(decoded)), taken_at=oldest)
+
+    def _measuring(self, poll: Poll) -> tuple[Block, ...]:
+        """Return the blocks of this poll class that hold a measurand or a part of one."""
+        parts = {name for derived in self.profile.derived for name in (*derived.plus, *derived.minus)}
+        return self.blocks_with(
+            lambda point: point.poll == poll and (point.measurand is not None or point.name in parts)
+        )
+
+    def _slow_is_due(self, now: Instant) -> bool:
+        return self._slow_read_at_s is None or now.monotonic_s - self._slow_read_at_s >= SLOW_EVERY_S
+
+    def _derive(self, decoded: list[Decoded]) -> list[Reading]:
+        by_name = {item.point.name: item for item in decoded}
+        return [_derived_reading(derived, by_name) for derived in self.profile.derived]
 
 
 def _reading(item: Decoded) -> Reading | None:
@@ -35,6 +67,27 @@ def _reading(item: Decoded) -> Reading | None:
         phase=point.phase,
         value=value,
         unit=point.reading_unit,
-        quality=Quality.INVALID if value is None else Quality.GOOD,
+        quality=_quality(value),
         taken_at=item.taken_at,
     )
+
+
+def _derived_reading(derived: Derived, by_name: Mapping[str, Decoded]) -> Reading:
+    """Return a derived value; it is as old as its oldest part."""
+    value = derived.value({name: item.value for name, item in by_name.items()})
+    return Reading(
+        measurand=derived.measurand,
+        phase=derived.phase,
+        value=value,
+        unit=derived.reading_unit,
+        quality=_quality(value),
+        taken_at=min((by_name[n].taken_at for n in (*derived.plus, *derived.minus)), key=_monotonic),
+    )
+
+
+def _quality(value: Decimal | None) -> Quality:
+    return Quality.INVALID if value is None else Quality.GOOD
+
+
+def _monotonic(instant: Instant) -> float:
+    return instant.monotonic_s

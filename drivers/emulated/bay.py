@@ -95,7 +95,8 @@ class EmulatedBay:
         self.controller_unit = controller.modbus.unit
         self.writes: list[AcceptedWrite] = []
         self._energy_point = _energy_point(meter)
-        self._meter = Slave(Image(meter, self._value_of, self._carry_out))
+        self._meter_image = Image(meter, self._value_of, self._carry_out)
+        self._meter = Slave(self._meter_image)
         self._controller = Slave(Image(controller, self._value_of, self._carry_out))
         self._line = PtyLine(
             {self.meter_unit: self._meter},
@@ -193,8 +194,7 @@ class EmulatedBay:
     @property
     def energy_register_mwh(self) -> int:
         """The meter's total as its register holds it, in whole mWh as a driver reads it."""
-        point = self._energy_point
-        shown = point.decode(point.encode(Decimal(self.energy_mwh)))
+        shown = self._meter_image.shown(self._energy_point.name)
         assert isinstance(shown, Decimal)
         return int(shown)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from drivers.emulated.pdu import ExceptionCode, Refused, Space
 from drivers.profiles.model import Point, Profile, Value
@@ -34,6 +35,7 @@ class Image:
     """The registers of one device (see `pdu.Registers`)."""
 
     def __init__(self, profile: Profile, source: Source, sink: Sink) -> None:
+        self._profile = profile
         self._points = sorted(profile.points, key=lambda point: point.address)
         self._source = source
         self._sink = sink
@@ -90,15 +92,28 @@ class Image:
                 return point
         raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
 
+    def shown(self, name: str) -> Value | None:
+        """Return what a driver makes of a point's registers as they are now."""
+        point = self._profile.point(name)
+        factor = self._factor(point)
+        return None if factor is None else point.decode(self._encode(point), factor)
+
     def _encode(self, point: Point) -> tuple[int, ...]:
-        """Return what the point holds; where nothing drives it, what was last written, and before that 0."""
-        value = self._source(point)
-        if value is None:
-            value = self._kept.get(point.name)
+        value, factor = self._value(point), self._factor(point)
         try:
-            return (0,) * point.count if value is None else point.encode(value)
+            return (0,) * point.count if value is None else point.encode(value, factor or Decimal(1))
         except ValueError:
             raise Refused(ExceptionCode.SERVER_DEVICE_FAILURE) from None
+
+    def _value(self, point: Point) -> Value | None:
+        """Return what the point holds; where nothing drives it, what was last written, else the example."""
+        value = self._source(point)
+        return self._kept.get(point.name, point.example) if value is None else value
+
+    def _factor(self, point: Point) -> Decimal | None:
+        """Return what the device's own scale registers multiply the point by."""
+        scales = (self._profile.point(scaled_by.point) for scaled_by in point.scaled_by)
+        return self._profile.factor(point, {scale.name: self._value(scale) for scale in scales})
 
 
 def _functions(points: Sequence[Point]) -> Iterator[int]:

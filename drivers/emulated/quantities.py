@@ -63,6 +63,13 @@ def _thousandths(values: tuple[int, ...], index: int | None) -> Decimal:
     return Decimal(sum(values) if index is None else values[index]).scaleb(-3)
 
 
+def _voltage(scene: Scene, index: int | None) -> Decimal:
+    """Return the voltage of a phase; without one, the mean of all."""
+    voltages_mv = scene.measured.voltages_mv
+    mean_mv = round(sum(voltages_mv) / PHASES)
+    return Decimal(mean_mv if index is None else voltages_mv[index]).scaleb(-3)
+
+
 def _reactive(scene: Scene, index: int | None) -> Decimal:
     factor = scene.ev.power_factor
     per_watt = math.sqrt(1 - factor**2) / factor
@@ -83,7 +90,7 @@ def _energy_import(scene: Scene, index: int | None) -> Decimal:
 
 
 _MEASURED: dict[Measurand, Callable[[Scene, int | None], Decimal]] = {
-    "Voltage": lambda scene, index: _thousandths(scene.measured.voltages_mv, index or 0),
+    "Voltage": _voltage,
     "Current.Import": lambda scene, index: _thousandths(scene.measured.currents_ma, index),
     "Power.Active.Import": lambda scene, index: _thousandths(scene.measured.powers_mw, index),
     "Power.Reactive.Import": _reactive,

@@ -76,6 +76,14 @@ class Terms:
     """A job that has waited longer than this is not sent any more."""
     probe: Read | None = None
     """A read of the same unit whose reply has a shape of its own."""
+    request_gap_s: float = 0.0
+    """Silence that the unit needs before a request, if that is more than the line does."""
+    unit_change_gap_s: float = 0.0
+    """The same, if the request before was another unit's."""
+
+    def gap_s(self, *, unit_changes: bool) -> float:
+        """Return the silence needed before the request."""
+        return max(self.request_gap_s, self.unit_change_gap_s if unit_changes else 0.0)
 
 
 @dataclass(order=True, slots=True)
@@ -98,6 +106,7 @@ class Bus:
         self._wake = asyncio.Event()
         self._running = False
         self._units: defaultdict[int, UnitHealth] = defaultdict(UnitHealth)
+        self._last_unit: int | None = None
         self._connect_failures = 0
         self._next_connect_s = 0.0
         self._connect_problem = "not opened yet"
@@ -226,7 +235,7 @@ class Bus:
         serial = self._transport.serial
         on_line_s = request.wire_bytes * serial.character_s if serial else 0.0
         try:
-            await self._silence(request, terms.timeout_s)
+            await self._silence(request, terms)
             reply = await self._transport.exchange(request, terms.timeout_s + on_line_s)
             values = self._checked(request, reply, health)
         except ExceptionReply as error:
@@ -264,16 +273,19 @@ class Bus:
         health.counters.count(refusal)
         return refusal
 
-    async def _silence(self, request: Request, limit_s: float) -> None:
-        """Wait until the line has been silent for 3.5 characters."""
+    async def _silence(self, request: Request, terms: Terms) -> None:
+        """Wait until the line has been silent for 3.5 characters, or for as long as the unit needs."""
         serial = self._transport.serial
-        if serial is None:
+        unit_changes = self._last_unit not in {None, request.unit}
+        self._last_unit = request.unit
+        silence_s = max(serial.silence_s if serial else 0.0, terms.gap_s(unit_changes=unit_changes))
+        if silence_s == 0:
             return
         loop = asyncio.get_running_loop()
-        give_up_at_s = loop.time() + limit_s
+        give_up_at_s = loop.time() + silence_s + terms.timeout_s
         while True:
             await _hear_what_came()
-            wait_s = self._transport.quiet_since_s + serial.silence_s - loop.time()
+            wait_s = self._transport.quiet_since_s + silence_s - loop.time()
             if wait_s <= 0:
                 return
             if loop.time() > give_up_at_s:

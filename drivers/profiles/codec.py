@@ -12,10 +12,10 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
-EXACT: Final = Context(prec=400, rounding=ROUND_HALF_EVEN)
-"""Wide enough for every digit of any float32 times any scale: nothing is rounded on the way."""
+EXACT: Final = Context(prec=1200, rounding=ROUND_HALF_EVEN)
+"""Wide enough for every digit of any float64 (767 at most) times any scale: nothing is rounded on the way."""
 
 Raw = Decimal | str | bool
 """What a register holds before scale and states: a number, a character or a bit."""
@@ -54,8 +54,7 @@ class IntegerCodec:
     def decode(self, words: Sequence[int]) -> Raw | None:
         """Return the integer as a Decimal."""
         pattern = pattern_of(words)
-        negative = self.signed and pattern >> (self.bits - 1)
-        return Decimal(pattern - (1 << self.bits) if negative else pattern)
+        return Decimal(_signed(pattern, self.bits) if self.signed else pattern)
 
     def encode(self, raw: Raw) -> tuple[int, ...]:
         """Return the words of the nearest integer."""
@@ -67,8 +66,62 @@ class IntegerCodec:
 
 
 @dataclass(frozen=True, slots=True)
-class Float32Codec:
-    """IEEE 754 binary32 over two registers."""
+class FloatCodec:
+    """IEEE 754 binary32 over two registers or binary64 over four."""
+
+    bits: Literal[32, 64]
+
+    @property
+    def count(self) -> int:
+        """Registers taken."""
+        return self.bits // 16
+
+    def decode(self, words: Sequence[int]) -> Raw | None:
+        """Return the float's exact value; None for NaN and the infinities."""
+        (value,) = struct.unpack(self._layout, struct.pack(f">{self.count}H", *words))
+        return Decimal(value) if math.isfinite(value) else None
+
+    def encode(self, raw: Raw) -> tuple[int, ...]:
+        """Return the words of the nearest float."""
+        try:
+            return struct.unpack(f">{self.count}H", struct.pack(self._layout, float(_number(raw))))
+        except OverflowError as error:
+            raise ValueError(f"{raw} does not fit into float{self.bits}") from error
+
+    @property
+    def _layout(self) -> str:
+        return ">f" if self.bits == 32 else ">d"
+
+
+@dataclass(frozen=True, slots=True)
+class BcdCodec:
+    """Packed binary coded decimals: four digits in a register."""
+
+    digits: int
+
+    @property
+    def count(self) -> int:
+        """Registers taken."""
+        return self.digits // 4
+
+    def decode(self, words: Sequence[int]) -> Raw | None:
+        """Return the number, or None if a digit is none."""
+        text = f"{pattern_of(words):0{self.digits}x}"
+        return Decimal(text) if text.isdecimal() else None
+
+    def encode(self, raw: Raw) -> tuple[int, ...]:
+        """Return the words of the nearest whole number."""
+        number = int(_number(raw).to_integral_value(ROUND_HALF_EVEN))
+        if not 0 <= number < 10**self.digits:
+            raise ValueError(f"{number} does not fit into bcd{4 * self.digits}")
+        return words_of(int(str(number), 16), self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class DecadeCodec:
+    """A signed decimal exponent in the first byte, then 24 bits of mantissa (Iskra's types T5 and T6)."""
+
+    signed: bool
 
     @property
     def count(self) -> int:
@@ -76,16 +129,39 @@ class Float32Codec:
         return 2
 
     def decode(self, words: Sequence[int]) -> Raw | None:
-        """Return the float's exact value; None for NaN and the infinities."""
-        (value,) = struct.unpack(">f", struct.pack(">2H", *words))
-        return Decimal(value) if math.isfinite(value) else None
+        """Return mantissa * 10**exponent."""
+        exponent = _signed(words[0] >> 8, 8)
+        mantissa = (words[0] & 0xFF) << 16 | words[1]
+        return Decimal(_signed(mantissa, 24) if self.signed else mantissa).scaleb(exponent, EXACT)
 
     def encode(self, raw: Raw) -> tuple[int, ...]:
-        """Return the words of the nearest float32."""
-        try:
-            return struct.unpack(">2H", struct.pack(">f", float(_number(raw))))
-        except OverflowError as error:
-            raise ValueError(f"{raw} does not fit into float32") from error
+        """Return the words of the nearest number, with the smallest exponent whose mantissa fits."""
+        number = _number(raw)
+        low, high = (-(1 << 23), 1 << 23) if self.signed else (0, 1 << 24)
+        smallest = max(-128, number.adjusted() - 7) if number else 0
+        for exponent in range(smallest, 128):
+            mantissa = int(number.scaleb(-exponent, EXACT).to_integral_value(ROUND_HALF_EVEN))
+            if low <= mantissa < high:
+                return words_of((exponent & 0xFF) << 24 | mantissa & 0xFFFFFF, 2)
+        raise ValueError(f"{raw} does not fit into 24 bits and an exponent")
+
+
+@dataclass(frozen=True, slots=True)
+class StringCodec:
+    """ASCII text, two characters in a register, filled up with NUL or blanks."""
+
+    count: int
+
+    def decode(self, words: Sequence[int]) -> Raw | None:
+        """Return the text up to the first NUL without the blanks around it; None if it is no such text."""
+        text = pattern_of(words).to_bytes(2 * self.count, "big").split(b"\0", 1)[0].decode("latin-1").strip()
+        return text if text.isascii() and text.isprintable() and text else None
+
+    def encode(self, raw: Raw) -> tuple[int, ...]:
+        """Return the words of a text, filled up with NUL."""
+        if not isinstance(raw, str) or not raw.isascii() or len(raw) > 2 * self.count:
+            raise ValueError(f"{raw!r} is not a text of at most {2 * self.count} ASCII characters")
+        return words_of(int.from_bytes(raw.encode("ascii").ljust(2 * self.count, b"\0"), "big"), self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +210,40 @@ CODECS: Final[dict[str, Codec]] = {
     "int16": IntegerCodec(16, signed=True),
     "uint32": IntegerCodec(32, signed=False),
     "int32": IntegerCodec(32, signed=True),
-    "float32": Float32Codec(),
+    "uint48": IntegerCodec(48, signed=False),
+    "int48": IntegerCodec(48, signed=True),
+    "uint64": IntegerCodec(64, signed=False),
+    "int64": IntegerCodec(64, signed=True),
+    "float32": FloatCodec(32),
+    "float64": FloatCodec(64),
+    "bcd16": BcdCodec(4),
+    "bcd32": BcdCodec(8),
+    "bcd64": BcdCodec(16),
+    "iskra_t5": DecadeCodec(signed=False),
+    "iskra_t6": DecadeCodec(signed=True),
     "char_low": CharLowCodec(),
     "coil": BitCodec(),
 }
-"""The formats a profile may name."""
+"""The formats of a fixed length that a profile may name."""
+
+TYPES: Final = (*CODECS, "string")
+"""All formats that a profile may name; a string says its length itself."""
+
+INTEGERS: Final = tuple(name for name, codec in CODECS.items() if isinstance(codec, IntegerCodec))
+"""The formats that can be a bit field."""
+
+
+def codec_of(type_name: str, length: int | None = None) -> Codec:
+    """Return the codec of a format; `length` (registers) is a string's.
+
+    Raises:
+        ValueError: If a string has no length.
+    """
+    if type_name != "string":
+        return CODECS[type_name]
+    if length is None:
+        raise ValueError("a string needs a length")
+    return StringCodec(length)
 
 
 def pattern_of(words: Sequence[int]) -> int:
@@ -152,6 +257,10 @@ def pattern_of(words: Sequence[int]) -> int:
 def words_of(pattern: int, count: int) -> tuple[int, ...]:
     """Return an unsigned integer as `count` words, most significant first."""
     return tuple(pattern >> 16 * place & 0xFFFF for place in reversed(range(count)))
+
+
+def _signed(pattern: int, bits: int) -> int:
+    return pattern - (1 << bits) if pattern >> (bits - 1) else pattern
 
 
 def _number(raw: Raw) -> Decimal:

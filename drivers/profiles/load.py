@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from drivers.profiles.codec import CODECS
 from drivers.profiles.errors import ProfileError
-from drivers.profiles.fields import Entry, Fields, read_document
+from drivers.profiles.fields import Entry, read_document
 from drivers.profiles.find import find_profile
+from drivers.profiles.load_point import (
+    MAX_READ_REGISTERS,
+    NO_NUMBERS,
+    Surroundings,
+    read_meaning,
+    read_point,
+)
 from drivers.profiles.model import (
     Block,
+    Derived,
     Kind,
     ModbusDefaults,
+    Order,
     Parity,
     Point,
     Profile,
-    Range,
     Role,
     SerialLine,
-    Space,
-    WordOrder,
-    WriteRule,
 )
 from drivers.profiles.plan import PlanError, choose_probe, compile_plan
-from drivers.profiles.units import READING_UNIT, units_of
-from drivers.readings import Measurand, Phase, Pilot
+from drivers.profiles.units import MEASURED_IN
+from drivers.readings import Measurand, Phase
 
 SCHEMA: Final = "chargehand-profile-1"
-MAX_READ_REGISTERS: Final = 125
-"""The most registers one Modbus request may read (Modbus application protocol V1.1b3, 6.3)."""
-BIT_SPACES: Final = ("coil", "discrete")
 BAUDS: Final = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
-WRITE_FUNCTIONS: Final[dict[str, tuple[int, ...]]] = {"coil": (5,), "holding": (6, 16)}
+LONGEST_GAP_MS: Final = 10_000
+MAY_BE_UNVERIFIED: Final = ("serial", "tcp_port", "unit", "max_read", "max_hole", "word_order")
+"""Fields of `modbus` that can be listed as unverified."""
 NEEDED_ROLES: Final[tuple[Role, ...]] = ("pilot", "max_current", "enable")
 
 
@@ -52,12 +54,13 @@ def load_profile(name: str | Path, directory: Path | None = None) -> Profile:
         identity.fail(f"{identity.text()!r} is not the file's name, {path.stem!r}")
     kind = fields.need("kind").choice(get_args(Kind))
     maker, model = fields.need("maker").text(), fields.need("model").text()
-    for name_only in ("notes", "sources"):
-        fields.get(name_only)
-    modbus, word_order = _modbus(fields.need("modbus"))
-    points_entry = fields.need("points")
-    points = tuple(_point(name, entry, word_order) for name, entry in points_entry.fields())
+    notes, sources, verified_by = (_texts(fields.get(n)) for n in ("notes", "sources", "verified_by"))
+    modbus, word_order, byte_order = _modbus(fields.need("modbus"))
+    points_entry, derived_entry = fields.need("points"), fields.get("derived")
+    points = _points(points_entry, word_order, byte_order)
+    derived = _all_derived(derived_entry, points) if derived_entry else ()
     fields.no_others()
+    _check_measurands(points, derived, points_entry)
     _check_kind(kind, points, points_entry)
     blocks, probe = _plan(points, modbus, points_entry)
     return Profile(
@@ -70,24 +73,40 @@ def load_profile(name: str | Path, directory: Path | None = None) -> Profile:
         points=points,
         blocks=blocks,
         probe=probe,
+        derived=derived,
+        notes=notes,
+        sources=sources,
+        verified_by=verified_by,
     )
 
 
-def _modbus(entry: Entry) -> tuple[ModbusDefaults, WordOrder]:
+def _texts(entry: Entry | None) -> tuple[str, ...]:
+    return tuple(item.text() for item in entry.items()) if entry else ()
+
+
+def _modbus(entry: Entry) -> tuple[ModbusDefaults, Order, Order]:
+    """Return the defaults, and the order of words and of bytes."""
     fields = entry.fields()
-    word_order = fields.need("word_order").choice(get_args(WordOrder))
-    serial, tcp_port = fields.get("serial"), fields.get("tcp_port")
-    max_read, max_hole = fields.get("max_read"), fields.get("max_hole")
+    word_order = fields.need("word_order").choice(get_args(Order))
+    byte_order, unverified = fields.get("byte_order"), fields.get("unverified")
+    serial, tcp_port, barriers = fields.get("serial"), fields.get("tcp_port"), fields.get("barriers")
     defaults = ModbusDefaults(
         unit=fields.need("unit").integer(1, 255),
-        max_read=max_read.integer(1, MAX_READ_REGISTERS) if max_read else MAX_READ_REGISTERS,
-        max_hole=max_hole.integer(0, MAX_READ_REGISTERS) if max_hole else 0,
+        max_read=_integer(fields.get("max_read"), 1, MAX_READ_REGISTERS, MAX_READ_REGISTERS),
+        max_hole=_integer(fields.get("max_hole"), 0, MAX_READ_REGISTERS, 0),
+        barriers=tuple(item.integer(1, 65535) for item in barriers.items()) if barriers else (),
+        request_gap_ms=_integer(fields.get("request_gap_ms"), 0, LONGEST_GAP_MS, 0),
+        unit_change_gap_ms=_integer(fields.get("unit_change_gap_ms"), 0, LONGEST_GAP_MS, 0),
         serial=_serial(serial) if serial else None,
         tcp_port=tcp_port.integer(1, 65535) if tcp_port else None,
+        unverified=tuple(item.choice(MAY_BE_UNVERIFIED) for item in unverified.items()) if unverified else (),
     )
-    fields.get("unverified")
     fields.no_others()
-    return defaults, word_order
+    return defaults, word_order, byte_order.choice(get_args(Order)) if byte_order else "big"
+
+
+def _integer(entry: Entry | None, low: int, high: int, default: int) -> int:
+    return entry.integer(low, high) if entry else default
 
 
 def _serial(entry: Entry) -> SerialLine:
@@ -104,110 +123,61 @@ def _serial(entry: Entry) -> SerialLine:
     return line
 
 
-def _point(name: str, entry: Entry, word_order: WordOrder) -> Point:
+def _points(entry: Entry, word_order: Order, byte_order: Order) -> tuple[Point, ...]:
+    entries = dict(entry.fields())
+    device = Surroundings(word_order=word_order, byte_order=byte_order, names=entries.keys())
+    points = {name: read_point(name, one, device) for name, one in entries.items()}
+    for point in points.values():
+        for scaled_by in point.scaled_by:
+            _check_scale(points[scaled_by.point], entries[point.name])
+    return tuple(points.values())
+
+
+def _check_scale(scale: Point, entry: Entry) -> None:
+    """Refuse a point that is scaled by something that is no plain number the device can be asked for."""
+    plain = scale.type not in NO_NUMBERS and not (scale.states or scale.bits or scale.scaled_by)
+    if not plain or not scale.readable:
+        entry.fail(f"{scale.name!r} cannot scale a point: a readable number without states is needed")
+
+
+def _all_derived(entry: Entry, points: tuple[Point, ...]) -> tuple[Derived, ...]:
+    names = {point.name for point in points}
+    derived: list[Derived] = []
+    for name, one in entry.fields():
+        if name in names:
+            one.fail(f"{name!r} is also the name of a point")
+        derived.append(_derived(name, one, points))
+    return tuple(derived)
+
+
+def _derived(name: str, entry: Entry, points: tuple[Point, ...]) -> Derived:
     fields = entry.fields()
-    space = fields.need("space").choice(get_args(Space))
-    type_entry = fields.need("type")
-    type_name = type_entry.choice(tuple(CODECS))
-    if (type_name == "coil") != (space in BIT_SPACES):
-        type_entry.fail(
-            f"{type_name!r} cannot lie in space {space!r}: type coil goes with space coil or discrete"
-        )
-    measurand, phase, unit = _meaning(fields)
-    states, readable = fields.get("states"), fields.get("readable")
-    unverified, sentinels = fields.get("unverified"), fields.get("sentinels")
-    order, role = fields.get("word_order"), fields.get("role")
-    point = Point(
-        name=name,
-        space=space,
-        address=fields.need("address").integer(0, 65536 - CODECS[type_name].count),
-        type=type_name,
-        word_order=order.choice(get_args(WordOrder)) if order else word_order,
-        scale=_scale(fields.get("scale")),
-        unit=unit,
-        measurand=measurand,
-        phase=phase,
-        role=role.choice(get_args(Role)) if role else None,
-        states=_states(states) if states else {},
-        valid=_range(fields.get("valid")),
-        sentinels=tuple(item.integer(0, 2**64 - 1) for item in sentinels.items()) if sentinels else (),
-        readable=readable.switch() if readable else True,
-        write=_write(fields.get("write"), space),
-        verified=not (unverified and unverified.switch()),
-    )
-    fields.no_others()
-    if point.role == "pilot":
-        _check_pilot(point, states or entry)
-    return point
-
-
-def _meaning(fields: Fields) -> tuple[Measurand | None, Phase | None, str | None]:
-    """Return measurand, phase and the register's unit, which must fit each other."""
-    measurand_entry, phase_entry, unit_entry = (
-        fields.get("measurand"),
-        fields.get("phase"),
-        fields.get("unit"),
-    )
-    measurand = measurand_entry.choice(get_args(Measurand)) if measurand_entry else None
-    phase = phase_entry.choice(get_args(Phase)) if phase_entry else None
+    fields_plus, fields_minus = fields.need("plus"), fields.get("minus")
+    measurand, phase = read_meaning(fields)
     if measurand is None:
-        if phase_entry:
-            phase_entry.fail("a phase needs a measurand")
-        return None, None, unit_entry.choice(tuple(READING_UNIT)) if unit_entry else None
-    if unit_entry is None:
-        fields.owner.fail(f"the field 'unit' is missing: {' or '.join(units_of(measurand))} for {measurand}")
-    return measurand, phase, unit_entry.choice(units_of(measurand))
-
-
-def _scale(entry: Entry | None) -> Decimal:
-    if entry is None:
-        return Decimal(1)
-    if (scale := entry.decimal()) == 0:
-        entry.fail("a scale of 0 would make every value 0")
-    return scale
-
-
-def _range(entry: Entry | None) -> Range:
-    if entry is None:
-        return Range()
-    items = entry.items()
-    if len(items) != 2:
-        entry.fail("[lowest, highest] is needed")
-    low, high = (item.decimal() for item in items)
-    if low > high:
-        entry.fail(f"the lowest value {low} is above the highest {high}")
-    return Range(low=low, high=high)
-
-
-def _states(entry: Entry) -> dict[str, str]:
-    states = {raw: state.text() for raw, state in entry.fields()}
-    if not states:
-        entry.fail("at least one state is needed")
-    return states
-
-
-def _write(entry: Entry | None, space: Space) -> WriteRule | None:
-    if entry is None:
-        return None
-    fields = entry.fields()
-    function = fields.need("function")
-    allowed = WRITE_FUNCTIONS.get(space, ())
-    code = function.integer(1, 127)
-    if code not in allowed:
-        names = " or ".join(map(str, allowed)) or "none: it is read-only"
-        function.fail(f"function {code} does not write space {space!r}; allowed: {names}")
-    rule = WriteRule(function=5 if code == 5 else 6 if code == 6 else 16, bounds=_range(fields.get("range")))
+        entry.fail("the field 'measurand' is missing")
+    unit = MEASURED_IN[measurand]
+    fit = [p.name for p in points if p.reading_unit == unit and p.readable and p.poll == "fast"]
+    plus, minus = (
+        tuple(item.choice(fit) for item in one.items()) if one else () for one in (fields_plus, fields_minus)
+    )
     fields.no_others()
-    return rule
+    if not plus:
+        fields_plus.fail("at least one point is needed")
+    return Derived(name=name, measurand=measurand, phase=phase, plus=plus, minus=minus)
 
 
-def _check_pilot(point: Point, entry: Entry) -> None:
-    letters = tuple(pilot.value for pilot in Pilot)
-    if not point.states:
-        entry.fail(f"role pilot needs 'states' that lead to {', '.join(letters)}")
-    for raw, state in point.states.items():
-        if state not in letters:
-            entry.fail(f"state {raw}: {state!r} is not one of {', '.join(letters)}")
+def _check_measurands(points: tuple[Point, ...], derived: tuple[Derived, ...], entry: Entry) -> None:
+    """Refuse two values for the same measurand and phase: nobody could tell which one counts."""
+    seen: dict[tuple[Measurand, Phase | None], str] = {}
+    everything: tuple[Point | Derived, ...] = (*points, *derived)
+    for one in everything:
+        if one.measurand is not None:
+            other = seen.setdefault((one.measurand, one.phase), one.name)
+            if other != one.name:
+                entry.fail(
+                    f"{other!r} and {one.name!r} both are {one.measurand} of {one.phase or 'the whole'}"
+                )
 
 
 def _check_kind(kind: Kind, points: tuple[Point, ...], entry: Entry) -> None:
@@ -229,7 +199,9 @@ def _plan(
     points: tuple[Point, ...], modbus: ModbusDefaults, entry: Entry
 ) -> tuple[tuple[Block, ...], Block | None]:
     try:
-        blocks = compile_plan(points, max_read=modbus.max_read, max_hole=modbus.max_hole)
+        blocks = compile_plan(
+            points, max_read=modbus.max_read, max_hole=modbus.max_hole, barriers=modbus.barriers
+        )
     except PlanError as error:
         entry.fail(str(error))
     return blocks, choose_probe(blocks)

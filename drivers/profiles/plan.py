@@ -7,91 +7,190 @@ plan every block of a function code has its own length on the wire, so such a re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Final
 
 from drivers.profiles.model import Block, Point, Space
+
+Shape = tuple[Space, int]
+Run = tuple[Point, ...]
+"""Points that one read can take."""
+
+MOST_TRIES: Final = 5000
+"""When to give up looking for lengths that differ."""
 
 
 class PlanError(ValueError):
     """These points cannot be read under these limits."""
 
 
-def compile_plan(points: Iterable[Point], *, max_read: int, max_hole: int) -> tuple[Block, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one read of a device may do."""
+
+    max_read: int
+    max_hole: int
+    barriers: tuple[int, ...] = ()
+
+    def fit(self, start: int, end: int) -> bool:
+        """Tell whether a read may go from `start` to before `end`."""
+        within = end - start <= self.max_read and end <= 65536
+        return within and not any(start < barrier < end for barrier in self.barriers)
+
+
+def compile_plan(
+    points: Iterable[Point], *, max_read: int, max_hole: int, barriers: tuple[int, ...] = ()
+) -> tuple[Block, ...]:
     """Return the blocks that read all readable points, at most `max_read` registers and `max_hole` gaps each.
+
+    Points of different poll classes are read apart; a point that scales others is read together with them,
+    unless it is read once.
 
     Raises:
         PlanError: If a point is longer than `max_read`, two overlap, or lengths cannot be made distinct.
     """
-    blocks: list[Block] = []
-    for space in ("coil", "discrete", "holding", "input"):
-        readable = sorted((p for p in points if p.space == space and p.readable), key=lambda p: p.address)
-        runs = list(_pack(readable, max_read, max_hole))
-        blocks += _distinct(space, runs, max_read, max_hole)
-    return tuple(blocks)
+    points = tuple(points)
+    _check_overlaps(points)
+    limits = Limits(max_read=max_read, max_hole=max_hole, barriers=barriers)
+    runs = list(_runs(points, limits))
+    blocks = _Search(limits, _bonds(points)).solve(runs)
+    _check_bonds(blocks, _bonds(points))
+    return tuple(sorted(blocks, key=lambda block: (block.space, block.start)))
 
 
 def choose_probe(blocks: Iterable[Block]) -> Block | None:
     """Return the shortest part of a block whose reply is unlike the reply of every block, or None."""
     blocks = tuple(blocks)
     taken = {_shape(block) for block in blocks}
-    parts = [_block(block.space, list(part)) for block in blocks for part in _parts(block)]
+    parts = [_block(part) for block in blocks for part in _parts(block)]
     free = [part for part in parts if _shape(part) not in taken]
     return min(free, key=lambda part: part.count, default=None)
 
 
-def _parts(block: Block) -> Iterator[tuple[Point, ...]]:
+def _parts(block: Block) -> Iterator[Run]:
     return (block.points[:end] for end in range(1, len(block.points)))
 
 
-def _pack(points: list[Point], max_read: int, max_hole: int) -> Iterator[list[Point]]:
+def _check_overlaps(points: tuple[Point, ...]) -> None:
+    for one, other in pairwise(sorted(_readable(points), key=lambda point: (point.space, point.address))):
+        if one.space == other.space and other.address < one.end:
+            raise PlanError(f"{other.name} overlaps {one.name}")
+
+
+def _readable(points: tuple[Point, ...]) -> list[Point]:
+    return [point for point in points if point.readable]
+
+
+def _runs(points: tuple[Point, ...], limits: Limits) -> Iterator[Run]:
+    for space in ("coil", "discrete", "holding", "input"):
+        for poll in ("fast", "slow", "once"):
+            wanted = [point for point in _readable(points) if (point.space, point.poll) == (space, poll)]
+            yield from _pack(sorted(wanted, key=lambda point: point.address), limits)
+
+
+def _pack(points: list[Point], limits: Limits) -> Iterator[Run]:
     """Group neighbours greedily, in order of address."""
     run: list[Point] = []
     for point in points:
-        if point.count > max_read:
-            raise PlanError(f"{point.name} takes {point.count} registers but max_read is {max_read}")
-        if run and point.address < run[-1].end:
-            raise PlanError(f"{point.name} overlaps {run[-1].name}")
-        if run and (point.address - run[-1].end > max_hole or point.end - run[0].address > max_read):
-            yield run
+        if point.count > limits.max_read:
+            raise PlanError(f"{point.name} takes {point.count} registers but max_read is {limits.max_read}")
+        if not limits.fit(point.address, point.end):
+            raise PlanError(f"a barrier lies inside {point.name}")
+        hole = point.address - run[-1].end if run else 0
+        if run and (hole > limits.max_hole or not limits.fit(run[0].address, point.end)):
+            yield tuple(run)
             run = []
         run.append(point)
     if run:
-        yield run
+        yield tuple(run)
 
 
-def _distinct(space: Space, runs: list[list[Point]], max_read: int, max_hole: int) -> list[Block]:
-    """Make blocks whose replies differ in length: split a run, or else read a few registers past its end."""
-    blocks: list[Block] = []
-    for run in sorted(runs, key=len):
-        blocks += _fit(space, run, {_shape(block) for block in blocks}, max_read, max_hole)
-    return sorted(blocks, key=lambda block: block.start)
+Bonds = frozenset[tuple[str, str]]
+"""Names of points that must be read in one block: a value and what scales it."""
 
 
-Shape = tuple[Space, int]
-
-
-def _fit(space: Space, run: list[Point], taken: set[Shape], max_read: int, max_hole: int) -> list[Block]:
-    whole = _block(space, run)
-    if _shape(whole) not in taken:
-        return [whole]
-    for cut in range(1, len(run)):
-        halves = [_block(space, run[:cut]), _block(space, run[cut:])]
-        shapes = {_shape(half) for half in halves}
-        if len(shapes) == 2 and not shapes & taken:
-            return halves
-    for extra in range(1, max_hole + 1):
-        padded = _block(space, run, extra)
-        if _shape(padded) not in taken and padded.count <= max_read and padded.start + padded.count <= 65536:
-            return [padded]
-    raise PlanError(
-        f"the read of {run[0].name} is as long as another {space} read, and max_hole {max_hole} leaves no "
-        "room to make it longer: a late reply to one could pass for the other"
+def _bonds(points: tuple[Point, ...]) -> Bonds:
+    constant = {point.name for point in points if point.poll == "once"}
+    return frozenset(
+        (point.name, scaled_by.point)
+        for point in points
+        for scaled_by in point.scaled_by
+        if scaled_by.point not in constant
     )
 
 
-def _block(space: Space, run: list[Point], extra: int = 0) -> Block:
+def _check_bonds(blocks: Sequence[Block], bonds: Bonds) -> None:
+    place = {point.name: block for block in blocks for point in block.points}
+    for value, scale in sorted(bonds):
+        if place.get(value) is not place.get(scale):
+            raise PlanError(
+                f"{scale} scales {value}, but one read cannot take both: if it never changes, give it "
+                "'poll: once', else check max_read, max_hole and barriers"
+            )
+
+
+@dataclass(slots=True)
+class _Search:
+    """Looks for one way to read each run such that no two replies have the same shape."""
+
+    limits: Limits
+    bonds: Bonds
+    tries: int = 0
+    deepest: int = 0
+
+    def solve(self, runs: list[Run]) -> list[Block]:
+        """Return the blocks; runs that cannot be split are placed first, then short ones."""
+        ordered = sorted(runs, key=lambda run: (not self._bonded(run), len(run)))
+        blocks = self._place(ordered, 0, frozenset())
+        if blocks is None:
+            first = ordered[self.deepest][0]
+            raise PlanError(
+                f"the read of {first.name} is as long as another {first.space} read, and max_hole "
+                f"{self.limits.max_hole} leaves no room to make it longer: a late reply to one could pass "
+                "for the other"
+            )
+        return blocks
+
+    def _bonded(self, run: Run) -> bool:
+        return any(value == point.name for point in run for value, _ in self.bonds)
+
+    def _place(self, runs: list[Run], index: int, taken: frozenset[Shape]) -> list[Block] | None:
+        if index == len(runs):
+            return []
+        self.tries += 1
+        self.deepest = max(self.deepest, index)
+        if self.tries > MOST_TRIES:
+            return None
+        for blocks in chain(self._whole(runs[index]), self._split(runs[index]), self._padded(runs[index])):
+            shapes = frozenset(map(_shape, blocks))
+            if len(shapes) == len(blocks) and not shapes & taken:
+                rest = self._place(runs, index + 1, taken | shapes)
+                if rest is not None:
+                    return blocks + rest
+        return None
+
+    def _whole(self, run: Run) -> Iterator[list[Block]]:
+        yield [_block(run)]
+
+    def _split(self, run: Run) -> Iterator[list[Block]]:
+        for cut in range(1, len(run)):
+            left, right = run[:cut], run[cut:]
+            names = ({point.name for point in left}, {point.name for point in right})
+            if not any((a in names[0]) != (b in names[0]) for a, b in self.bonds if a in names[0] | names[1]):
+                yield [_block(left), _block(right)]
+
+    def _padded(self, run: Run) -> Iterator[list[Block]]:
+        """Read past the end; by pairs of registers first, since half a value may be refused."""
+        for extra in sorted(range(1, self.limits.max_hole + 1), key=lambda extra: extra % 2):
+            if self.limits.fit(run[0].address, run[-1].end + extra):
+                yield [_block(run, extra)]
+
+
+def _block(run: Run, extra: int = 0) -> Block:
     start = run[0].address
-    return Block(space=space, start=start, count=run[-1].end + extra - start, points=tuple(run))
+    return Block(space=run[0].space, start=start, count=run[-1].end + extra - start, points=run)
 
 
 def _shape(block: Block) -> Shape:

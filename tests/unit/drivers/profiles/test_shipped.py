@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from drivers.profiles.find import list_profiles
@@ -28,3 +30,79 @@ def test_phoenix_is_read_without_touching_unknown_registers() -> None:
     for block in profile.blocks:
         assert sum(point.count for point in block.points) == block.count
     assert not profile.point("cable_limit").verified
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "scale", "energy_mwh"),
+    [
+        ("abb-b23", "0000 0000 0012 d687", {}, 12_345_670_000),
+        ("bauer-bsm-ws36a", "00bc 614e", {"exponent_energy": "0"}, 12_345_678_000),
+        ("bauer-bsm-ws36a", "0012 d687", {"exponent_energy": "1"}, 12_345_670_000),
+        ("carlo-gavazzi-em24-din", "e240 0001", {}, 12_345_600_000),
+        ("carlo-gavazzi-em24-e1", "e240 0001", {}, 12_345_600_000),
+        ("carlo-gavazzi-em340", "e240 0001", {}, 12_345_600_000),
+        ("carlo-gavazzi-em580", "614e 00bc 0000 0000", {}, 12_345_678_000),
+        ("chint-dtsu666", "4640 e400", {}, 12_345_000_000),
+        ("dzg-dvh4013", "00bc 614e", {}, 12_345_678_000),
+        ("eastron-sdm630", "4640 e400", {}, 12_345_000_000),
+        ("eastron-sdm72d-m-v2", "4640 e400", {}, 12_345_000_000),
+        ("finder-7m38", "4640 e400", {}, 12_345_000),
+        ("inepro-pro380", "4640 e400", {}, 12_345_000_000),
+        ("iskra-wm3m4", "0012 d687", {"exponent_import": "1"}, 12_345_670_000),
+        ("klefr-693x", "4640 e400", {}, 12_345_000_000),
+        ("orno-or-we-516", "4640 e400", {}, 12_345_000_000),
+        ("schneider-iem3155", "0000 0000 00bc 614e", {}, 12_345_678_000),
+        ("siemens-pac2200", "4167 8c29 c000 0000", {}, 12_345_678_000),
+    ],
+)
+def test_energy_of_given_registers(name: str, words: str, scale: dict[str, str], energy_mwh: int) -> None:
+    profile = load_profile(name)
+    energy = profile.find("Energy.Active.Import.Register")
+    assert energy is not None
+    factor = profile.factor(energy, {point: Decimal(value) for point, value in scale.items()})
+    assert factor is not None
+    assert energy.decode([int(word, 16) for word in words.split()], factor) == energy_mwh
+
+
+def test_every_shipped_meter_is_in_the_table_above() -> None:
+    shipped = {name for name, path in list_profiles().items() if path.parent.name == "meter"}
+    (mark,) = (m for m in test_energy_of_given_registers.pytestmark if m.name == "parametrize")  # type: ignore[attr-defined]  # set by the decorator
+    assert {row[0] for row in mark.args[1]} == shipped
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, path in list_profiles().items() if path.parent.name == "meter"]
+)
+def test_every_shipped_meter_names_its_sources_and_measures_each_phase(name: str) -> None:
+    profile = load_profile(name)
+    assert profile.sources
+    measured = {(point.measurand, point.phase) for point in profile.points}
+    for phase in ("L1", "L2", "L3"):
+        assert ("Current.Import", phase) in measured
+        assert ("Voltage", f"{phase}-N") in measured
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "values"),
+    [
+        ("iskra-wm3m4", "exponent_import", {"energy_import"}),
+        ("bauer-bsm-ws36a", "exponent_power", {"power", "power_l1", "power_l2", "power_l3"}),
+    ],
+)
+def test_values_and_their_exponent_come_with_one_request(name: str, scale: str, values: set[str]) -> None:
+    profile = load_profile(name)
+    (block,) = (block for block in profile.blocks if profile.point(scale) in block.points)
+    assert values <= {point.name for point in block.points}
+
+
+def test_dzg_takes_import_and_export_power_apart() -> None:
+    profile = load_profile("dzg-dvh4013")
+    (power,) = profile.derived
+    assert (power.measurand, power.plus, power.minus) == (
+        "Power.Active.Import",
+        ("power_import",),
+        ("power_export",),
+    )
+    assert power.value({"power_import": Decimal("10.5"), "power_export": Decimal("30.25")}) == Decimal(
+        "-19.75"
+    )
