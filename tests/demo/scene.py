@@ -14,7 +14,8 @@ from drivers.emulated.bay import EmulatedBay
 from tests.stack.agent import AgentProcess
 from tests.stack.backend import BackendProcess
 
-_FRAMES_KEPT = 12
+UNKNOWN = "-"
+_FRAMES_KEPT = 40
 _CALL = 2
 
 
@@ -22,13 +23,12 @@ _CALL = 2
 class Scene:
     """The latest of everything; what cannot be asked right now keeps its last value."""
 
-    step: str = ""
-    status: str = "-"
+    status: str = UNKNOWN
     pilot: str = "A"
-    charging_state: str = "-"
+    charging_state: str = UNKNOWN
     power_kw: tuple[float, ...] = (0.0, 0.0, 0.0)
     session_kwh: float = 0.0
-    cost: str = "-"
+    cost: str = UNKNOWN
     frames: list[str] = field(default_factory=list)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import shutil
 import time
 from collections.abc import Callable
@@ -45,10 +46,12 @@ class Story:
         self._observer: Observer
 
     async def __aenter__(self) -> Self:
-        shutil.rmtree(DIRECTORY, ignore_errors=True)
         directory = ROOT / DIRECTORY
-        directory.mkdir(parents=True)
         try:
+            self._be_alone(directory.with_suffix(".lock"))
+            if directory.exists():
+                shutil.rmtree(directory)
+            directory.mkdir()
             await self._open(directory)
         except BaseException:
             await self._stack.aclose()
@@ -60,6 +63,14 @@ class Story:
     ) -> None:
         await self._stack.aclose()
 
+    def _be_alone(self, lock: Path) -> None:
+        lock.parent.mkdir(exist_ok=True)
+        held = self._stack.enter_context(lock.open("w"))
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoFailed(f"{DIRECTORY} is in use by another demo; end that one first") from None
+
     async def _open(self, directory: Path) -> None:
         self._view.step("emulated hardware: an SDM630 meter at 9600 baud, a charge controller, a car")
         bay = EmulatedBay(speed=SPEED, ev=EvSpec(), meter_link=directory / "meter")
@@ -67,8 +78,8 @@ class Story:
         self._view.step("the operator's backend: a database, a station, a card, a tariff")
         self.backend = BackendProcess(directory)
         await self.backend.prepare(stations={STATION_ID: PASSWORD}, tokens=[CARD])
-        await self.backend.start()
         self._stack.push_async_callback(self.backend.stop)
+        await self.backend.start()
         self._view.step("the agent on the charger: connects, announces itself, reports its connector")
         spec = StationSpec(
             directory=directory,
@@ -79,8 +90,8 @@ class Story:
         )
         write_station_file(spec, [self.bay])
         self.agent = AgentProcess(directory, log_frames=True)
-        await self.agent.start()
         self._stack.push_async_callback(self.agent.stop)
+        await self.agent.start()
         self._observer = Observer(self.bay, self.agent, self.backend)
         await self._watch_until("the station is available", lambda scene: scene.status == "Available")
 

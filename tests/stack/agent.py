@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from agent.system.control import ControlError, ask
 from drivers.emulated.bay import EmulatedBay
 from tests.stack.process import Process
+
+_SOCKET_PATH_BYTES = 107
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ password = "{spec.password}"
 
 [state]
 directory = "{spec.directory / "agent-state"}"
-control_socket = "{spec.directory / "agent.sock"}"
+control_socket = "{_control_socket(spec.directory)}"
 
 [variables]
 {variables}
@@ -75,7 +78,7 @@ class AgentProcess(Process):
         super().__init__(
             "agent.cli", [*arguments, *(["--log-frames"] if log_frames else [])], directory / "agent.log"
         )
-        self._socket = directory / "agent.sock"
+        self._socket = _control_socket(directory)
 
     async def ask(self, **request: Any) -> dict[str, Any]:
         """Ask over the control socket.
@@ -98,6 +101,12 @@ class AgentProcess(Process):
             return await self.ask(do="tap", token=token, evse=evse)
         except (ControlError, OSError, ValueError):
             return None
+
+
+def _control_socket(directory: Path) -> Path:
+    """Return a path short enough for a socket: relative to the working directory if need be."""
+    path = directory / "agent.sock"
+    return path if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES else Path(os.path.relpath(path))
 
 
 def _toml(value: str | int | bool) -> str:

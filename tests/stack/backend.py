@@ -100,7 +100,12 @@ class BackendProcess(Process):
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        output, _ = await child.communicate()
+        try:
+            output, _ = await child.communicate()
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
         assert child.returncode == 0, f"{arguments}: {output.decode()}"
         return output.decode()
 
