@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 
 from agent.csms.connection import CallFailed, Connection
@@ -48,13 +49,17 @@ class Delivery:
         return True
 
     async def run(self, connection: Connection) -> None:
-        """Deliver until the connection is lost; what is not confirmed by then goes out over the next one."""
+        """Deliver until the connection is lost; what is not confirmed by then goes out over the next one.
+
+        What was set aside is offered once more on every connection: a backend that refused everything because
+        its disk was full, or never answered, has lost nothing once it works again.
+        """
         is_connected, is_marked = True, False
         while is_connected:
             self._added.clear()
             try:
                 if not is_marked:
-                    await self._database.write(outbox.mark_offline)
+                    await self._database.write(_take_up)
                     is_marked = True
                 is_connected = await self._deliver_next(connection)
             except StoreError as error:
@@ -124,3 +129,9 @@ class Delivery:
         wait_s = attempts * self._station.settings.integer(_INTERVAL)
         log.warning("%s not delivered (%s); again in %d s", name, why, wait_s)
         self._rests_until_s[event.transaction_id] = time.monotonic() + wait_s
+
+
+def _take_up(opened: sqlite3.Connection) -> None:
+    """Begin on a new connection with all that the backend does not have yet, the oldest first."""
+    outbox.offer_again(opened)
+    outbox.mark_offline(opened)

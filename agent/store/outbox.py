@@ -96,6 +96,11 @@ def set_aside(connection: sqlite3.Connection, position: int, why: str) -> None:
     connection.execute("UPDATE outbox SET set_aside = ? WHERE position = ?", (why, position))
 
 
+def offer_again(connection: sqlite3.Connection) -> None:
+    """Take up what was set aside, as if it had never been tried."""
+    connection.execute("UPDATE outbox SET set_aside = NULL, attempts = 0 WHERE set_aside IS NOT NULL")
+
+
 def count(connection: sqlite3.Connection) -> tuple[int, int]:
     """Return how many events wait for delivery and how many were set aside."""
     (waiting, aside) = connection.execute(

@@ -95,6 +95,27 @@ async def test_a_poison_message_is_set_aside_and_holds_up_nothing(
     assert "event 1 of transaction tx-1 set aside after 3 attempts" in caplog.text
 
 
+async def test_a_backend_that_refused_everything_gets_it_over_the_next_connection(tmp_path: Path) -> None:
+    """Its disk was full for longer than E13's attempts last: that must not leave gaps for ever."""
+    settings = {
+        "OCPPCommCtrlr__MessageAttempts[TransactionEvent]": "1",
+        "OCPPCommCtrlr__MessageAttemptInterval[TransactionEvent]": "0",
+    }
+    async with (
+        Csms(script={"TransactionEvent": Refuse("InternalError")}) as csms,
+        link_to(csms.url, tmp_path, **settings) as link,
+    ):
+        await link.write(*events(3))
+        async with delivering(csms, link):
+            await link.until_waiting(0, aside=3)
+        csms.script.clear()
+        async with delivering(csms, link):
+            await link.until_waiting(0)
+        again = csms.calls("TransactionEvent")[3:]
+    assert [call.message_id for call in again] == ["tx-1/0", "tx-1/1", "tx-1/2"]
+    assert all(call.payload["offline"] for call in again)
+
+
 async def test_a_transaction_in_trouble_rests_and_the_others_go_on(tmp_path: Path) -> None:
     """E13.FR.03: the wait grows with the attempts."""
     refusals = 1
