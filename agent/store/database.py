@@ -44,6 +44,7 @@ class Database:
         self._path = path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._connection: sqlite3.Connection | None = None
+        self._file = (0, 0)
 
     async def open(self) -> None:
         """Open or create the file.
@@ -92,6 +93,7 @@ class Database:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             self._prepare(self._connection)
+            self._file = self._file_now()
         except (sqlite3.Error, OSError) as error:
             self._close()
             raise StoreError(
@@ -124,8 +126,26 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: could not be read ({error})") from error
 
+    def _file_now(self) -> tuple[int, int]:
+        """Return which file has our path now."""
+        found = self._path.stat()
+        return found.st_dev, found.st_ino
+
+    def _check_file(self) -> None:
+        """Refuse to write to a file that nobody will find again: SQLite would not notice."""
+        try:
+            is_ours = self._file_now() == self._file
+        except OSError:
+            is_ours = False
+        if not is_ours:
+            raise StoreError(
+                f"{self._path}: the state file was removed or replaced while in use, nothing can be made "
+                "durable; restart the agent"
+            )
+
     def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         connection = self._opened()
+        self._check_file()
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -147,4 +148,20 @@ async def test_a_closed_file_cannot_be_used(tmp_path: Path) -> None:
     database = Database(tmp_path / "agent.db")
     with pytest.raises(StoreError, match="not open"):
         await database.read(facts.load_variables)
+    await database.close()
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+async def test_a_file_that_was_removed_while_in_use_is_not_written_to(
+    tmp_path: Path, is_replaced: bool
+) -> None:
+    """SQLite goes on writing to a file without a name, and all of it is gone after the next start."""
+    path = tmp_path / "state" / "agent.db"
+    database = await opened(path)
+    await database.write(lambda connection: facts.save_variable(connection, "A", "1"))
+    shutil.rmtree(path.parent)
+    if is_replaced:
+        await (await opened(path)).close()
+    with pytest.raises(StoreError, match="removed or replaced while in use"):
+        await database.write(lambda connection: facts.save_variable(connection, "B", "2"))
     await database.close()
