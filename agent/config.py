@@ -226,6 +226,7 @@ def _is_address(url: str) -> bool:
 def _check_devices(config: Config) -> None:
     """Look every device up as the agent will; nothing is opened."""
     hardware = open_hardware(config, StationClock().instant)
+    controllers: dict[tuple[object, ...], int] = {}
     for index, evse in enumerate(config.evse):
         places: tuple[tuple[str, DeviceSection, Callable[[DeviceAddress], object]], ...] = (
             (f"evse[{index}].meter", evse.meter, hardware.meter),
@@ -241,7 +242,17 @@ def _check_devices(config: Config) -> None:
                 raise _Problem(f"{path}.profile", str(error)) from error
             except AddressError as error:
                 raise _Problem(f"{path}.{error.field}", error.problem) from error
+        other = controllers.setdefault(_place(evse.controller), evse.id)
+        if other != evse.id:
+            problem = f"EVSE {other} has this controller: two EVSEs cannot share a contactor and a pilot"
+            raise _Problem(f"evse[{index}].controller", problem)
         _check_limit(config, index)
+
+
+def _place(device: DeviceSection) -> tuple[object, ...]:
+    """Return where a device answers, as far as the station file says it."""
+    unit = device.profile if device.unit is None else device.unit
+    return device.port, device.host, device.tcp_port, unit
 
 
 def _check_texts(path: str, device: DeviceSection) -> None:

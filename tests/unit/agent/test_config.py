@@ -129,6 +129,15 @@ def test_two_devices_cannot_have_one_address_unless_they_are_of_one_kind(tmp_pat
     assert "is already a" in str(error_of(tmp_path, text))
 
 
+def test_two_evses_cannot_have_one_controller(tmp_path: Path) -> None:
+    """Copied and not changed: the second driver's energy would be switched and billed as the first one's."""
+    copied = RIGHT.partition("[[evse]]")[2].replace("id = 1", "id = 2")
+    error = error_of(tmp_path, f"{RIGHT}\n[[evse]]{copied}")
+    assert "EVSE 1 has this controller" in str(error)
+    assert error.line is not None
+    assert error.line > len(RIGHT.splitlines())
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(tmp_path / "nowhere.toml")
