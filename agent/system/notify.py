@@ -28,12 +28,13 @@ class Notifier:
         """The interval in which systemd expects a sign of life, or None."""
 
     def send(self, **fields: str) -> None:
-        """Send fields such as READY="1". A manager that cannot be reached is logged, never fatal."""
+        """Send fields such as READY="1". A manager that cannot be reached is logged, never waited for."""
         if not self._address:
             return
         payload = "\n".join(f"{name}={value}" for name, value in fields.items())
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+                manager.setblocking(False)
                 manager.sendto(payload.encode(), self._address)
         except OSError as error:
             log.warning("systemd cannot be notified: %s", error)

@@ -79,6 +79,15 @@ def test_a_manager_that_cannot_be_reached_is_not_fatal(
     assert "systemd cannot be notified" in caplog.text
 
 
+def test_a_manager_that_does_not_read_is_not_waited_for(
+    manager: Manager, caplog: pytest.LogCaptureFixture
+) -> None:
+    notifier = Notifier({"NOTIFY_SOCKET": manager.address})
+    for _ in range(1000):
+        notifier.send(WATCHDOG="1")
+    assert "systemd cannot be notified" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("environment", "watchdog_s"),
     [
