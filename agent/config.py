@@ -140,7 +140,7 @@ def load_config(path: Path) -> Config:
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        line, problem = _toml_error(str(error))
+        line, problem = _toml_error(text, str(error))
         raise ConfigError(path, line, f"not TOML: {problem}") from error
     try:
         config = msgspec.convert(data, Config)
@@ -308,8 +308,10 @@ def _unknown_key(place: str, problem: str) -> str:
     return place
 
 
-def _toml_error(message: str) -> tuple[int | None, str]:
-    """Split "... (at line 3, column 5)" into line and problem."""
-    problem, _, where = message.partition(" (at line ")
-    number = where.partition(",")[0]
-    return (int(number) if number.isdigit() else None), problem
+def _toml_error(text: str, message: str) -> tuple[int | None, str]:
+    """Split "... (at line 3, column 5)" or "... (at end of document)" into line and problem."""
+    problem, _, where = message.partition(" (at ")
+    number = where.removeprefix("line ").partition(",")[0]
+    if number.isdigit():
+        return int(number), problem
+    return (len(text.splitlines()) or None if where else None), problem
