@@ -138,6 +138,8 @@ class DecadeCodec:
         """Return the words of the nearest number, with the smallest exponent whose mantissa fits."""
         number = _number(raw)
         low, high = (-(1 << 23), 1 << 23) if self.signed else (0, 1 << 24)
+        if number < 0 and not self.signed:
+            raise ValueError(f"{raw} does not fit into 24 bits without a sign")
         smallest = max(-128, number.adjusted() - 7) if number else 0
         for exponent in range(smallest, 128):
             mantissa = int(number.scaleb(-exponent, EXACT).to_integral_value(ROUND_HALF_EVEN))

@@ -173,3 +173,36 @@ def test_half_a_value_cannot_be_written(settings: Image) -> None:
 def test_a_register_without_a_write_rule_is_read_only(settings: Image) -> None:
     assert refusal(lambda: settings.write("holding", 2, (1, 1))) is ExceptionCode.ILLEGAL_DATA_ADDRESS
     assert settings.read("holding", 2, 1) == [0]
+
+
+SCALED = """\
+schema: chargehand-profile-1
+id: scaled
+kind: meter
+maker: Nobody
+model: With an exponent
+modbus: {word_order: big, unit: 1}
+points:
+  energy:
+    {space: input, address: 0, type: uint32, scaled_by: {exponent: exponent},
+     measurand: Energy.Active.Import.Register, unit: Wh}
+  exponent: {space: input, address: 2, type: int16, example: 1}
+  serial: {space: input, address: 3, type: string, length: 2, example: A42}
+"""
+
+
+@pytest.fixture
+def scaled(tmp_path: Path) -> Image:
+    path = tmp_path / "scaled.yaml"
+    path.write_text(SCALED)
+    return image(load_profile(path), lambda point: Decimal(12_345_678_000) if point.measurand else None)[0]
+
+
+def test_a_point_that_nothing_drives_shows_its_example(scaled: Image) -> None:
+    assert scaled.read("input", 2, 3) == [1, 0x4134, 0x3200]
+    assert scaled.shown("serial") == "A42"
+
+
+def test_a_scaled_register_holds_what_its_scale_leaves(scaled: Image) -> None:
+    assert scaled.read("input", 0, 2) == [0x0012, 0xD688]  # 1 234 568 times 10 Wh
+    assert scaled.shown("energy") == 12_345_680_000

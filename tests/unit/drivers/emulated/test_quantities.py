@@ -77,6 +77,11 @@ def test_what_the_controller_shows(name: str, charging: Value | None, idle: Valu
     assert value_of(CONTROLLER.point(name), IDLE) == idle
 
 
+def test_a_voltage_without_a_phase_is_the_mean_of_all() -> None:
+    mean = replace(METER.point("voltage_l1"), phase=None)
+    assert value_of(mean, SCENE) == Decimal("230.333")
+
+
 def test_what_the_emulated_hardware_does_not_measure_is_nothing() -> None:
     between = replace(METER.point("voltage_l1"), phase="L1-L2")
     assert value_of(between, SCENE) is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.profiles.codec import CODECS, IntegerCodec, pattern_of, words_of
+from drivers.profiles.codec import CODECS, INTEGERS, IntegerCodec, codec_of, pattern_of, words_of
 
 
 @given(st.integers(-(2**31), 2**31 - 1))
@@ -18,7 +18,7 @@ def test_int32_keeps_every_value(number: int) -> None:
     assert struct.pack(">2H", *words) == struct.pack(">i", number)
 
 
-@given(st.sampled_from(["uint16", "int16", "uint32", "int32"]), st.data())
+@given(st.sampled_from(INTEGERS), st.data())
 def test_every_pattern_of_an_integer_survives(name: str, data: st.DataObject) -> None:
     codec = CODECS[name]
     words = tuple(data.draw(st.integers(0, 0xFFFF)) for _ in range(codec.count))
@@ -100,3 +100,94 @@ def test_a_coil_is_on_or_off() -> None:
 def test_a_value_of_the_wrong_kind_is_refused(name: str, raw: Decimal | str) -> None:
     with pytest.raises(ValueError, match=r"is (not|neither)"):
         CODECS[name].encode(raw)
+
+
+@pytest.mark.parametrize(("name", "registers"), [("uint48", 3), ("int64", 4), ("float64", 4), ("bcd32", 2)])
+def test_a_format_takes_as_many_registers_as_its_name_says(name: str, registers: int) -> None:
+    assert codec_of(name).count == registers
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_float64_keeps_every_value(number: float) -> None:
+    words = struct.unpack(">4H", struct.pack(">d", number))
+    raw = CODECS["float64"].decode(words)
+    assert raw == Decimal(number)
+    assert isinstance(raw, Decimal)
+    assert CODECS["float64"].decode(CODECS["float64"].encode(raw)) == raw
+
+
+@pytest.mark.parametrize("words", [(0x7FF8, 0, 0, 0), (0x7FF0, 0, 0, 0), (0xFFF0, 0, 0, 0)])
+def test_float64_nan_and_infinity_are_no_values(words: tuple[int, ...]) -> None:
+    assert CODECS["float64"].decode(words) is None
+
+
+@given(st.integers(0, 99_999_999))
+def test_bcd_has_a_digit_in_each_half_byte(number: int) -> None:
+    words = CODECS["bcd32"].encode(Decimal(number))
+    assert f"{words[0]:04x}{words[1]:04x}" == f"{number:08d}"
+    assert CODECS["bcd32"].decode(words) == number
+
+
+def test_bcd_with_a_half_byte_that_is_no_digit_is_no_number() -> None:
+    assert CODECS["bcd16"].decode((0x12A4,)) is None
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+def test_a_number_that_bcd_cannot_hold_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match="bcd16"):
+        CODECS["bcd16"].encode(Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "number"),
+    [
+        ("iskra_t5", (0, 1234), "1234"),
+        ("iskra_t5", (0x0302, 0), "131072000"),
+        ("iskra_t5", (0xFDFF, 0xFFFF), "16777.215"),
+        ("iskra_t6", (0xFDFF, 0xFFFF), "-0.001"),
+        ("iskra_t6", (0xFE00, 0x59D8), "230.00"),
+        ("iskra_t6", (0x0080, 0), "-8388608"),
+    ],
+)
+def test_a_decade_format_is_a_mantissa_times_a_power_of_ten(
+    name: str, words: tuple[int, int], number: str
+) -> None:
+    raw = CODECS[name].decode(words)
+    assert raw == Decimal(number)
+    assert isinstance(raw, Decimal)
+    assert CODECS[name].decode(CODECS[name].encode(raw)) == raw
+
+
+@given(st.decimals(min_value=-(10**15), max_value=10**15, places=9))
+def test_a_decade_format_keeps_seven_digits_wherever_the_point_is(number: Decimal) -> None:
+    raw = CODECS["iskra_t6"].decode(CODECS["iskra_t6"].encode(number))
+    assert isinstance(raw, Decimal)
+    assert abs(raw - number) <= abs(number) * Decimal("7e-7")
+
+
+def test_a_negative_number_does_not_fit_into_an_unsigned_decade_format() -> None:
+    with pytest.raises(ValueError, match="24 bits"):
+        CODECS["iskra_t5"].encode(Decimal(-1))
+
+
+def test_a_string_is_filled_with_nul_and_ends_at_it() -> None:
+    codec = codec_of("string", 3)
+    assert codec.encode("WM3M") == (0x574D, 0x334D, 0)
+    assert codec.decode((0x574D, 0x3300, 0x5858)) == "WM3"
+    assert codec.decode((0x2041, 0x4220, 0x2020)) == "AB"
+
+
+@pytest.mark.parametrize("words", [(0, 0), (0x2020, 0x2020), (0x4107, 0x4200), (0xC3A4, 0)])
+def test_an_empty_or_unprintable_string_is_none(words: tuple[int, int]) -> None:
+    assert codec_of("string", 2).decode(words) is None
+
+
+@pytest.mark.parametrize("text", ["ABCDE", "\u00e4"])
+def test_a_text_that_does_not_fit_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="at most 4 ASCII"):
+        codec_of("string", 2).encode(text)
+
+
+def test_a_string_needs_a_length() -> None:
+    with pytest.raises(ValueError, match="needs a length"):
+        codec_of("string")

@@ -7,6 +7,7 @@ import pytest
 
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.load import load_profile
+from drivers.profiles.model import Derived, ScaledBy
 
 METER = """\
 schema: chargehand-profile-1
@@ -195,3 +196,187 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_control_characters_are_told(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="not YAML"):
         load_profile(write(tmp_path, "schema: \x01\n"))
+
+
+RICH = """\
+schema: chargehand-profile-1
+id: demo
+kind: meter
+maker: Acme
+model: Three
+notes: [Read the manual]
+sources: [acme/manual p. 3]
+verified_by: [somebody, on a real one]
+modbus:
+  word_order: little
+  byte_order: little
+  unit: 7
+  max_hole: 4
+  barriers: [0x20]
+  request_gap_ms: 5
+  unit_change_gap_ms: 200
+  tcp_port: 502
+  unverified: [tcp_port, max_hole]
+points:
+  energy:
+    space: holding
+    address: 0
+    type: uint64
+    scaled_by: {exponent: energy_exponent, multiplier: transformer}
+    measurand: Energy.Active.Import.Register
+    unit: Wh
+  energy_exponent: {space: holding, address: 4, type: int16, valid: [-9, 9], example: -1}
+  transformer: {space: holding, address: 32, type: uint16, poll: once, example: 40}
+  power_in: {space: holding, address: 5, type: uint16, unit: W, byte_order: big, offset: -40}
+  power_out: {space: holding, address: 6, type: uint16, unit: W, word_order: big}
+  serial: {space: holding, address: 33, type: string, length: 4, poll: once, example: A42}
+  mode: {space: holding, address: 7, type: uint16, states: {1: day, 2: night}, example: night}
+  events: {space: holding, address: 8, type: uint32, bits: {0: lid_open, 31: hot}, poll: slow}
+derived:
+  power: {plus: [power_in], minus: [power_out], measurand: Power.Active.Import}
+"""
+
+
+def test_every_feature_is_read(tmp_path: Path) -> None:
+    profile = load_profile(write(tmp_path, RICH))
+    energy, serial = profile.point("energy"), profile.point("serial")
+    assert (profile.notes, profile.sources) == (("Read the manual",), ("acme/manual p. 3",))
+    assert profile.verified_by == ("somebody", "on a real one")
+    modbus = profile.modbus
+    assert (modbus.barriers, modbus.request_gap_ms, modbus.unit_change_gap_ms) == ((32,), 5, 200)
+    assert modbus.unverified == ("tcp_port", "max_hole")
+    assert energy.scaled_by == (
+        ScaledBy("energy_exponent", "exponent"),
+        ScaledBy("transformer", "multiplier"),
+    )
+    assert (energy.byte_order, energy.word_order) == ("little", "little")
+    assert (profile.point("power_in").byte_order, profile.point("power_out").word_order) == ("big", "big")
+    assert (serial.count, serial.poll, serial.example) == (4, "once", "A42")
+    assert profile.point("power_in").decode((100,)) == 60
+    assert profile.point("mode").example == "night"
+    assert profile.point("events").bits == {0: "lid_open", 31: "hot"}
+    assert profile.derived == (
+        Derived(name="power", measurand="Power.Active.Import", plus=("power_in",), minus=("power_out",)),
+    )
+
+
+def test_a_block_is_decoded_with_its_own_scales_and_those_read_once(tmp_path: Path) -> None:
+    profile = load_profile(write(tmp_path, RICH))
+    block = next(block for block in profile.blocks if profile.point("energy") in block.points)
+    registers = [0] * block.count
+    registers[0], registers[4] = 0x0A00, 0xFEFF  # 10 with its bytes swapped, exponent -2 likewise
+    assert profile.decode(block, registers, {"transformer": Decimal(40)})["energy"] == 4_000
+    assert profile.decode(block, registers)["energy"] is None
+    registers[4] = 0x6400  # an exponent of 100
+    assert profile.decode(block, registers, {"transformer": Decimal(40)})["energy"] is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "problem"),
+    [
+        ("byte_order: little", "byte_order: middle", 11, "modbus.byte_order", "not one of big, little"),
+        ("barriers: [0x20]", "barriers: 32", 14, "modbus.barriers", "a list in [brackets]"),
+        ("barriers: [0x20]", "barriers: [1]", 20, "points", "a barrier lies inside energy"),
+        ("request_gap_ms: 5", "request_gap_ms: -5", 15, "modbus.request_gap_ms", "not between 0 and 10000"),
+        (
+            "unverified: [tcp_port, max_hole]",
+            "unverified: [tcp_prt]",
+            18,
+            "modbus.unverified[0]",
+            "(did you mean 'tcp_port'?)",
+        ),
+        ("sources: [acme/manual p. 3]", "sources: acme", 7, "sources", "a list in [brackets]"),
+        ("exponent: energy_exponent", "exponent: energy", 24, "points.energy.scaled_by.exponent", "not one"),
+        (
+            "exponent: energy_exponent",
+            "exponent: energy_expnent",
+            24,
+            "points.energy.scaled_by.exponent",
+            "(did you mean 'energy_exponent'?)",
+        ),
+        (
+            "exponent: energy_exponent",
+            "power: mode",
+            24,
+            "points.energy.scaled_by.power",
+            "allowed here: exponent, decimals, multiplier",
+        ),
+        (
+            "{exponent: energy_exponent, multiplier: transformer}",
+            "{}",
+            24,
+            "points.energy.scaled_by",
+            "one of exponent, decimals, multiplier is needed",
+        ),
+        ("exponent: energy_exponent", "exponent: mode", 21, "points.energy", "'mode' cannot scale a point"),
+        ("exponent: energy_exponent", "exponent: serial", 21, "points.energy", "'serial' cannot scale"),
+        ("address: 4,", "address: 40,", 20, "points", "one read cannot take both"),
+        (", length: 4", "", 31, "points.serial.type", "type string needs a 'length' in registers"),
+        (
+            "type: uint16, states",
+            "type: uint16, length: 2, states",
+            32,
+            "points.mode.length",
+            "only a string",
+        ),
+        ("length: 4", "length: 4, scale: 2", 31, "points.serial.scale", "type string is no number"),
+        ("length: 4", "length: 400", 31, "points.serial.length", "not between 1 and 125"),
+        ("example: A42", "example: A42A42A42", 31, "points.serial.example", "at most 8 ASCII characters"),
+        ("example: 40", "example: many", 28, "points.transformer.example", "'many' is not a number"),
+        ("example: 40", "example: -40", 28, "points.transformer.example", "does not fit into uint16"),
+        ("example: night", "example: noon", 32, "points.mode.example", "is none of day, night"),
+        ("poll: slow", "poll: often", 33, "points.events.poll", "not one of fast, slow, once"),
+        ("31: hot", "32: hot", 33, "points.events.bits.32", "'32' is not a bit from 0 to 31"),
+        ("31: hot", "31: lid_open", 33, "points.events.bits", "each a name of its own"),
+        (
+            "type: uint32, bits",
+            "type: float32, bits",
+            33,
+            "points.events.bits",
+            "only a whole number has bits",
+        ),
+        ("bits:", "states: {1: x}, bits:", 33, "points.events", "a bit field has neither states nor"),
+        (
+            "states: {1: day, 2: night}, example: night",
+            "states: {1: day}, measurand: Frequency, unit: Hz",
+            32,
+            "points.mode",
+            "a point with states measures nothing",
+        ),
+        ("unit: Wh\n", "unit: Wh\n    poll: once\n", 21, "points.energy", "is read again and again"),
+        (
+            "unit: Wh\n",
+            "unit: Wh\n    write: {function: 16}\n",
+            21,
+            "points.energy",
+            "a point that is scaled by another cannot be written",
+        ),
+        ("  power: {plus", "  mode: {plus", 35, "derived.mode", "also the name of a point"),
+        ("plus: [power_in]", "plus: [mode]", 35, "derived.power.plus[0]", "not one of power_in, power_out"),
+        ("plus: [power_in]", "plus: []", 35, "derived.power.plus", "at least one point is needed"),
+        (", measurand: Power.Active.Import", "", 35, "derived.power", "the field 'measurand' is missing"),
+        (
+            "measurand: Power.Active.Import}",
+            "measurand: Power.Active.Import, unit: W}",
+            35,
+            "",
+            "unknown field",
+        ),
+        (
+            "poll: once, example: 40",
+            "measurand: Power.Active.Import, unit: W",
+            20,
+            "points",
+            "'transformer' and 'power' both are Power.Active.Import of the whole",
+        ),
+    ],
+)
+def test_a_mistake_in_any_feature_is_told(
+    tmp_path: Path, old: str, new: str, line: int, field: str, problem: str
+) -> None:
+    assert old in RICH
+    with pytest.raises(ProfileError) as caught:
+        load_profile(write(tmp_path, RICH.replace(old, new, 1)))
+    assert problem in caught.value.problem
+    assert caught.value.line == line
+    assert not field or caught.value.field == field

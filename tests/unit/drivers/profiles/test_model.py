@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.profiles.codec import words_of
-from drivers.profiles.model import Block, Point, Range, WriteRule
+from drivers.profiles.model import Block, Derived, Point, Range, ScaledBy, Scaling, Value, WriteRule
 
 
 def energy(type_name: str = "float32", **fields: object) -> Point:
@@ -155,3 +155,73 @@ def test_a_block_gives_each_point_its_own_registers() -> None:
     block = Block(space="input", start=10, count=4, points=(first, second))
     assert list(block.slice(first, (1, 2, 3, 4))) == [1]
     assert list(block.slice(second, (1, 2, 3, 4))) == [3, 4]
+
+
+def test_byte_order_little_has_the_low_byte_of_each_register_first() -> None:
+    point = Point(name="e", space="input", address=0, type="uint32", byte_order="little")
+    assert point.decode((0x3412, 0x7856)) == 0x12345678
+    assert point.encode(Decimal(0x12345678)) == (0x3412, 0x7856)
+    both = Point(name="e", space="input", address=0, type="uint32", byte_order="little", word_order="little")
+    assert both.decode((0x7856, 0x3412)) == 0x12345678
+
+
+def test_a_string_is_in_the_order_of_its_addresses_whatever_the_word_order() -> None:
+    point = Point(name="s", space="input", address=0, type="string", length=2, word_order="little")
+    assert point.decode((0x4142, 0x4344)) == "ABCD"
+    assert point.encode("ABCD") == (0x4142, 0x4344)
+
+
+def test_an_offset_is_added_after_scaling() -> None:
+    point = Point(
+        name="t", space="input", address=0, type="uint16", scale=Decimal("0.1"), offset=Decimal(-40)
+    )
+    assert point.decode((655,)) == Decimal("25.5")
+    assert point.encode(Decimal("25.5")) == (655,)
+
+
+def test_bits_are_names_and_unnamed_ones_are_left_out() -> None:
+    point = Point(
+        name="events", space="input", address=0, type="uint32", bits={2: "power_failure", 17: "hot"}
+    )
+    assert point.decode((2, 0b101)) == {"power_failure", "hot"}
+    assert point.decode((0, 1)) == frozenset()
+    assert point.encode(frozenset({"hot"})) == (2, 0)
+    with pytest.raises(ValueError, match="cold: no such bit"):
+        point.encode(frozenset({"cold"}))
+
+
+@pytest.mark.parametrize(
+    ("how", "scale", "factor"),
+    [
+        ("exponent", "-2", "0.01"),
+        ("exponent", "3", "1000"),
+        ("exponent", "31", None),
+        ("decimals", "2", "0.01"),
+        ("decimals", "-1", "10"),
+        ("multiplier", "40", "40"),
+        ("multiplier", "0", None),
+        ("multiplier", "-1", None),
+    ],
+)
+def test_another_register_scales(how: Scaling, scale: str, factor: str | None) -> None:
+    wanted = None if factor is None else Decimal(factor)
+    assert ScaledBy("other", how).factor(Decimal(scale)) == wanted
+
+
+@pytest.mark.parametrize("value", [None, "A", True])
+def test_a_scale_that_is_no_number_scales_nothing(value: Value | None) -> None:
+    assert ScaledBy("other", "exponent").factor(value) is None
+
+
+def test_a_scaled_register_is_exact_both_ways() -> None:
+    point = energy("uint32")
+    assert point.decode((0, 12345), Decimal("0.001")) == 12_345_000
+    assert point.encode(Decimal(12_345_000), Decimal("0.001")) == (0, 12345)
+
+
+def test_a_derived_value_adds_and_subtracts_or_has_none() -> None:
+    derived = Derived(name="p", measurand="Power.Active.Import", plus=("a", "b"), minus=("c",))
+    assert derived.reading_unit == "W"
+    assert derived.value({"a": Decimal("1.5"), "b": Decimal(2), "c": Decimal(10)}) == Decimal("-6.5")
+    assert derived.value({"a": Decimal(1), "b": None, "c": Decimal(10)}) is None
+    assert derived.value({"a": Decimal(1), "c": Decimal(10)}) is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from drivers.profiles.model import Block, Point
+from drivers.profiles.model import Block, Point, Poll, ScaledBy
 from drivers.profiles.plan import PlanError, choose_probe, compile_plan
 
 
@@ -109,3 +109,69 @@ def test_the_probe_is_unlike_every_block() -> None:
 
 def test_a_device_of_one_point_has_no_probe() -> None:
     assert choose_probe(compile_plan([point(0)], max_read=80, max_hole=0)) is None
+
+
+def word(name: str, address: int, *, scaled_by: str = "", poll: Poll = "fast") -> Point:
+    scales = (ScaledBy(scaled_by, "exponent"),) if scaled_by else ()
+    return Point(name=name, space="input", address=address, type="uint16", scaled_by=scales, poll=poll)
+
+
+def names(blocks: tuple[Block, ...]) -> list[list[str]]:
+    return [[p.name for p in block.points] for block in blocks]
+
+
+def test_a_read_does_not_cross_a_barrier() -> None:
+    points = [point(0), point(2), point(4)]
+    assert spans(compile_plan(points, max_read=80, max_hole=0, barriers=(2,))) == [(0, 2), (2, 4)]
+
+
+def test_a_read_is_not_made_longer_across_a_barrier() -> None:
+    points = [point(0), point(100)]
+    assert spans(compile_plan(points, max_read=80, max_hole=2, barriers=(2, 3))) == [(0, 2), (100, 4)]
+    with pytest.raises(PlanError, match="no room to make it longer"):
+        compile_plan(points, max_read=80, max_hole=2, barriers=(2, 102))
+
+
+def test_a_barrier_inside_a_value_is_refused() -> None:
+    with pytest.raises(PlanError, match="a barrier lies inside p0"):
+        compile_plan([point(0)], max_read=80, max_hole=0, barriers=(1,))
+
+
+def test_a_read_is_made_longer_by_whole_pairs_of_registers_if_it_can() -> None:
+    assert spans(compile_plan([point(0), point(100)], max_read=80, max_hole=2)) == [(0, 2), (100, 4)]
+    assert spans(compile_plan([point(0), point(100)], max_read=80, max_hole=1)) == [(0, 2), (100, 3)]
+
+
+def test_a_choice_that_leads_nowhere_is_taken_back() -> None:
+    points = [point(0), point(50), point(52), point(100, "uint16"), point(101)]
+    # 0 alone has 2 registers, so 50 and 52 need 4 and the last, with 3, must stay whole.
+    assert spans(compile_plan(points, max_read=80, max_hole=0)) == [(0, 2), (50, 4), (100, 3)]
+    more = [*points, point(200), point(202)]
+    assert {block.count for block in compile_plan(more, max_read=80, max_hole=4)} == {2, 3, 4, 6}
+
+
+def test_points_of_different_poll_classes_are_read_apart() -> None:
+    points = [word("a", 0), word("b", 1, poll="slow"), word("c", 2), word("d", 3), word("e", 4, poll="once")]
+    blocks = compile_plan(points, max_read=80, max_hole=2)
+    assert all(len({p.poll for p in block.points}) == 1 for block in blocks)
+    assert len({block.count for block in blocks}) == len(blocks)
+
+
+def test_a_value_and_its_scale_are_never_split() -> None:
+    points = [word("a", 0), word("b", 1), word("v", 100, scaled_by="s"), word("s", 101)]
+    blocks = compile_plan(points, max_read=80, max_hole=1)
+    assert ["v", "s"] in names(blocks)
+
+
+def test_a_scale_that_one_read_cannot_take_with_its_value_must_be_read_once() -> None:
+    points = [word("v", 0, scaled_by="s"), word("s", 90)]
+    with pytest.raises(PlanError, match=r"s scales v, but one read cannot take both.*'poll: once'"):
+        compile_plan(points, max_read=80, max_hole=2)
+    constant = [points[0], word("s", 90, poll="once")]
+    assert len(compile_plan(constant, max_read=80, max_hole=2)) == 2
+
+
+def test_a_hopeless_search_ends() -> None:
+    points = [point(100 * place) for place in range(60)]
+    with pytest.raises(PlanError, match="could pass for the other"):
+        compile_plan(points, max_read=125, max_hole=30)
