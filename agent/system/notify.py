@@ -27,10 +27,13 @@ class Notifier:
         self.watchdog_s = int(usec) / 1e6 if watched else None
         """The interval in which systemd expects a sign of life, or None."""
 
-    def send(self, **fields: str) -> None:
-        """Send fields such as READY="1". A manager that cannot be reached is logged, never waited for."""
+    def send(self, **fields: str) -> bool:
+        """Send fields such as READY="1"; return whether they are on their way, or nobody wants them.
+
+        A manager that cannot be reached, or does not read, is logged and never waited for.
+        """
         if not self._address:
-            return
+            return True
         payload = "\n".join(f"{name}={value}" for name, value in fields.items())
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
@@ -38,6 +41,8 @@ class Notifier:
                 manager.sendto(payload.encode(), self._address)
         except OSError as error:
             log.warning("systemd cannot be notified: %s", error)
+            return False
+        return True
 
 
 async def report_health(notifier: Notifier, health: Health, describe: Callable[[], str]) -> None:
@@ -57,7 +62,6 @@ async def report_health(notifier: Notifier, health: Health, describe: Callable[[
         else:
             status = describe()
             notifier.send(WATCHDOG="1")
-        if status != told:
-            notifier.send(STATUS=status)
+        if status != told and notifier.send(STATUS=status):
             told = status
         await asyncio.sleep(period_s)

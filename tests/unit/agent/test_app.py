@@ -157,8 +157,9 @@ async def test_systemd_hears_of_start_state_life_and_end(tmp_path: Path) -> None
             while not heard.keys() >= {"READY", "WATCHDOG", "STATUS"}:
                 heard |= await manager.hears()
             await csms.expect("BootNotification")
-            while heard["STATUS"] != "backend accepted; EVSE 1 Available":
-                heard |= await manager.hears()
+            async with asyncio.timeout(20):
+                while heard["STATUS"] != "backend accepted; EVSE 1 Available":
+                    heard |= await manager.hears()
             assert await agent.stop() == 0
             while "STOPPING" not in heard:
                 heard |= await manager.hears()
