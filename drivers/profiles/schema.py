@@ -1,7 +1,8 @@
 """Writes hardware-profiles/schema.json, from which editors complete and check profile files.
 
 It is made from the typed model and the loader's own limits: run `python -m drivers.profiles.schema` after
-changing either; another file to write may be named. The loader says more than a schema can (what overlaps, what cannot be read in one request).
+changing either; another file to write may be named. The loader says more than a schema can: what overlaps,
+what cannot be read in one request.
 """
 
 from __future__ import annotations

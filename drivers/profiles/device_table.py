@@ -1,0 +1,110 @@
+"""Writes docs/devices.md, the table of shipped profiles: run `python -m drivers.profiles.device_table`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from drivers.profiles.find import list_profiles, shipped_directory
+from drivers.profiles.load import load_profile
+from drivers.profiles.model import Derived, Point, Profile
+from drivers.readings import Measurand
+
+PREAMBLE: Final = """\
+# Supported devices
+
+Made from `hardware-profiles/` by `python -m drivers.profiles.device_table`; do not edit. The profile's name
+is what a station file says (`profile = "abb-b23"`); the file itself has the registers, notes and sources.
+Another device needs one more file: see [hardware-profiles.md](hardware-profiles.md).
+
+*Unverified* facts come from one weak source, or from sources that disagree: compare them with the manual, and
+energy with the display, before you rely on them. `serial` and `unit` are the settings a device leaves the
+factory with, which the station file can override; `max_hole` says that registers between the known ones are
+read too, to save requests.
+
+*Verified by* emulation: the driver reads every value of the profile, to the register's last digit, from a
+device that is emulated from the same profile (`tests/hil`). That proves the driver, not the facts. Whoever
+has read a real one is named too; if you have, add yourself to the profile's `verified_by`.
+"""
+
+COLUMNS: Final = ("maker", "model", "profile", "role", "interface", "measures", "unverified", "verified by")
+
+WORDS: Final[dict[Measurand, str]] = {
+    "Energy.Active.Import.Register": "energy in",
+    "Energy.Active.Export.Register": "energy out",
+    "Power.Active.Import": "power",
+    "Power.Active.Export": "power out",
+    "Voltage": "voltage",
+    "Current.Import": "current",
+    "Power.Reactive.Import": "reactive power",
+    "Power.Factor": "power factor",
+    "Frequency": "frequency",
+}
+"""Measurands in the table's words and order; one that is not here is called by its own name."""
+
+
+def text() -> str:
+    """Return the file's content."""
+    profiles = sorted(map(load_profile, list_profiles()), key=lambda p: (p.kind != "meter", p.id))
+    return PREAMBLE + "\n" + "\n".join(_table(profiles)) + "\n"
+
+
+def _table(profiles: list[Profile]) -> Iterator[str]:
+    yield _row(COLUMNS)
+    yield _row(("---",) * len(COLUMNS))
+    for profile in profiles:
+        yield _row(
+            (
+                profile.maker,
+                profile.model,
+                f"[{profile.id}](../hardware-profiles/{profile.path.parent.name}/{profile.path.name})",
+                profile.kind.replace("-", " "),
+                _interface(profile),
+                _measured(profile),
+                ", ".join(_unverified(profile)),
+                ", ".join(("emulation", *profile.verified_by)),
+            )
+        )
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _interface(profile: Profile) -> str:
+    modbus, ways = profile.modbus, []
+    if modbus.serial is not None:
+        line = modbus.serial
+        ways.append(f"RTU {line.baud} 8{line.parity}{line.stop_bits}")
+    if modbus.tcp_port is not None:
+        ways.append(f"TCP {modbus.tcp_port}")
+    return f"Modbus {' or '.join(ways) or 'RTU (settings unknown)'}, unit {modbus.unit}"
+
+
+def _measured(profile: Profile) -> str:
+    values: tuple[Point | Derived, ...] = (*profile.points, *profile.derived)
+    found = {value.measurand for value in values if value.measurand is not None}
+    ordered = [*(m for m in WORDS if m in found), *sorted(found - set(WORDS))]
+    return ", ".join(_which(values, measurand) for measurand in ordered)
+
+
+def _which(values: tuple[Point | Derived, ...], measurand: Measurand) -> str:
+    """Return the measurand's word, and of what it is measured unless that is the whole only."""
+    phases = [value.phase for value in values if value.measurand == measurand]
+    word = WORDS.get(measurand, measurand)
+    if phases == [None]:
+        return word
+    return f"{word} ({'total and phases' if None in phases else 'phases'})"
+
+
+def _unverified(profile: Profile) -> Iterator[str]:
+    yield from profile.modbus.unverified
+    yield from (point.name for point in profile.points if not point.verified)
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else shipped_directory().parent / "docs" / "devices.md"
+    path.write_text(text(), encoding="utf-8")
+    sys.stdout.write(f"{path}\n")
