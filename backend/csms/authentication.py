@@ -14,18 +14,13 @@ from websockets.headers import parse_authorization_basic
 from websockets.http11 import Request, Response
 
 from backend.csms.passwords import PasswordCheck
+from backend.csms.socket import StationSocket
 from backend.csms.stations import Station, find
 from backend.db.engine import Database
 
 log = logging.getLogger(__name__)
 
 IDENTITY_LENGTH = 48
-
-
-class StationSocket(ServerConnection):
-    """A WebSocket whose other end is known once the handshake succeeded."""
-
-    station: Station | None = None
 
 
 class Authentication:

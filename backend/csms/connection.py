@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.asyncio.server import broadcast
 from websockets.exceptions import ConnectionClosed
 
 from backend.csms.errors import StationRefused, StationSilent
 from backend.csms.incoming import Actions, Answer, Immediate, Incoming
+from backend.csms.socket import StationSocket
 from backend.csms.stations import Station
 from backend.db.group_commit import GroupCommit, NotStored
 from ocppj.errors import ErrorCode, OcppError
@@ -54,18 +55,21 @@ class Services:
 class StationConnection:
     """A charger as long as it is connected."""
 
-    def __init__(self, socket: ServerConnection, station: Station, link: Link, services: Services) -> None:
+    def __init__(self, socket: StationSocket, station: Station, link: Link, services: Services) -> None:
         self._socket = socket
+        self._sockets = (socket,)
         self._station = station
         self._link = link
         self._services = services
         self._loop = asyncio.get_running_loop()
         self._calls: dict[str, asyncio.Future[Payload]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._armed_s: float | None = None
         self._closing: asyncio.Task[None] | None = None
         self._expected: set[str] = set()
         self._complaints: dict[str, int] = {}
         self.registration = station.registration if station.has_booted else None
+        self._logs_frames = frame_log.isEnabledFor(logging.INFO)
         self.last_seen_at = services.clock()
 
     @property
@@ -80,8 +84,9 @@ class StationConnection:
 
     async def run(self) -> None:
         """Receive until the connection ends."""
+        self._socket.hand_to(self._received)
         try:
-            async for frame in self._socket:
+            async for frame in self._socket:  # only those that come in fragments
                 self._received(frame)
         except ConnectionClosed:
             pass  # the close code is logged by whoever accepted the connection
@@ -138,7 +143,7 @@ class StationConnection:
 
     def _received(self, frame: str | bytes) -> None:
         self.last_seen_at = self._services.clock()
-        if frame_log.isEnabledFor(logging.INFO):
+        if self._logs_frames:
             frame_log.info("%s < %s", self.identity, frame if isinstance(frame, str) else repr(frame))
         for event in self._link.receive(frame, self._loop.time()):
             self._take(event, frame)
@@ -223,25 +228,29 @@ class StationConnection:
             answered.set_result(answer)
 
     def _flush(self) -> None:
-        for text in self._link.outgoing(self._loop.time()):
-            if frame_log.isEnabledFor(logging.INFO):
+        texts = self._link.outgoing(self._loop.time())
+        if texts:
+            self._send(texts)
+        if self._link.next_deadline_s != self._armed_s:
+            self._arm(self._link.next_deadline_s)
+
+    def _send(self, texts: list[str]) -> None:
+        for text in texts:
+            if self._logs_frames:
                 frame_log.info("%s > %s", self.identity, text)
-            broadcast((self._socket,), text)
+            broadcast(self._sockets, text)
         if self._socket.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
             self._complain("does not read what it is sent", "closing")
             self._close(POLICY_VIOLATION, "read what you are sent")
-        self._arm()
 
-    def _arm(self) -> None:
-        deadline_s = self._link.next_deadline_s
-        if self._timer is not None and (deadline_s is None or self._timer.when() != deadline_s):
+    def _arm(self, deadline_s: float | None) -> None:
+        if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
-        if deadline_s is not None and self._timer is None:
-            self._timer = self._loop.call_at(deadline_s, self._expire)
+        self._armed_s = deadline_s
+        self._timer = None if deadline_s is None else self._loop.call_at(deadline_s, self._expire)
 
     def _expire(self) -> None:
-        self._timer = None
+        self._timer = self._armed_s = None
         for event in self._link.expire(self._loop.time()):
             self._take(event, "")
         self._flush()

@@ -16,11 +16,12 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
-from backend.csms.authentication import Authentication, StationSocket
+from backend.csms.authentication import Authentication
 from backend.csms.connection import Services, StationConnection
 from backend.csms.incoming import Actions
 from backend.csms.passwords import PasswordCheck
 from backend.csms.registry import Registry
+from backend.csms.socket import StationSocket
 from backend.db.engine import Database
 from backend.db.tables import charging_stations
 from ocppj.link import Link
@@ -102,9 +103,9 @@ class CsmsServer:
         return next((each for each in offered if each in self._versions), None)
 
     async def _handle(self, connection: ServerConnection) -> None:
-        station = connection.station if isinstance(connection, StationSocket) else None
-        if station is None:
+        if not isinstance(connection, StationSocket) or connection.station is None:
             raise AssertionError("the handshake lets only known stations through")
+        station = connection.station
         spoken = self._versions.get(connection.subprotocol or "")
         if spoken is None:
             # The standard wants the handshake to succeed without a subprotocol, and the connection closed.

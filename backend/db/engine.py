@@ -1,20 +1,24 @@
 """How the database is reached.
 
 Work is a function of a SQLAlchemy connection. Readers run it on an asynchronous engine, aiosqlite or
-asyncpg. The one writer runs it on asyncpg in the same way; on SQLite it runs in a thread of its own, in one
-go, because aiosqlite crosses threads four times for every statement, which costs more than the statement.
+asyncpg. The one writer runs it on asyncpg in the same way. On SQLite the writer has a plain connection and a
+thread of its own for what takes long or waits: aiosqlite crosses threads four times for every statement,
+which costs more than the statement.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
@@ -23,12 +27,8 @@ Work = Callable[[Connection], T]
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 BUSY_TIMEOUT_MS = 10_000
 READERS = 4
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
-)
+BUSY_POLL_S = 0.005
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 """FULL, not NORMAL: a charger deletes what is acknowledged, so the commit must be on the disk by then."""
 
 
@@ -63,6 +63,9 @@ class Writer(Protocol):
     async def run(self, work: Work[T]) -> T:
         """Run the work and commit, or roll back and raise what it raised."""
 
+    async def run_here(self, work: Work[T]) -> T:
+        """As `run`, for a few short statements: where possible they run in the caller's thread."""
+
     async def close(self) -> None:
         """Let go of the connection."""
 
@@ -71,29 +74,96 @@ class ThreadWriter:
     """The writer of a SQLite file."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = _configured(create_engine(url.set(drivername="sqlite")), begin="BEGIN IMMEDIATE")
+        plain = create_engine(url.set(drivername="sqlite"), connect_args={"check_same_thread": False})
+        self._engine = _configured(plain, begin="BEGIN IMMEDIATE", busy_timeout_ms=0)
         self._thread = ThreadPoolExecutor(1, "db-writer")
         self._connection: Connection | None = None
 
     async def run(self, work: Work[T]) -> T:
         """Run the work in the writer's thread and commit."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+        return await self._in_thread(partial(self._run, work))
 
-    def _run(self, work: Work[T]) -> T:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        with self._connection.begin():
-            return work(self._connection)
+    async def run_here(self, work: Work[T]) -> T:
+        """Run the work in the caller's thread, and only what waits, for lock or disk, in the writer's.
+
+        For a few short statements. Two threads that both run Python take turns at every statement, which
+        costs more than the statements do.
+        """
+        connection = self._connection
+        if connection is None:
+            connection = await self._in_thread(self._open)
+        if not _begun(connection):
+            await self._in_thread(partial(_begin_waiting, connection))
+        try:
+            result = work(connection)
+        except BaseException:
+            connection.rollback()
+            raise
+        await self._in_thread(partial(_commit, connection))
+        return result
 
     async def close(self) -> None:
         """Wait for the last work and close the file."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await self._in_thread(self._close)
         self._thread.shutdown()
+
+    async def _in_thread(self, function: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _run(self, work: Work[T]) -> T:
+        connection = self._open()
+        _begin_waiting(connection)
+        try:
+            result = work(connection)
+        except BaseException:
+            connection.rollback()
+            raise
+        _commit(connection)
+        return result
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
+
+
+def _begun(connection: Connection) -> bool:
+    """Begin, unless another process writes."""
+    try:
+        connection.begin()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
+
+
+def _begin_waiting(connection: Connection) -> None:
+    """Begin as soon as no other process writes.
+
+    Raises:
+        OperationalError: If that takes longer than BUSY_TIMEOUT_MS.
+    """
+    until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while not _begun(connection):
+        if time.monotonic() > until_s:
+            connection.begin()
+            return
+        time.sleep(BUSY_POLL_S)
+
+
+def _commit(connection: Connection) -> None:
+    """Commit, or roll back if the disk refuses."""
+    try:
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 class PooledWriter:
@@ -107,6 +177,10 @@ class PooledWriter:
         async with self._engine.begin() as connection:
             return await connection.run_sync(work)
 
+    async def run_here(self, work: Work[T]) -> T:
+        """Run the work and commit; nothing of it waits in this thread."""
+        return await self.run(work)
+
     async def close(self) -> None:
         """Do nothing: the engine owns the connections."""
 
@@ -116,6 +190,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = parse_url(url)
+        self._turn = asyncio.Lock()
         self.exclusive = parsed.get_backend_name() == "sqlite"
         """Whether no other process ingests here, so that what was read once may be remembered."""
         if self.exclusive:
@@ -132,16 +207,25 @@ class Database:
             return await connection.run_sync(work)
 
     async def write(self, work: Work[T]) -> T:
-        """Run the work in a transaction and commit it. Only one writer runs at a time."""
-        return await self._writer.run(work)
+        """Run the work in a transaction and commit it. One writer runs at a time; none is cancelled."""
+        return await asyncio.shield(self._write(self._writer.run, work))
+
+    async def write_here(self, work: Work[T]) -> T:
+        """As `write`, for a few short statements: they run in the event loop's own thread."""
+        return await asyncio.shield(self._write(self._writer.run_here, work))
+
+    async def _write(self, run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:
+        async with self._turn:
+            return await run(work)
 
     async def close(self) -> None:
         """Finish what is being written and let go of every connection."""
-        await self._writer.close()
+        async with self._turn:
+            await self._writer.close()
         await self._readers.dispose()
 
 
-def _configured(engine: Engine, *, begin: str) -> Engine:
+def _configured(engine: Engine, *, begin: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """Set the pragmas on every new SQLite connection and begin transactions as asked.
 
     The sqlite3 module would begin them late and without a lock; "SQLite, transactional DDL" in SQLAlchemy's
@@ -152,7 +236,8 @@ def _configured(engine: Engine, *, begin: str) -> Engine:
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        first = f"busy_timeout={BUSY_TIMEOUT_MS}"
+        for pragma in (first, *PRAGMAS, f"busy_timeout={busy_timeout_ms}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

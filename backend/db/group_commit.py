@@ -103,7 +103,7 @@ class GroupCommit:
 
     async def _commit(self, batch: _Batch) -> None:
         try:
-            results = await self._database.write(lambda db: _store(db, batch))
+            results = await self._database.write_here(lambda db: _store(db, batch))
         except (OperationalError, InterfaceError) as error:
             log.error("%d messages not stored, the database failed: %s", len(batch), _first_line(error))
             _tell(batch, [NotStored(_first_line(error))] * len(batch))

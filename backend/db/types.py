@@ -39,7 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment.astimezone(UTC)
+        return _in_utc(moment)
 
 
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -49,7 +49,7 @@ LAST = datetime.max.replace(tzinfo=UTC)
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return FIRST if moment.year == MINYEAR else LAST
 
 

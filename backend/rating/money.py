@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+import msgspec
+
 ARITHMETIC = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
 """Sums, products and quotients are taken in this context (IEEE decimal128), whatever the thread has set."""
 
 HUNDRED = Decimal(100)
+_STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(7))
 
 
 class RoundingMode(StrEnum):
@@ -18,6 +21,9 @@ class RoundingMode(StrEnum):
 
     HALF_UP = "HALF_UP"
     HALF_EVEN = "HALF_EVEN"
+
+
+_ROUNDINGS = {mode: f"ROUND_{mode}" for mode in RoundingMode}
 
 
 class RoundingScope(StrEnum):
@@ -36,8 +42,8 @@ class RoundingPolicy:
     scope: RoundingScope = RoundingScope.TOTAL
 
     def __post_init__(self) -> None:
-        if not 0 <= self.decimals <= 6:
-            raise ValueError(f"money is rounded to 0 to 6 decimals, not {self.decimals}")
+        if not 0 <= self.decimals < len(_STEPS):
+            raise ValueError(f"money is rounded to 0 to {len(_STEPS) - 1} decimals, not {self.decimals}")
 
     def __str__(self) -> str:
         return f"{self.mode}/{self.decimals}/{self.scope}"
@@ -54,12 +60,10 @@ class RoundingPolicy:
 
     def round(self, amount: Decimal) -> Decimal:
         """Return the amount with exactly `decimals` decimals."""
-        step = Decimal(1).scaleb(-self.decimals)
-        return amount.quantize(step, rounding=f"ROUND_{self.mode}", context=ARITHMETIC)
+        return amount.quantize(_STEPS[self.decimals], _ROUNDINGS[self.mode], ARITHMETIC)
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(msgspec.Struct, frozen=True):
     """An amount before and after VAT, in the currency of the tariff (OCPI 2.2.1, Price)."""
 
     excl_vat: Decimal

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
+import msgspec
+
 from backend.rating.money import ARITHMETIC, FREE, Price, RoundingPolicy, RoundingScope, with_vat
 from backend.rating.tariff import Dimension, PriceComponent, PriceLimit, Tariff
 
@@ -55,8 +57,7 @@ class Period:
         return Decimal(elapsed // MICROSECOND).scaleb(-6)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLine:
+class CostLine(msgspec.Struct, frozen=True, kw_only=True):
     """One priced dimension of the session. Quantities are Wh for ENERGY, s for times, sessions for FLAT."""
 
     dimension: Dimension
@@ -72,8 +73,7 @@ class CostLine:
         return ARITHMETIC.divide(self.billed, UNIT[self.dimension])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
+class Rating(msgspec.Struct, frozen=True, kw_only=True):
     """What a session costs, rounded by the policy. `adjustment` is what min_price or max_price changed."""
 
     currency: str
@@ -91,8 +91,7 @@ class Rating:
         return total.rounded(self.policy)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantities:
+class Quantities(msgspec.Struct, frozen=True):
     """What a session adds up to; with unrestricted tariffs nothing else matters to its price."""
 
     energy_wh: Decimal
@@ -116,7 +115,7 @@ def rate_quantities(tariff: Tariff, quantities: Quantities, policy: RoundingPoli
         currency=tariff.currency,
         policy=policy,
         lines=lines,
-        adjustment=(limited - exact).rounded(policy),
+        adjustment=FREE.rounded(policy) if limited is exact else (limited - exact).rounded(policy),
         total=limited.rounded(policy),
     )
 

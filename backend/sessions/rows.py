@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, tuple_, update
 
+from backend.db.bulk import Bulk
 from backend.db.tables import (
+    BigId,
     charging_stations,
     event_conflicts,
     locations,
@@ -35,8 +37,24 @@ _BY_KEY = (
     )
     .with_for_update()
 )
-_INSERT_EVENTS = insert(transaction_events)
-_SUMS = update(transactions).where(transactions.c.id == bindparam("ref"))
+_EVENT = (
+    "transaction_ref",
+    "seq_no",
+    "message_id",
+    "event_type",
+    "trigger_reason",
+    "at",
+    "received_at",
+    "charging_state",
+    "energy_first_wh",
+    "energy_wh",
+    "power_w",
+    "frame",
+    "answer",
+)
+_SUM = ("ref", "next_seq", "event_count", *Progress.__struct_fields__)
+_INSERT_EVENTS = Bulk(insert(transaction_events), _EVENT)
+_UPDATE_SUMS = Bulk(update(transactions).where(transactions.c.id == bindparam("ref", type_=BigId)), _SUM)
 _FACTS = update(transactions).where(transactions.c.id == bindparam("ref"))
 _decode = msgspec.json.Decoder().decode
 
@@ -139,35 +157,35 @@ class Batch:
 
     def __init__(self, db: Connection) -> None:
         self.db = db
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self._before: dict[int, State] = {}
 
     def add(self, state: State, event: SessionEvent, answer: str) -> None:
         """Add an event; `state` is its transaction before it."""
         self._before.setdefault(state.ref, state)
         self._rows.append(
-            {
-                "transaction_ref": state.ref,
-                "seq_no": event.seq_no,
-                "message_id": event.message_id,
-                "event_type": event.event_type,
-                "trigger_reason": event.trigger_reason,
-                "at": event.at,
-                "received_at": event.received_at,
-                "charging_state": event.charging_state,
-                "energy_first_wh": event.energy_first_wh,
-                "energy_wh": event.energy_wh,
-                "power_w": event.power_w,
-                "frame": event.frame,
-                "answer": answer,
-            }
+            (
+                state.ref,
+                event.seq_no,
+                event.message_id,
+                event.event_type,
+                event.trigger_reason,
+                event.at,
+                event.received_at,
+                event.charging_state,
+                event.energy_first_wh,
+                event.energy_wh,
+                event.power_w,
+                event.frame,
+                answer,
+            )
         )
 
     def stored(self, state: State, seq_no: int) -> Stored:
         """Return the event that has this number already."""
         for row in self._rows:
-            if row["transaction_ref"] == state.ref and row["seq_no"] == seq_no:
-                return Stored(row["frame"], row["answer"])
+            if row[:2] == (state.ref, seq_no):
+                return Stored(*row[-2:])
         query = select(transaction_events.c.frame, transaction_events.c.answer).where(
             transaction_events.c.transaction_ref == state.ref, transaction_events.c.seq_no == seq_no
         )
@@ -177,7 +195,8 @@ class Batch:
         """Return the events that are here and follow `next_seq` without a gap, beginning with it."""
         if state.next_seq not in state.later:
             return
-        increments = {row["seq_no"]: row for row in self._rows if row["transaction_ref"] == state.ref}
+        added = (dict(zip(_EVENT, row, strict=True)) for row in self._rows if row[0] == state.ref)
+        increments = {row["seq_no"]: row for row in added}
         query = select(transaction_events).where(
             transaction_events.c.transaction_ref == state.ref,
             transaction_events.c.seq_no >= state.next_seq,
@@ -211,9 +230,9 @@ class Batch:
         """Write the events and what their transactions have become."""
         if not self._rows:
             return
-        self.db.execute(_INSERT_EVENTS, self._rows)
+        _INSERT_EVENTS.run(self.db, self._rows)
         changed = [state for state in states.values() if state.ref in self._before]
-        self.db.execute(_SUMS, [_sums(state) for state in changed])
+        _UPDATE_SUMS.run(self.db, [_sums(state) for state in changed])
         told = [state for state in changed if state.facts is not self._before[state.ref].facts]
         if told:
             self.db.execute(_FACTS, [_told(state) for state in told])
@@ -233,21 +252,9 @@ class Batch:
                 )
 
 
-def _sums(state: State) -> dict[str, Any]:
-    progress = state.progress
-    return {
-        "ref": state.ref,
-        "next_seq": state.next_seq,
-        "event_count": state.next_seq + len(state.later),
-        "charging_state": progress.charging_state,
-        "has_charged": progress.has_charged,
-        "last_event_at": progress.last_event_at,
-        "meter_start_wh": progress.meter_start_wh,
-        "meter_last_wh": progress.meter_last_wh,
-        "power_w": progress.power_w,
-        "charging_us": progress.charging_us,
-        "parking_us": progress.parking_us,
-    }
+def _sums(state: State) -> tuple[Any, ...]:
+    count = state.next_seq + len(state.later)
+    return (state.ref, state.next_seq, count, *msgspec.structs.astuple(state.progress))
 
 
 def _told(state: State) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 from sqlalchemy import Connection
 
 from backend.csms.incoming import Answer, Incoming
@@ -14,12 +15,14 @@ from backend.sessions.ingest import Ingest, Outcome, Verdicts
 from ocppj import codec
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages import v201
+from ocppj.messages.fields import write_member
 from ocppj.versions import Version
 
 Event = Incoming[v201.TransactionEventRequest]
 Response = v201.TransactionEventResponse
 
 MAX_INTEGER = 2**31 - 1
+_encode = msgspec.json.Encoder(enc_hook=write_member, decimal_format="number").encode
 
 
 class Wording:
@@ -32,7 +35,7 @@ class Wording:
 
     def write(self, response: Response) -> str:
         """Write the response as JSON."""
-        return codec.encode(response).decode()
+        return _encode(response).decode()
 
     def read(self, text: str) -> Response:
         """Read what was written."""
