@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
+# Most tests wait for real lines and processes rather than compute: four at a time suit two cores.
+PYTEST := $(BIN)/python -m pytest --numprocesses=4
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports coverage bench soak generate lock clean
@@ -27,7 +29,7 @@ demo: $(READY)
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: lint types imports coverage
 
@@ -42,7 +44,7 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 coverage: $(READY)
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(PYTEST) --cov --cov-report=term $(ARGS)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)
