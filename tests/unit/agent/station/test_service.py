@@ -152,7 +152,7 @@ async def test_the_cable_may_come_late_but_not_too_late(tmp_path: Path) -> None:
         await asyncio.sleep(0.1)
         assert station.state.phase is Phase.DRIVER_ONLY
         station.clock.advance(2)
-        await station.until(lambda: station.state.phase is Phase.IDLE)
+        await station.until(lambda: station.state.transaction is None)
         [_, ended] = await station.events()
     assert (ended.kind, ended.trigger, ended.stopped_reason) == ("Ended", "EVConnectTimeout", "Timeout")
 
@@ -183,7 +183,7 @@ async def test_a_vehicle_that_left_a_fixed_cable_is_not_waited_for_for_ever(tmp_
     """E10.FR.02."""
     async with bench(tmp_path, **DETACHES) as station, station.running():
         await detach(station)
-        await station.until(lambda: station.state.phase is Phase.IDLE)
+        await station.until(lambda: station.state.transaction is None)
         ended = (await station.events())[-1]
     assert (ended.kind, ended.trigger, ended.stopped_reason) == (
         "Ended",
