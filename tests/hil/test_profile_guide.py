@@ -19,7 +19,10 @@ GUIDE = (ROOT / "docs" / "hardware-profiles.md").read_text(encoding="utf-8")
 FENCES: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 YAML = [text for language, text in FENCES if language == "yaml"]
 FRAGMENTS = YAML[1:]
-ENERGY = "  energy: {space: input, address: 0, type: float32, measurand: Energy.Active.Import.Register, unit: kWh}\n"
+ENERGY = (
+    "  energy: {space: input, address: 0, type: float32, unit: kWh, "
+    "measurand: Energy.Active.Import.Register}\n"
+)
 
 
 def block(language: str) -> str:

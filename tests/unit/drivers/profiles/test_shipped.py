@@ -106,3 +106,44 @@ def test_dzg_takes_import_and_export_power_apart() -> None:
     assert power.value({"power_import": Decimal("10.5"), "power_export": Decimal("30.25")}) == Decimal(
         "-19.75"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "voltage_l2", "current_l3", "power"),
+    [
+        ("abb-b23", (23298, "0000 0901"), (23312, "0000 0659"), (23316, "0005 5730")),
+        ("bauer-bsm-ws36a", (40099, "5a0a"), (40095, "0659"), (40108, "0dac")),
+        ("carlo-gavazzi-em24-din", (2, "0901 0000"), (16, "3f7a 0000"), (40, "88b8 0000")),
+        ("carlo-gavazzi-em24-e1", (2, "0901 0000"), (16, "3f7a 0000"), (40, "88b8 0000")),
+        ("carlo-gavazzi-em340", (2, "0901 0000"), (16, "3f7a 0000"), (40, "88b8 0000")),
+        ("carlo-gavazzi-em580", (2, "0901 0000"), (16, "3f7a 0000"), (40, "88b8 0000")),
+        ("chint-dtsu666", (8200, "4510 1000"), (8208, "467d e800"), (8210, "4708 b800")),
+        ("dzg-dvh4013", (6, "0000 5a0a"), (14, "0000 3f7a"), (0, "0000 88b8")),
+        ("eastron-sdm630", (2, "4366 8000"), (10, "4182 0000"), (52, "455a c000")),
+        ("eastron-sdm72d-m-v2", (2, "4366 8000"), (10, "4182 0000"), (52, "455a c000")),
+        ("finder-7m38", (2502, "4366 8000"), (2520, "4182 0000"), (2536, "455a c000")),
+        ("inepro-pro380", (20484, "4366 8000"), (20496, "4182 0000"), (20498, "4060 0000")),
+        ("iskra-wm3m4", (109, "ff00 0901"), (130, "fe00 0659"), (140, "0000 0dac")),
+        ("klefr-693x", (20484, "4366 8000"), (20496, "4182 0000"), (20498, "4060 0000")),
+        ("orno-or-we-516", (16, "4366 8000"), (26, "4182 0000"), (28, "4060 0000")),
+        ("schneider-iem3155", (3029, "4366 8000"), (3003, "4182 0000"), (3059, "4060 0000")),
+        ("siemens-pac2200", (3, "4366 8000"), (17, "4182 0000"), (65, "455a c000")),
+    ],
+)
+def test_230_5_v_16_25_a_and_3500_w_of_given_registers(
+    name: str, voltage_l2: tuple[int, str], current_l3: tuple[int, str], power: tuple[int, str]
+) -> None:
+    """The registers are reckoned from the makers' tables, not with the driver's code."""
+    profile = load_profile(name)
+    examples = {point.name: point.example for point in profile.points}
+    for measurand, phase, (address, words), wanted in (
+        ("Voltage", "L2-N", voltage_l2, "230.5"),
+        ("Current.Import", "L3", current_l3, "16.25"),
+        ("Power.Active.Import", None, power, "3500"),
+    ):
+        (point,) = (p for p in profile.points if p.address == address and p.poll == "fast")
+        parts = {part for derived in profile.derived for part in derived.plus}
+        assert (point.measurand, point.phase) == (measurand, phase) or point.name in parts
+        factor = profile.factor(point, examples)
+        assert factor is not None
+        assert point.decode([int(word, 16) for word in words.split()], factor) == Decimal(wanted)
