@@ -299,7 +299,7 @@ def _set_up_logging(level: str, *, log_frames: bool) -> None:
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
     )
     logging.getLogger("backend.csms.frames").setLevel(logging.INFO if log_frames else logging.WARNING)
-    for noisy in ("websockets", "backend.csms.websocket", "aiosqlite", "asyncio"):
+    for noisy in ("websockets", "backend.csms.websocket", "aiosqlite", "asyncio", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
