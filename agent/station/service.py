@@ -18,6 +18,7 @@ from agent.metering.poller import MeterPoller
 from agent.metering.samples import sample
 from agent.station.evse import (
     ConnectorStatus,
+    Detached,
     Event,
     EvseState,
     FinalReadingTaken,
@@ -26,6 +27,7 @@ from agent.station.evse import (
     PowerReported,
     SampleDue,
     TurnPassed,
+    Unplugged,
     Withdrawn,
     step,
 )
@@ -105,6 +107,8 @@ class EvseService:
         self._power = PowerSwitch(self._name, controller, identity.limit_a)
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._is_closed = False
+        self._is_recording = True
+        self._departure: Unplugged | Detached | None = None
         self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
 
     async def resume(self) -> None:
@@ -193,7 +197,13 @@ class EvseService:
     async def _commit(
         self, after: EvseState, report: Report | None, message: TransactionEvent | None
     ) -> None:
-        await self._journal.commit(self.identity.evse_id, after, message)
+        try:
+            await self._journal.commit(self.identity.evse_id, after, message)
+        except StoreError:
+            self._is_recording = False
+            self._power.want(False)  # no energy flows that nobody could account for
+            raise
+        self._is_recording = True
         self._log(after, report)
         if after.phase is not self.state.phase:
             self._phase_since_s = self._clock.instant().monotonic_s
@@ -205,21 +215,39 @@ class EvseService:
         """Turn what the pilot, the power switch, the meter and the clock say into events."""
         while True:
             await self._pilot.read()
+            was_recording = self._is_recording
             try:
                 async with self._busy:
+                    await self._catch_up()
                     await self._finish_ending()
                     for event in self._due():
                         await self._apply_if_possible(event)
             except StoreError as error:
-                log.error("%s: %s; tried again at once", self._name, error)
+                if was_recording:
+                    log.error("%s: no power until this is cured: %s", self._name, error)
             self._alive()
             await asyncio.sleep(self.identity.period_s)
+
+    async def _catch_up(self) -> None:
+        """After a write that failed: go on where it did, once the store can be written again.
+
+        A vehicle that left meanwhile has left, even if one stands there now: it may be another.
+        """
+        if not self._is_recording:
+            await self._commit(self.state, None, None)
+        if self._departure is not None:
+            await self._apply_if_possible(self._departure)
+            self._departure = None
 
     async def _apply_if_possible(self, event: Event) -> None:
         try:
             await self._apply(event)
         except IllegalTransition as refusal:
             log.debug("%s: %s", self._name, refusal)
+        except StoreError:
+            if isinstance(event, Unplugged | Detached):
+                self._departure = self._departure or event
+            raise
         await self._finish_ending()
 
     def _due(self) -> Iterator[Event]:

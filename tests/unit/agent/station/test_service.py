@@ -282,6 +282,34 @@ async def test_a_full_disk_changes_nothing_and_is_tried_again(tmp_path: Path) ->
         await station.until(lambda: station.state.phase is Phase.CABLE_ONLY)
 
 
+async def test_no_power_while_nothing_can_be_recorded(tmp_path: Path) -> None:
+    async with bench(tmp_path) as station, station.running():
+        await station.charge()
+        station.journal.is_full = True
+        station.controller.pilot = Pilot.B
+        await station.until(lambda: not station.controller.is_on)
+        station.journal.is_full = False
+        await station.until(lambda: station.controller.is_on)
+        assert station.state.transaction is not None
+
+
+async def test_a_vehicle_that_left_on_a_full_disk_has_left_even_if_another_came(tmp_path: Path) -> None:
+    """The second car must not charge on the first driver's card."""
+    async with bench(tmp_path) as station, station.running():
+        await station.charge()
+        station.journal.is_full = True
+        station.controller.pilot = Pilot.A
+        await asyncio.sleep(0.2)
+        station.controller.pilot = Pilot.C
+        await asyncio.sleep(0.2)
+        station.journal.is_full = False
+        await station.until(lambda: station.state.phase is Phase.CABLE_ONLY)
+        await station.until(lambda: station.state.transaction is None)
+        ended = (await station.events())[-1]
+    assert (ended.kind, ended.stopped_reason) == ("Ended", "EVDisconnected")
+    assert not station.controller.is_on
+
+
 # power cuts
 
 
