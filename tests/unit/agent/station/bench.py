@@ -132,6 +132,14 @@ class Bench:
             while not holds():
                 await asyncio.sleep(0.005)
 
+    async def wait(self, seconds: float) -> None:
+        """Let so much time pass, with the hardware being read meanwhile."""
+        while seconds > 0:
+            self.clock.advance(min(seconds, 10))
+            seconds -= 10
+            reads = self.meter.reads
+            await self.until(lambda: self.meter.reads > reads + 1)  # noqa: B023 - called before it changes
+
     async def until_charging(self) -> None:
         await self.until(lambda: self.state.charging_state == "Charging")
 

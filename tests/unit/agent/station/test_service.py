@@ -124,7 +124,7 @@ async def test_samples_come_at_their_interval(tmp_path: Path) -> None:
     async with bench(tmp_path, SampledDataCtrlr__TxUpdatedInterval="60") as station, station.running():
         await station.charge()
         for minutes in range(1, 4):
-            station.clock.advance(60)
+            await station.wait(60)
             count = minutes
 
             def enough(wanted: int = count) -> bool:
@@ -148,12 +148,11 @@ async def test_the_cable_may_come_late_but_not_too_late(tmp_path: Path) -> None:
     settings = {"TxCtrlr__EVConnectionTimeOut": "30", "TxCtrlr__TxStartPoint": "Authorized"}
     async with bench(tmp_path, **settings) as station, station.running():
         await station.tap()
-        station.clock.advance(29)
-        await asyncio.sleep(0.1)
+        await station.wait(29)
         assert station.state.phase is Phase.DRIVER_ONLY
-        station.clock.advance(2)
+        await station.wait(2)
         await station.until(lambda: station.state.transaction is None)
-        [_, ended] = await station.events()
+        ended = (await station.events())[-1]
     assert (ended.kind, ended.trigger, ended.stopped_reason) == ("Ended", "EVConnectTimeout", "Timeout")
 
 
@@ -162,10 +161,9 @@ async def test_a_clock_that_is_corrected_meanwhile_does_not_matter(tmp_path: Pat
     async with bench(tmp_path, TxCtrlr__EVConnectionTimeOut="30") as station, station.running():
         await station.tap()
         station.clock.follow(station.clock.now() + step)
-        station.clock.advance(29)
-        await asyncio.sleep(0.1)
+        await station.wait(29)
         assert station.state.phase is Phase.DRIVER_ONLY
-        station.clock.advance(2)
+        await station.wait(2)
         await station.until(lambda: station.state.phase is Phase.IDLE)
 
 
@@ -173,7 +171,7 @@ async def detach(station: Bench) -> None:
     await station.charge()
     station.controller.pilot = Pilot.A
     await station.until(lambda: station.state.is_detached)
-    station.clock.advance(121)
+    await station.wait(121)
 
 
 DETACHES = {"TxCtrlr__StopTxOnEVSideDisconnect": "false", "TxCtrlr__TxStopPoint": "Authorized"}
