@@ -1,4 +1,4 @@
-"""The backend under TransactionEvents that are on disk before they are answered, beside servers without a disk.
+"""The backend under TransactionEvents, on disk before they are answered, beside servers without a disk.
 
 All three in one run, in turns, with the same load from a process of its own; the best turn of each counts,
 since whatever else the machine does can only slow one down.
