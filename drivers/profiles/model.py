@@ -336,8 +336,17 @@ class Profile:
     ) -> dict[str, Value | None]:
         """Return the values of a block's points by name; `known` has what was read in other blocks."""
         values: dict[str, Value | None] = dict(known or {})
-        for point in sorted(block.points, key=lambda point: len(point.scaled_by)):
-            factor = self.factor(point, values)
-            words = block.slice(point, registers)
-            values[point.name] = None if factor is None else point.decode(words, factor)
+        plain = [point for point in block.points if not point.scaled_by]
+        for point in plain:
+            values[point.name] = point.decode(block.slice(point, registers))
+        if len(plain) < len(block.points):
+            self._decode_scaled(block, registers, values)
         return {point.name: values[point.name] for point in block.points}
+
+    def _decode_scaled(self, block: Block, registers: Sequence[int], values: dict[str, Value | None]) -> None:
+        """Add the values of the points that others scale, whose values must be there already."""
+        for point in block.points:
+            if point.scaled_by:
+                factor = self.factor(point, values)
+                words = block.slice(point, registers)
+                values[point.name] = None if factor is None else point.decode(words, factor)

@@ -163,6 +163,13 @@ def test_a_value_and_its_scale_are_never_split() -> None:
     assert ["v", "s"] in names(blocks)
 
 
+def test_another_read_is_split_before_one_that_cannot_be_is_made_longer() -> None:
+    others = [word("a", 0), word("b", 1), word("c", 2)]
+    bonded = [word("v", 100, scaled_by="s"), word("s", 101), word("w", 102, scaled_by="s")]
+    blocks = compile_plan([*others, *bonded], max_read=80, max_hole=8)
+    assert spans(blocks) == [(0, 1), (1, 2), (100, 3)]
+
+
 def test_a_scale_that_one_read_cannot_take_with_its_value_must_be_read_once() -> None:
     points = [word("v", 0, scaled_by="s"), word("s", 90)]
     with pytest.raises(PlanError, match=r"s scales v, but one read cannot take both.*'poll: once'"):
