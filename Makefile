@@ -52,9 +52,11 @@ bench: $(READY)
 soak: $(READY)
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-# The typed OCPP messages, from the schemas of the `ocpp` package.
+# The typed OCPP messages from the schemas of the `ocpp` package; the profiles' schema and the table of devices.
 generate: $(READY)
 	$(BIN)/python -m ocppj.messages.generate
+	$(BIN)/python -m drivers.profiles.schema hardware-profiles/schema.json
+	$(BIN)/python -m drivers.profiles.device_table docs/devices.md
 
 # Pins with hashes; no download addresses.
 lock: $(READY)
