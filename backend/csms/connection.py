@@ -58,7 +58,8 @@ class StationConnection:
     def __init__(self, socket: StationSocket, station: Station, link: Link, services: Services) -> None:
         self._socket = socket
         self._sockets = (socket,)
-        self._station = station
+        self.identity = station.identity
+        self.station_id = station.id
         self._link = link
         self._services = services
         self._loop = asyncio.get_running_loop()
@@ -71,16 +72,6 @@ class StationConnection:
         self.registration = station.registration if station.has_booted else None
         self._logs_frames = frame_log.isEnabledFor(logging.INFO)
         self.last_seen_at = services.clock()
-
-    @property
-    def identity(self) -> str:
-        """The charger's identity."""
-        return self._station.identity
-
-    @property
-    def station_id(self) -> int:
-        """The charger's primary key."""
-        return self._station.id
 
     async def run(self) -> None:
         """Receive until the connection ends."""
@@ -145,14 +136,17 @@ class StationConnection:
         self.last_seen_at = self._services.clock()
         if self._logs_frames:
             frame_log.info("%s < %s", self.identity, frame if isinstance(frame, str) else repr(frame))
+        has_news = False
         for event in self._link.receive(frame, self._loop.time()):
-            self._take(event, frame)
-        self._flush()
+            has_news |= self._take(event, frame)
+        if has_news:
+            self._flush()
 
-    def _take(self, event: Event, frame: str | bytes) -> None:
+    def _take(self, event: Event, frame: str | bytes) -> bool:
+        """Handle what happened, and tell whether there may be frames to send."""
         match event:
             case CallReceived() if isinstance(frame, str):
-                self._called(event, frame)
+                return self._called(event, frame)
             case ResultReceived():
                 self._answered(event.message_id, event.response)
             case CallRefused():
@@ -171,23 +165,24 @@ class StationConnection:
                 self._complain(f"did not understand an answer: {event.code}", event.description)
             case SendReceived() | CallReceived():
                 self._complain("a message that no handler takes", type(event).__name__)
+        return True
 
-    def _called(self, event: CallReceived, frame: str) -> None:
+    def _called(self, event: CallReceived, frame: str) -> bool:
         if not self._may_send(event.action):
             error = OcppError(ErrorCode.SECURITY_ERROR, "only after an accepted BootNotification")
             self._complain(f"{event.action} before the station is accepted", event.message_id)
             self._reply(event.message_id, error)
-            return
+            return True
         incoming = Incoming(
             self.station_id, self.identity, event.message_id, event.request, frame, self.last_seen_at
         )
         action = self._services.actions[event.action]
         if isinstance(action, Immediate):
             self._reply(event.message_id, action.answer(incoming))
-        elif event.action == BOOT:
-            self._services.commits.submit(action.handler, incoming, partial(self._booted, event.message_id))
-        else:
-            self._services.commits.submit(action.handler, incoming, partial(self._stored, event.message_id))
+            return True
+        done = self._booted if event.action == BOOT else self._stored
+        self._services.commits.submit(action.handler, incoming, partial(done, event.message_id))
+        return False
 
     def _may_send(self, action: str) -> bool:
         """Tell whether the charger may send this now (B01.FR.10, B02.FR.09, B03.FR.07)."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -43,14 +42,15 @@ class NotStored(Exception):
     """The item is not in the database; whoever sent it must be told so, and will send it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Submitted(Generic[ItemT, ResultT]):
-    handler: Handler[ItemT, ResultT]
-    item: ItemT
-    done: Callable[[ResultT | NotStored], None]
+class _Group(NamedTuple):
+    """What waits for one handler, and who hears the results."""
+
+    handler: Handler[Any, Any]
+    items: list[Any]
+    done: list[Callable[[Any], None]]
 
 
-_Batch = list[_Submitted[Any, Any]]
+_Batch = list[_Group]
 
 
 class GroupCommit:
@@ -58,7 +58,7 @@ class GroupCommit:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: _Batch = []
+        self._waiting: dict[int, _Group] = {}
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -70,9 +70,13 @@ class GroupCommit:
         done: Callable[[ResultT | NotStored], None],
     ) -> None:
         """Store the item in the next transaction; `done`, which must not raise, hears the result."""
-        self._waiting.append(_Submitted(handler, item, done))
-        self._idle.clear()
-        self._wake.set()
+        group = self._waiting.get(id(handler))
+        if group is None:
+            group = self._waiting[id(handler)] = _Group(handler, [], [])
+            self._idle.clear()
+            self._wake.set()
+        group.items.append(item)
+        group.done.append(done)
 
     async def store(self, handler: Handler[ItemT, ResultT], item: ItemT) -> ResultT:
         """Store the item in the next transaction and wait until it is on disk.
@@ -93,54 +97,59 @@ class GroupCommit:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await asyncio.shield(self._commit(batch))
+                await asyncio.shield(self._commit(self._take()))
             self._idle.set()
 
     async def drained(self) -> None:
         """Wait until nothing is waiting to be committed."""
         await self._idle.wait()
 
+    def _take(self) -> _Batch:
+        """Take what waits, at most MAX_BATCH of each kind."""
+        batch = [
+            _Group(group.handler, group.items[:MAX_BATCH], group.done[:MAX_BATCH])
+            for group in self._waiting.values()
+        ]
+        self._waiting = {
+            key: _Group(group.handler, group.items[MAX_BATCH:], group.done[MAX_BATCH:])
+            for key, group in self._waiting.items()
+            if len(group.items) > MAX_BATCH
+        }
+        return batch
+
     async def _commit(self, batch: _Batch) -> None:
         try:
             results = await self._database.write_here(lambda db: _store(db, batch))
         except (OperationalError, InterfaceError) as error:
-            log.error("%d messages not stored, the database failed: %s", len(batch), _first_line(error))
-            _tell(batch, [NotStored(_first_line(error))] * len(batch))
+            count = sum(len(group.items) for group in batch)
+            log.error("%d messages not stored, the database failed: %s", count, _first_line(error))
+            _tell(batch, [[NotStored(_first_line(error))] * len(group.items) for group in batch])
         except Exception as error:  # any handler may fail; one bad item must not spoil the others
-            if len(batch) > 1:
-                for submitted in batch:
-                    await self._commit([submitted])
+            if len(batch) == len(batch[0].items) == 1:
+                log.exception("not stored: %s", batch[0].items[0])
+                _tell(batch, [[NotStored(_first_line(error))]])
                 return
-            log.exception("not stored: %s", batch[0].item)
-            _tell(batch, [NotStored(_first_line(error))])
+            for group in batch:
+                for item, done in zip(group.items, group.done, strict=True):
+                    await self._commit([_Group(group.handler, [item], [done])])
         else:
-            for handler, members in _by_handler(batch):
-                handler.committed([batch[i].item for i in members], [results[i] for i in members])
+            for group, stored in zip(batch, results, strict=True):
+                group.handler.committed(group.items, stored)
             _tell(batch, results)
 
 
-def _store(db: Connection, batch: _Batch) -> list[Any]:
-    results: list[Any] = [None] * len(batch)
-    for handler, members in _by_handler(batch):
-        for member, result in zip(
-            members, handler.store(db, [batch[member].item for member in members]), strict=True
-        ):
-            results[member] = result
+def _store(db: Connection, batch: _Batch) -> list[Sequence[Any]]:
+    results = [group.handler.store(db, group.items) for group in batch]
+    for group, stored in zip(batch, results, strict=True):
+        if len(stored) != len(group.items):
+            raise AssertionError(f"{group.handler}: {len(stored)} results for {len(group.items)} items")
     return results
 
 
-def _by_handler(batch: _Batch) -> list[tuple[Handler[Any, Any], list[int]]]:
-    """Group the positions of a batch by handler, in the order in which the handlers first appear."""
-    groups: dict[int, tuple[Handler[Any, Any], list[int]]] = {}
-    for position, submitted in enumerate(batch):
-        groups.setdefault(id(submitted.handler), (submitted.handler, []))[1].append(position)
-    return list(groups.values())
-
-
-def _tell(batch: _Batch, results: Sequence[Any]) -> None:
-    for submitted, result in zip(batch, results, strict=True):
-        submitted.done(result)
+def _tell(batch: _Batch, results: Sequence[Sequence[Any]]) -> None:
+    for group, stored in zip(batch, results, strict=True):
+        for done, result in zip(group.done, stored, strict=True):
+            done(result)
 
 
 def _first_line(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,14 +26,9 @@ class UtcDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(String(32))
         return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Refuse naive times: nobody could say later when they were."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        moment = _in_utc(value)
-        return moment if dialect.name != "sqlite" else moment.isoformat(" ", "microseconds")
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], datetime | str | None]:
+        """Return what writes a time; it refuses naive ones: nobody could say later when they were."""
+        return _write_text if dialect.name == "sqlite" else _write_time
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the time in UTC."""
@@ -47,10 +43,22 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
     try:
         return moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return FIRST if moment.year == MINYEAR else LAST
+
+
+def _write_time(moment: datetime | None) -> datetime | None:
+    return None if moment is None else _in_utc(moment)
+
+
+def _write_text(moment: datetime | None) -> str | None:
+    return None if moment is None else _in_utc(moment).isoformat(" ", "microseconds")
 
 
 class Money(TypeDecorator[Decimal]):

@@ -6,6 +6,7 @@ import decimal
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -55,12 +56,18 @@ class RoundingPolicy:
         Raises:
             ValueError: If the text is not a rounding policy.
         """
-        mode, decimals, scope = text.split("/")
-        return cls(int(decimals), RoundingMode(mode), RoundingScope(scope))
+        return _parse(text)
 
     def round(self, amount: Decimal) -> Decimal:
         """Return the amount with exactly `decimals` decimals."""
         return amount.quantize(_STEPS[self.decimals], _ROUNDINGS[self.mode], ARITHMETIC)
+
+
+@lru_cache
+def _parse(text: str) -> RoundingPolicy:
+    """Return the same object for the same text: sessions of one contract share it."""
+    mode, decimals, scope = text.split("/")
+    return RoundingPolicy(int(decimals), RoundingMode(mode), RoundingScope(scope))
 
 
 class Price(msgspec.Struct, frozen=True):

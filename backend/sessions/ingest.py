@@ -21,7 +21,6 @@ from sqlalchemy import Connection
 from backend.authorization.lookup import look_up
 from backend.authorization.verdict import Verdict
 from backend.rating.money import RoundingPolicy
-from backend.rating.rate import rate_quantities
 from backend.sessions import rows
 from backend.sessions.event import SessionEvent
 from backend.sessions.state import Key, State, complete, fold, follow, present
@@ -144,15 +143,17 @@ class Ingest(Generic[ResponseT]):
         after = follow(state, event, verdict)
         if event.seq_no == state.next_seq:
             after = fold(after, event)
-            for each in batch.following(after):
-                after = fold(after, each)
-        if complete(after) and not complete(state):
+            if after.later:
+                for each in batch.following(after):
+                    after = fold(after, each)
+        completes = complete(after) and not complete(state)
+        if completes:
             facts = replace(after.facts, completed_at=event.received_at, billing="PENDING")
             after = replace(after, facts=facts)
         response = self._wording.respond(Verdicts(verdict, self._cost(batch.db, after, event)))
         batch.add(state, event, self._wording.write(response))
         self._staged[key] = after
-        return Outcome(response=response, completed=complete(after) and not complete(state))
+        return Outcome(response=response, completed=completes)
 
     def _take_again(self, batch: rows.Batch, state: State, event: SessionEvent) -> Outcome[ResponseT]:
         stored = batch.stored(state, event.seq_no)
@@ -170,6 +171,6 @@ class Ingest(Generic[ResponseT]):
             return None
         if event.event_type == "Ended" and not complete(state):
             return None
-        tariff = self._tariffs.get(db, state.tariff_ref)
-        rating = rate_quantities(tariff, state.progress.quantities, state.rounding)
-        return rating.total.incl_vat
+        progress = state.progress
+        cost = self._tariffs.running_cost(db, state.tariff_ref, state.rounding)
+        return cost.incl_vat(progress.energy_wh, progress.charging_us, progress.parking_us)

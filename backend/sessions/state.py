@@ -66,11 +66,10 @@ def missing(state: State) -> list[int]:
 
 def follow(state: State, event: SessionEvent, verdict: Verdict | None) -> State:
     """Take an event's facts, and its number as one that is here beyond the sums."""
-    return replace(
-        state,
-        later=state.later if event.seq_no == state.next_seq else state.later | {event.seq_no},
-        facts=_facts(state.facts, event, verdict),
-    )
+    facts = _facts(state.facts, event, verdict)
+    if event.seq_no != state.next_seq:
+        return replace(state, later=state.later | {event.seq_no}, facts=facts)
+    return state if facts is state.facts else replace(state, facts=facts)
 
 
 def fold(state: State, event: Increment) -> State:

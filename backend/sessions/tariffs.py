@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from backend.db.tables import tariffs
+from backend.rating.money import RoundingPolicy
+from backend.rating.running import RunningCost
 from backend.rating.tariff import Tariff, load_tariff
 
 MAX_REMEMBERED = 1000
@@ -17,6 +19,7 @@ class Tariffs:
 
     def __init__(self) -> None:
         self._loaded: dict[int, Tariff] = {}
+        self._costs: dict[int, RunningCost] = {}
 
     def get(self, db: Connection, ref: int) -> Tariff:
         """Return the tariff of a row."""
@@ -28,6 +31,16 @@ class Tariffs:
                 self._loaded.clear()
             self._loaded[ref] = tariff
         return tariff
+
+    def running_cost(self, db: Connection, ref: int, policy: RoundingPolicy) -> RunningCost:
+        """Return what prices sessions of that tariff while they go on."""
+        cost = self._costs.get(ref)
+        if cost is None or cost.policy is not policy:
+            cost = RunningCost(self.get(db, ref), policy)
+            if len(self._costs) >= MAX_REMEMBERED:
+                self._costs.clear()
+            self._costs[ref] = cost
+        return cost
 
     def valid_at(self, db: Connection, tariff_id: str | None, instant: datetime) -> int | None:
         """Return the row of the newest version of the tariff that holds at the instant, or None.

@@ -53,14 +53,14 @@ def readings_of(meter_values: Iterable[v201.MeterValueType] | None) -> Readings:
 def _whole(sample: v201.SampledValueType, unit: str, limit: int) -> int | None:
     """Return the value in whole units, or None if it is in another unit or beyond all reason."""
     stated = sample.unit_of_measure
-    name = unit if stated is None or stated.unit is None else stated.unit
-    exponent = 0 if stated is None or stated.multiplier is None else stated.multiplier
+    if stated is None or (stated.multiplier is None and stated.unit in {None, unit}):
+        return round(sample.value) if -limit <= sample.value <= limit else None
+    name, exponent = stated.unit or unit, stated.multiplier or 0
     if KILO.get(name) == unit:
         exponent += 3
     elif name != unit:
         return None
     if abs(exponent) > 15 or abs(sample.value) > limit:
         return None
-    value = sample.value if exponent == 0 else Decimal(repr(sample.value)).scaleb(exponent)
-    whole = round(value)
+    whole = round(Decimal(repr(sample.value)).scaleb(exponent))
     return whole if abs(whole) <= limit else None

@@ -55,12 +55,12 @@ class TransactionEvent:
 
     def store(self, db: Connection, items: Sequence[Event]) -> list[Answer]:
         """Store the events that make sense."""
-        faults = {position: fault for position, item in enumerate(items) if (fault := _fault(item.request))}
-        events = [_event(item) for position, item in enumerate(items) if position not in faults]
+        faults = [_fault(item.request) for item in items]
+        events = [_event(item) for item, fault in zip(items, faults, strict=True) if fault is None]
         outcomes = self._ingest.store(db, events)
         self._stored = (events, outcomes)
         responses = iter(outcomes)
-        return [faults.get(position) or next(responses).response for position in range(len(items))]
+        return [next(responses).response if fault is None else fault for fault in faults]
 
     def committed(self, items: Sequence[Event], results: Sequence[Answer]) -> None:
         """Tell whoever rates sessions."""
@@ -73,19 +73,22 @@ class TransactionEvent:
 
 def _fault(request: v201.TransactionEventRequest) -> OcppError | None:
     """Refuse numbers that the schema allows and no charger means."""
-    info, evse = request.transaction_info, request.evse
-    numbers = {
-        "seqNo": request.seq_no,
-        "transactionInfo.remoteStartId": info.remote_start_id,
-        "evse.id": None if evse is None else evse.id,
-        "evse.connectorId": None if evse is None else evse.connector_id,
-    }
-    for name, number in numbers.items():
-        if number is not None and not 0 <= number <= MAX_INTEGER:
-            return OcppError(
-                ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, f"{name}: not within 0 .. {MAX_INTEGER}"
-            )
+    evse, remote_start_id = request.evse, request.transaction_info.remote_start_id
+    if not 0 <= request.seq_no <= MAX_INTEGER:
+        return _absurd("seqNo")
+    if remote_start_id is not None and not 0 <= remote_start_id <= MAX_INTEGER:
+        return _absurd("transactionInfo.remoteStartId")
+    if evse is None:
+        return None
+    if not 0 <= evse.id <= MAX_INTEGER:
+        return _absurd("evse.id")
+    if evse.connector_id is not None and not 0 <= evse.connector_id <= MAX_INTEGER:
+        return _absurd("evse.connectorId")
     return None
+
+
+def _absurd(member: str) -> OcppError:
+    return OcppError(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, f"{member}: not within 0 .. {MAX_INTEGER}")
 
 
 def _event(item: Event) -> SessionEvent:

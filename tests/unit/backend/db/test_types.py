@@ -69,10 +69,8 @@ async def test_no_time_stays_no_time(database: Database) -> None:
 
 @given(st.lists(st.datetimes(timezones=st.just(UTC)), min_size=2))
 def test_sqlite_text_sorts_by_time(moments: list[datetime]) -> None:
-    kind, dialect = UtcDateTime(), sqlite.dialect()
-    assert sorted(moments, key=lambda moment: str(kind.process_bind_param(moment, dialect))) == sorted(
-        moments
-    )
+    write = UtcDateTime().bind_processor(sqlite.dialect())
+    assert sorted(moments, key=lambda moment: str(write(moment))) == sorted(moments)
 
 
 @pytest.mark.parametrize("amount", ["0.10", "12345678901234.560000", "-3.14"])
