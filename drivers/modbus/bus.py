@@ -146,11 +146,17 @@ class Bus:
         return await job.result
 
     async def run(self) -> None:
-        """Own the line until cancelled; then close it and fail the jobs that are left."""
+        """Own the line until cancelled; then close it and fail the jobs that are left.
+
+        `asyncio.wait_for`, with which pymodbus waits, loses a cancellation that comes in the same moment as
+        the reply (until Python 3.12), so what the task knows of it is looked at as well.
+        """
         self._running = True
+        owner = asyncio.current_task()
         try:
-            while True:
+            while owner is None or not owner.cancelling():
                 await self._serve(await self._next_job())
+            raise asyncio.CancelledError
         finally:
             self._running = False
             self._transport.close()

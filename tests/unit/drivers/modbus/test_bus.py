@@ -33,7 +33,7 @@ from drivers.modbus.errors import (
     WrongUnit,
 )
 from drivers.modbus.pymodbus_transport import PymodbusSerial
-from drivers.modbus.requests import Read, Write
+from drivers.modbus.requests import Read, Reply, Request, Write
 from drivers.modbus.transport import SerialSettings
 from tests.unit.drivers.modbus.hostile import (
     Answers,
@@ -688,3 +688,43 @@ async def _until_honest(bus: Bus, slave: Slave) -> None:
                 await asyncio.sleep(0.05)
             else:
                 return
+
+
+class SwallowingTransport:
+    """A line whose reply comes in the moment the owner is cancelled, so that the cancellation is lost."""
+
+    name = "swallowing"
+    serial = None
+    connected = True
+    quiet_since_s = 0.0
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.is_closed = False
+
+    async def connect(self, _: float) -> str | None:
+        return None
+
+    async def exchange(self, request: Request, _: float) -> Reply:
+        self.asked.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(10)
+        return Reply(unit=request.unit, function=4, values=(0, 0, 0, 0), arrived=clock())
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+async def test_a_stop_in_the_moment_of_a_reply_is_not_lost() -> None:
+    transport = SwallowingTransport()
+    bus = Bus(transport)
+    owner = asyncio.create_task(bus.run())
+    await asyncio.sleep(0)
+    reader = asyncio.create_task(bus.perform(READ, TERMS))
+    await transport.asked.wait()
+    owner.cancel()
+    async with asyncio.timeout(2):
+        await asyncio.wait([owner])
+    assert owner.cancelled()
+    assert transport.is_closed
+    assert (await reader).values == (0, 0, 0, 0)
