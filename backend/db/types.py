@@ -35,6 +35,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if moment.tzinfo is None:  # asyncpg's reading of PostgreSQL's infinities, the calendar's ends
+            moment = moment.replace(tzinfo=UTC)
         return _in_utc(moment)
 
 
