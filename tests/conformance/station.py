@@ -23,6 +23,7 @@ OTHER_CARD = "04FFEEDDCC"
 STATION_ID = "CH-CONFORM-1"
 PASSWORD = "the-first-password"
 SPEED = 40.0
+_STOP_S = 25.0
 
 Setting = str | int | bool
 
@@ -104,6 +105,8 @@ class StationUnderTest:
         """Stop the agent as systemd does, and wait."""
         self._stop.set()
         if self._task is not None:
+            ended, _ = await asyncio.wait([self._task], timeout=_STOP_S)
+            assert ended, "the agent does not stop"
             await self._task
         self._task = None
 
