@@ -26,13 +26,20 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
 
         async def start(
-            *, evses: int = 1, booted: bool = True, socket_outlet: bool = False, **variables: Any
+            *,
+            evses: int = 1,
+            booted: bool = True,
+            socket_outlet: bool = False,
+            log_frames: bool = False,
+            url: str | None = None,
+            **variables: Any,
         ) -> StationUnderTest:
             station = StationUnderTest(
                 directory=tmp_path,
-                url=csms.url,
+                url=url or csms.url,
                 evses=evses,
                 socket_outlet=socket_outlet,
+                log_frames=log_frames,
                 variables={name.replace("__", "."): value for name, value in variables.items()},
             )
             await stack.enter_async_context(station)
