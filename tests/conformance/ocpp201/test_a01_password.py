@@ -1,0 +1,66 @@
+"""A01 (update Charging Station password for HTTP Basic authentication), A00 security profile 1."""
+
+from __future__ import annotations
+
+import base64
+import logging
+
+import pytest
+
+from tests.conformance.kit import Csms
+from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.sessions import get_variables, set_variables
+from tests.conformance.station import PASSWORD, STATION_ID
+
+NEW = "the-second-password-1"
+
+
+def credentials(csms: Csms) -> str:
+    """Return what the station introduced itself with at its latest attempt to connect."""
+    scheme, _, encoded = csms.requests[-1]["Authorization"].partition(" ")
+    assert scheme == "Basic"
+    return base64.b64decode(encoded, validate=True).decode()
+
+
+async def test_tc_a_01_cs_basic_authentication(csms: Csms, start: Start) -> None:
+    """A00.FR.203, A00.FR.204: the user name is the identity, which is also the last part of the address."""
+    await start()
+    assert credentials(csms) == f"{STATION_ID}:{PASSWORD}"
+    assert csms.paths[-1] == f"/ocpp/{STATION_ID}"
+
+
+async def test_tc_a_09_cs_update_password_accepted(csms: Csms, start: Start) -> None:
+    """A01.FR.02: stored, then used for a new connection."""
+    station = await start()
+    assert await set_variables(csms, {"SecurityCtrlr.BasicAuthPassword": NEW}) == ["Accepted"]
+    await csms.until(lambda: csms.connections == 2)
+    assert credentials(csms) == f"{STATION_ID}:{NEW}"
+    await station.cut_power()
+    await station.power_on()
+    await csms.until(lambda: csms.connections == 3)
+    assert credentials(csms) == f"{STATION_ID}:{NEW}", "it outlives the power"
+
+
+async def test_tc_a_10_cs_update_password_rejected(csms: Csms, start: Start) -> None:
+    """What cannot be a password (A00.FR.205) is rejected, and the old one stays in use."""
+    await start()
+    for wrong in ("short", "x" * 65):
+        assert await set_variables(csms, {"SecurityCtrlr.BasicAuthPassword": wrong}) == ["Rejected"]
+    await csms.drop()
+    await csms.until(lambda: csms.connections == 2)
+    assert credentials(csms) == f"{STATION_ID}:{PASSWORD}"
+
+
+async def test_a01_the_password_is_told_to_nobody(
+    csms: Csms, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A01.FR.12; a write-only variable cannot be read (B06.FR.09)."""
+    caplog.set_level(logging.INFO)
+    await start(log_frames=True)
+    await set_variables(csms, {"SecurityCtrlr.BasicAuthPassword": NEW})
+    await csms.until(lambda: csms.connections == 2)
+    [result] = await get_variables(csms, "SecurityCtrlr.BasicAuthPassword")
+    assert (result["attributeStatus"], result.get("attributeValue")) == ("Rejected", None)
+    assert "SetVariables" in caplog.text
+    assert NEW not in caplog.text
+    assert PASSWORD not in caplog.text
