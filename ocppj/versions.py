@@ -12,6 +12,8 @@ class Version(Enum):
     V201 = "ocpp2.0.1"
     V21 = "ocpp2.1"
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own is a call for every message
+
     @property
     def subprotocol(self) -> str:
         """The name used in the Sec-WebSocket-Protocol header."""

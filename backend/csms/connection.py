@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
-from websockets.asyncio.server import broadcast
 from websockets.exceptions import ConnectionClosed
 
 from backend.csms.errors import StationRefused, StationSilent
@@ -57,7 +57,6 @@ class StationConnection:
 
     def __init__(self, socket: StationSocket, station: Station, link: Link, services: Services) -> None:
         self._socket = socket
-        self._sockets = (socket,)
         self.identity = station.identity
         self.station_id = station.id
         self._link = link
@@ -137,7 +136,7 @@ class StationConnection:
         if self._logs_frames:
             frame_log.info("%s < %s", self.identity, frame if isinstance(frame, str) else repr(frame))
         has_news = False
-        for event in self._link.receive(frame, self._loop.time()):
+        for event in self._link.receive(frame, monotonic()):
             has_news |= self._take(event, frame)
         if has_news:
             self._flush()
@@ -223,7 +222,7 @@ class StationConnection:
             answered.set_result(answer)
 
     def _flush(self) -> None:
-        texts = self._link.outgoing(self._loop.time())
+        texts = self._link.outgoing(monotonic())
         if texts:
             self._send(texts)
         if self._link.next_deadline_s != self._armed_s:
@@ -233,8 +232,8 @@ class StationConnection:
         for text in texts:
             if self._logs_frames:
                 frame_log.info("%s > %s", self.identity, text)
-            broadcast(self._sockets, text)
-        if self._socket.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
+            self._socket.send_now(text)
+        if self._socket.unsent_bytes > MAX_UNSENT_BYTES:
             self._complain("does not read what it is sent", "closing")
             self._close(POLICY_VIOLATION, "read what you are sent")
 
@@ -246,7 +245,7 @@ class StationConnection:
 
     def _expire(self) -> None:
         self._timer = self._armed_s = None
-        for event in self._link.expire(self._loop.time()):
+        for event in self._link.expire(monotonic()):
             self._take(event, "")
         self._flush()
 

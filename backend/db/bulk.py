@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Boolean, Connection, Dialect
 from sqlalchemy.sql.dml import Insert, Update
 
 Values = tuple[Any, ...]
@@ -49,7 +49,8 @@ class Bulk:
         converters = []
         for position, name in enumerate(wanted):
             kind = compiled.binds[name].type
-            if (convert := kind.dialect_impl(dialect).bind_processor(dialect)) is not None:
+            convert = kind.dialect_impl(dialect).bind_processor(dialect)
+            if convert is not None and not isinstance(kind, Boolean):  # drivers take a bool as it is
                 converters.append((position, convert))
         order = itemgetter(*(self._names.index(name) for name in wanted))
         return _Prepared(str(compiled), order, tuple(converters))

@@ -60,7 +60,10 @@ def _write_time(moment: datetime | None) -> datetime | None:
 
 
 def _write_text(moment: datetime | None) -> str | None:
-    return None if moment is None else _in_utc(moment).isoformat(" ", "microseconds")
+    if moment is None:
+        return None
+    utc = moment if moment.tzinfo is UTC else _in_utc(moment)
+    return utc.isoformat(" ", "microseconds")
 
 
 class Money(TypeDecorator[Decimal]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Readings(NamedTuple):
 NONE = Readings()
 
 
-def readings_of(meter_values: Iterable[v201.MeterValueType] | None) -> Readings:
+def readings_of(meter_values: Sequence[v201.MeterValueType] | None) -> Readings:
     """Read the totals at the outlet; single phases and other places do not count.
 
     Defaults as SampledValueType has them: the import register, in Wh, at the outlet.
@@ -35,7 +35,9 @@ def readings_of(meter_values: Iterable[v201.MeterValueType] | None) -> Readings:
     if meter_values is None:
         return NONE
     first_wh = last_wh = power_w = None
-    for meter_value in sorted(meter_values, key=lambda each: each.timestamp):
+    if len(meter_values) > 1:
+        meter_values = sorted(meter_values, key=lambda each: each.timestamp)
+    for meter_value in meter_values:
         for sample in meter_value.sampled_value:
             measurand = sample.measurand or ENERGY
             if measurand not in {ENERGY, POWER} or sample.phase is not None:

@@ -59,8 +59,11 @@ class TransactionEvent:
         events = [_event(item) for item, fault in zip(items, faults, strict=True) if fault is None]
         outcomes = self._ingest.store(db, events)
         self._stored = (events, outcomes)
-        responses = iter(outcomes)
-        return [next(responses).response if fault is None else fault for fault in faults]
+        responses: list[Answer] = [outcome.response for outcome in outcomes]
+        if len(responses) == len(faults):
+            return responses
+        stored = iter(responses)
+        return [next(stored) if fault is None else fault for fault in faults]
 
     def committed(self, items: Sequence[Event], results: Sequence[Answer]) -> None:
         """Tell whoever rates sessions."""
