@@ -115,3 +115,63 @@ class PilotReading:
     cable_limit_a: int | None
     """Ampacity coded by the proximity resistor, None if unknown."""
     taken_at: Instant
+
+
+IdentificationType = Literal[
+    "NONE",
+    "DENIED",
+    "UNDEFINED",
+    "ISO14443",
+    "ISO15693",
+    "EMAID",
+    "EVCCID",
+    "EVCOID",
+    "ISO7812",
+    "CARD_TXN_NR",
+    "CENTRAL",
+    "CENTRAL_1",
+    "CENTRAL_2",
+    "LOCAL",
+    "LOCAL_1",
+    "LOCAL_2",
+    "PHONE_NUMBER",
+    "KEY_CODE",
+]
+"""How a driver was identified, in the words of OCMF (its field IT)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identification:
+    """Who charges and where: what a signing meter is told, so that it stands under its signature."""
+
+    transaction_id: str
+    token: str
+    type: IdentificationType
+    evse_id: str = ""
+
+
+class SigningState(Enum):
+    """What a signing meter is doing."""
+
+    IDLE = "idle"
+    """No transaction is open; one may begin."""
+    ACTIVE = "active"
+    """A transaction was begun and has not ended, perhaps before the power was cut."""
+    UNREAD = "unread"
+    """A transaction has ended, and the device will not begin another until its reading is confirmed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedReading:
+    """A meter reading under the meter's own signature.
+
+    The signature covers characters, not values: `text` is what the device gave, and is never written anew.
+    """
+
+    text: str
+    format: Literal["OCMF"]
+    public_key: str | None
+    """The device's key as hexadecimal DER (SubjectPublicKeyInfo), if it tells it. Whether that key may be
+    trusted is not known here: it must be compared with the one on the meter's type plate or in a register."""
+    taken_at: Instant
+    """When the last byte of it arrived; when the meter read itself stands in the text."""
