@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal, Protocol
 
-from drivers.readings import Identification, MeterReading, PilotReading, SignedReading, SigningState
+from drivers.readings import (
+    DcChargerReading,
+    DcLimits,
+    DcReading,
+    Identification,
+    IsolationReading,
+    LockReading,
+    MeterReading,
+    PilotReading,
+    SignedReading,
+    SigningState,
+)
 
 
 class DeviceError(Exception):
@@ -38,13 +51,18 @@ class EnergyMeter(Protocol):
 
 
 class ChargeController(Protocol):
-    """The electronics that drive the control pilot and the contactor (IEC 61851-1)."""
+    """The electronics that drive the control pilot and the contactor (IEC 61851-1).
+
+    A controller with a watchdog of its own is kept awake only by its owner's calls, so `read_pilot` must be
+    called all the time, as it is for watching the pilot: an owner that hangs loses its offer.
+    """
 
     async def read_pilot(self) -> PilotReading:
         """Return the control pilot now.
 
         Raises:
-            DeviceError: If the controller did not answer properly.
+            DeviceError: If the controller did not answer properly, or may have forgotten what it was told.
+                After one, the caller must assume neither the old offer nor its absence, and tell it again.
         """
 
     async def offer(self, limit_a: int) -> None:
@@ -60,6 +78,137 @@ class ChargeController(Protocol):
 
         Raises:
             DeviceError: If the controller did not confirm; the caller must try again.
+        """
+
+
+class PhaseSwitch(Protocol):
+    """Chooses how many phases a vehicle is connected to."""
+
+    async def use_phases(self, count: Literal[1, 3]) -> None:
+        """Use one phase or all three; only while nothing is offered, because contactors are not to arc.
+
+        Raises:
+            DeviceError: If the hardware did not confirm; the caller must assume the old state.
+        """
+
+
+class ConnectorLock(Protocol):
+    """The bolt that holds the plug in a socket outlet."""
+
+    async def read_lock(self) -> LockReading:
+        """Return whether the bolt holds.
+
+        Raises:
+            DeviceError: If the hardware did not answer properly.
+        """
+
+    async def lock(self) -> None:
+        """Hold the plug.
+
+        Raises:
+            DeviceError: If the hardware did not confirm.
+        """
+
+    async def unlock(self) -> None:
+        """Let the plug go.
+
+        Raises:
+            DeviceError: If the hardware did not confirm.
+        """
+
+
+class DcSupply(Protocol):
+    """A rectifier or laboratory supply that makes direct current."""
+
+    async def read_limits(self) -> DcLimits:
+        """Return what the supply can deliver at most.
+
+        Raises:
+            DeviceError: If it did not answer properly.
+        """
+
+    async def read(self) -> DcReading:
+        """Return what the supply delivers now.
+
+        Raises:
+            DeviceError: If it did not answer properly; nothing older is ever returned instead.
+        """
+
+    async def set_output(self, voltage_v: Decimal, current_a: Decimal) -> None:
+        """Let it deliver this voltage, and never more than this current.
+
+        Raises:
+            DeviceError: If the supply did not confirm; the caller must assume the old state or a mixture.
+            ValueError: If the profile does not allow these values.
+        """
+
+    async def switch_on(self) -> None:
+        """Connect the output.
+
+        Raises:
+            DeviceError: If the supply did not confirm.
+        """
+
+    async def switch_off(self) -> None:
+        """Disconnect the output.
+
+        Raises:
+            DeviceError: If the supply did not confirm; the caller must try again.
+        """
+
+
+class DcCharger(Protocol):
+    """A whole DC charger that talks to the vehicle itself and lets its power be limited."""
+
+    async def read(self) -> DcChargerReading:
+        """Return what the connector does now.
+
+        Raises:
+            DeviceError: If it did not answer properly; nothing older is ever returned instead.
+        """
+
+    async def limit_power(self, limit_w: int) -> None:
+        """Let the connector take at most `limit_w`, and let it charge.
+
+        Raises:
+            DeviceError: If it did not confirm; the caller must assume the old state.
+            ValueError: If the profile does not allow that limit.
+        """
+
+    async def suspend(self) -> None:
+        """Let the connector take nothing.
+
+        Raises:
+            DeviceError: If it did not confirm; the caller must try again.
+        """
+
+
+class IsolationMonitor(Protocol):
+    """Watches the insulation of an unearthed supply against earth (IEC 61557-8)."""
+
+    async def read_isolation(self) -> IsolationReading:
+        """Return the insulation's resistance and the monitor's own judgement.
+
+        Raises:
+            DeviceError: If it did not answer properly; nothing older is ever returned instead.
+        """
+
+    async def self_test(self) -> None:
+        """Let the monitor test itself and wait until it has passed.
+
+        Raises:
+            DeviceError: If it did not start, did not end in the profile's time, or found itself faulty.
+        """
+
+
+class Display(Protocol):
+    """A few lines of text for the driver."""
+
+    async def show(self, lines: Sequence[str]) -> None:
+        """Show these lines, each cut to the display's width; lines that it has not are dropped.
+
+        Raises:
+            DeviceError: If the display did not confirm.
         """
 
 

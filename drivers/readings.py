@@ -175,3 +175,89 @@ class SignedReading:
     trusted is not known here: it must be compared with the one on the meter's type plate or in a register."""
     taken_at: Instant
     """When the last byte of it arrived; when the meter read itself stands in the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockReading:
+    """The bolt of a socket outlet."""
+
+    is_locked: bool | None
+    """None if the hardware says neither."""
+    taken_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DcLimits:
+    """The most that a DC supply can deliver; None where it does not say."""
+
+    voltage_v: Decimal | None
+    current_a: Decimal | None
+    power_w: Decimal | None
+    taken_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DcReading:
+    """What a DC supply delivers; a value is None where it may not be used."""
+
+    voltage_v: Decimal | None
+    current_a: Decimal | None
+    is_on: bool | None
+    limits: Literal["voltage", "current"] | None
+    """Which of the two set values holds the output back."""
+    fault: str | None
+    """What the supply says is wrong, None if nothing."""
+    taken_at: Instant
+
+    @property
+    def quality(self) -> Quality:
+        """Whether voltage and current may be used."""
+        return Quality.INVALID if None in (self.voltage_v, self.current_a) else Quality.GOOD
+
+
+class DcState(Enum):
+    """What a connector of a DC charger is doing."""
+
+    FREE = "free"
+    OCCUPIED = "occupied"
+    CHARGING = "charging"
+    SUSPENDED = "suspended"
+    FINISHING = "finishing"
+    UNAVAILABLE = "unavailable"
+    FAULTED = "faulted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DcChargerReading:
+    """What a connector of a DC charger does; a value is None where the charger has none that may be used."""
+
+    state: DcState
+    voltage_v: Decimal | None
+    current_a: Decimal | None
+    power_w: Decimal | None
+    soc_percent: Decimal | None
+    energy_import_mwh: int | None
+    taken_at: Instant
+
+
+class IsolationAlarm(Enum):
+    """What an isolation monitor thinks of the resistance it measures."""
+
+    NONE = "none"
+    WARNING = "warning"
+    ALARM = "alarm"
+    DEVICE_FAULT = "device_fault"
+    """The monitor itself is broken: its resistance says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsolationReading:
+    """Insulation against earth as a monitor sees it."""
+
+    resistance_ohm: Decimal | None
+    """None exactly when the quality is INVALID."""
+    alarm: IsolationAlarm
+    is_testing: bool
+    """While the monitor tests itself it measures nothing that may be used."""
+    quality: Quality
+    taken_at: Instant
