@@ -8,25 +8,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.db.engine import Database
 from backend.db.schema import upgrade
+from tests.stack.needed import missing
 
 POSTGRES = "CHARGEHAND_TEST_POSTGRES_URL"
-REQUIRED = "CHARGEHAND_REQUIRE_SERVICES"
 
 
 def postgres_url() -> str:
     """Return the URL of the server, or skip or fail the test."""
-    url = os.environ.get(POSTGRES)
-    if url:
-        return url
-    if os.environ.get(REQUIRED) == "1":
-        pytest.fail(f"{REQUIRED}=1, but {POSTGRES} is not set")
-    pytest.skip(f"no PostgreSQL: set {POSTGRES} to postgresql+asyncpg://user:password@host/database")
+    remedy = f"set {POSTGRES} to postgresql+asyncpg://user:password@host/database"
+    return os.environ.get(POSTGRES) or missing("PostgreSQL", remedy)
 
 
 @asynccontextmanager
