@@ -123,6 +123,7 @@ OTHER_KIND = ed25519.Ed25519PrivateKey.generate().public_key()
         (public(ec.generate_private_key(ec.SECP384R1())), "the key is of secp384r1"),
         (OTHER_KIND.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo).hex(), "Ed25519PublicKey"),
     ],
+    ids=["empty", "no encoding", "off the curve", "no key", "another curve", "another kind"],
 )
 def test_a_key_that_says_nothing_about_the_record_is_told(key: str, reason: str) -> None:
     judgement = verify(parse(signed(P256)), key)
