@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from drivers.readings import (
+    CardReading,
     DcChargerReading,
     DcLimits,
     DcReading,
@@ -209,6 +210,19 @@ class Display(Protocol):
 
         Raises:
             DeviceError: If the display did not confirm.
+        """
+
+
+class CardReader(Protocol):
+    """Reads the cards that drivers present."""
+
+    async def read_card(self) -> CardReading:
+        """Wait until a card is presented and return it.
+
+        A card that stays is returned once; taken away and presented again, it is returned again.
+
+        Raises:
+            DeviceError: If the reader does not answer properly; call again, and it is tried anew.
         """
 
 

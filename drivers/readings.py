@@ -178,6 +178,16 @@ class SignedReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardReading:
+    """A card that a driver presented."""
+
+    uid: str
+    """Its number in upper-case hexadecimal digits, in the order in which the card sends it."""
+    type: Literal["ISO14443", "ISO15693"]
+    taken_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockReading:
     """The bolt of a socket outlet."""
 
