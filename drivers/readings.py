@@ -34,7 +34,7 @@ Measurand = Literal[
 ]
 """The measurands of OCPP 2.0.1 MeasurandEnumType that a device can report."""
 
-Unit = Literal["A", "V", "W", "var", "Hz", "mWh", "mvarh", "Percent", "ratio"]
+Unit = Literal["A", "V", "W", "var", "Hz", "mWh", "mvarh", "Percent", "ratio", "Ohm", "Celsius", "s"]
 """Units inside chargehand: energy is integer mWh, whatever the register counts in."""
 
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from drivers.devices.modbus_device import Decoded, ModbusDevice
 from drivers.modbus.bus import Bus, Priority
 from drivers.ports import DeviceError
-from drivers.profiles.model import Point, Profile, Role, Value
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Point, Role
+from drivers.profiles.values import Value
 from drivers.readings import Pilot, PilotReading
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from drivers.modbus.bus import Answer, Bus, Priority, Terms
 from drivers.modbus.errors import ModbusError
 from drivers.modbus.requests import Read, Write
-from drivers.profiles.model import Block, Point, Profile, Value
+from drivers.profiles.block import Block
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
 from drivers.readings import Instant
 
 

@@ -8,7 +8,10 @@ from typing import Final
 
 from drivers.devices.modbus_device import Decoded, ModbusDevice
 from drivers.modbus.bus import Bus, Priority
-from drivers.profiles.model import Block, Derived, Poll, Profile
+from drivers.profiles.block import Block
+from drivers.profiles.derived import Derived
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Poll
 from drivers.readings import Instant, MeterReading, Quality, Reading
 
 SLOW_EVERY_S: Final = 10.0

@@ -23,7 +23,9 @@ from drivers.emulated.slave import Slave
 from drivers.emulated.tcp_server import TcpServer
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Kind, Point, Profile, Value
+from drivers.profiles.model import Kind, Profile
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
 from drivers.readings import Pilot
 
 TICK_S = 0.1

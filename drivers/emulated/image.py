@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from drivers.emulated.pdu import ExceptionCode, Refused, Space
-from drivers.profiles.model import Point, Profile, Value
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
 
 READ_FUNCTION: dict[Space, int] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 WRITE_FUNCTIONS: dict[Space, tuple[int, int]] = {"coil": (5, 15), "holding": (6, 16)}

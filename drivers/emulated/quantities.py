@@ -11,7 +11,8 @@ from drivers.emulated.controller import ControllerState
 from drivers.emulated.ev import EvSpec
 from drivers.emulated.grid import PHASES
 from drivers.emulated.physics import BayState, Measured
-from drivers.profiles.model import Point, Role, Value
+from drivers.profiles.point import Point, Role
+from drivers.profiles.values import Value
 from drivers.readings import Measurand, Phase
 
 PHASE_INDEX: dict[Phase, int] = {"L1": 0, "L2": 1, "L3": 2, "L1-N": 0, "L2-N": 1, "L3-N": 2}

@@ -150,20 +150,97 @@ class DecadeCodec:
 
 @dataclass(frozen=True, slots=True)
 class StringCodec:
-    """ASCII text, two characters in a register, filled up with NUL or blanks."""
+    """Text, two characters in a register; ASCII filled up with NUL or blanks, unless its size is known."""
 
     count: int
+    size: int | None = None
+    """How many bytes of the registers are the text, where another register says so."""
 
     def decode(self, words: Sequence[int]) -> Raw | None:
-        """Return the text up to the first NUL without the blanks around it; None if it is no such text."""
-        text = pattern_of(words).to_bytes(2 * self.count, "big").split(b"\0", 1)[0].decode("latin-1").strip()
+        """Return the text, or None if it is none.
+
+        A text of known size is exactly those bytes (UTF-8); another ends before the first NUL and loses the
+        blanks around it.
+        """
+        data = pattern_of(words).to_bytes(2 * self.count, "big")
+        if self.size is not None:
+            return _utf8(data[: self.size])
+        text = data.split(b"\0", 1)[0].decode("latin-1").strip()
         return text if text.isascii() and text.isprintable() and text else None
 
     def encode(self, raw: Raw) -> tuple[int, ...]:
         """Return the words of a text, filled up with NUL."""
-        if not isinstance(raw, str) or not raw.isascii() or len(raw) > 2 * self.count:
+        data = raw.encode() if isinstance(raw, str) else b""
+        ascii_only = self.size is not None or data.isascii()
+        if not isinstance(raw, str) or not ascii_only or len(data) > 2 * self.count:
             raise ValueError(f"{raw!r} is not a text of at most {2 * self.count} ASCII characters")
-        return words_of(int.from_bytes(raw.encode("ascii").ljust(2 * self.count, b"\0"), "big"), self.count)
+        return words_of(int.from_bytes(data.ljust(2 * self.count, b"\0"), "big"), self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class BytesCodec:
+    """Bytes, two in a register, as a text of hexadecimal digits in lower case."""
+
+    count: int
+    size: int | None = None
+    """How many bytes of the registers count, where another register says so."""
+
+    def decode(self, words: Sequence[int]) -> Raw | None:
+        """Return the bytes."""
+        return pattern_of(words).to_bytes(2 * self.count, "big")[: self.size].hex()
+
+    def encode(self, raw: Raw) -> tuple[int, ...]:
+        """Return the words of some bytes, filled up with zeros."""
+        try:
+            data = bytes.fromhex(raw) if isinstance(raw, str) else None
+        except ValueError:
+            data = None
+        if data is None or len(data) > 2 * self.count:
+            raise ValueError(f"{raw!r} is not at most {2 * self.count} bytes in hexadecimal digits")
+        return words_of(int.from_bytes(data.ljust(2 * self.count, b"\0"), "big"), self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFactorCodec:
+    """SunSpec's sunssf: an exponent from -10 to 10; 0x8000, and whatever else lies outside, is none."""
+
+    @property
+    def count(self) -> int:
+        """Registers taken."""
+        return 1
+
+    def decode(self, words: Sequence[int]) -> Raw | None:
+        """Return the exponent."""
+        exponent = _signed(words[0], 16)
+        return Decimal(exponent) if -10 <= exponent <= 10 else None
+
+    def encode(self, raw: Raw) -> tuple[int, ...]:
+        """Return the register of an exponent."""
+        exponent = int(_number(raw).to_integral_value(ROUND_HALF_EVEN))
+        if not -10 <= exponent <= 10:
+            raise ValueError(f"{exponent} is not an exponent from -10 to 10")
+        return (exponent & 0xFFFF,)
+
+
+@dataclass(frozen=True, slots=True)
+class AccumulatorCodec:
+    """SunSpec's acc32 and acc64: a counter in which 0 means that there is none."""
+
+    bits: Literal[32, 64]
+
+    @property
+    def count(self) -> int:
+        """Registers taken."""
+        return self.bits // 16
+
+    def decode(self, words: Sequence[int]) -> Raw | None:
+        """Return the count, or None for 0."""
+        pattern = pattern_of(words)
+        return Decimal(pattern) if pattern else None
+
+    def encode(self, raw: Raw) -> tuple[int, ...]:
+        """Return the words of the nearest whole number."""
+        return IntegerCodec(self.bits, signed=False).encode(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,29 +300,39 @@ CODECS: Final[dict[str, Codec]] = {
     "bcd64": BcdCodec(16),
     "iskra_t5": DecadeCodec(signed=False),
     "iskra_t6": DecadeCodec(signed=True),
+    "sunssf": ScaleFactorCodec(),
+    "acc32": AccumulatorCodec(32),
+    "acc64": AccumulatorCodec(64),
     "char_low": CharLowCodec(),
     "coil": BitCodec(),
 }
 """The formats of a fixed length that a profile may name."""
 
-TYPES: Final = (*CODECS, "string")
-"""All formats that a profile may name; a string says its length itself."""
+SIZED: Final = ("string", "bytes")
+"""The formats whose length the profile says."""
+
+TYPES: Final = (*CODECS, *SIZED)
+"""All formats that a profile may name."""
 
 INTEGERS: Final = tuple(name for name, codec in CODECS.items() if isinstance(codec, IntegerCodec))
 """The formats that can be a bit field."""
 
 
-def codec_of(type_name: str, length: int | None = None) -> Codec:
-    """Return the codec of a format; `length` (registers) is a string's.
+UNSIGNED: Final = tuple(name for name, codec in CODECS.items() if name in INTEGERS and name[0] == "u")
+"""The formats of which a mask can take some bits."""
+
+
+def codec_of(type_name: str, length: int | None = None, size: int | None = None) -> Codec:
+    """Return the codec of a format; `length` (registers) and `size` (bytes) are those of a text or of bytes.
 
     Raises:
-        ValueError: If a string has no length.
+        ValueError: If a text or bytes have no length.
     """
-    if type_name != "string":
+    if type_name not in SIZED:
         return CODECS[type_name]
     if length is None:
-        raise ValueError("a string needs a length")
-    return StringCodec(length)
+        raise ValueError(f"{type_name} needs a length")
+    return StringCodec(length, size) if type_name == "string" else BytesCodec(length, size)
 
 
 def pattern_of(words: Sequence[int]) -> int:
@@ -263,6 +350,13 @@ def words_of(pattern: int, count: int) -> tuple[int, ...]:
 
 def _signed(pattern: int, bits: int) -> int:
     return pattern - (1 << bits) if pattern >> (bits - 1) else pattern
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _number(raw: Raw) -> Decimal:

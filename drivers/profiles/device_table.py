@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from drivers.profiles.derived import Derived
 from drivers.profiles.find import list_profiles, shipped_directory
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Derived, Point, Profile
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Point
 from drivers.readings import Measurand
 
 PREAMBLE: Final = """\
@@ -101,7 +103,7 @@ def _which(values: tuple[Point | Derived, ...], measurand: Measurand) -> str:
 
 def _unverified(profile: Profile) -> Iterator[str]:
     yield from profile.modbus.unverified
-    yield from (point.name for point in profile.points if not point.verified)
+    yield from (point.name for point in profile.every_point if not point.verified)
 
 
 if __name__ == "__main__":

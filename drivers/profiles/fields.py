@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
@@ -14,6 +15,13 @@ from drivers.profiles.errors import ProfileError
 
 Literal = TypeVar("Literal", bound=str)
 
+LONGEST_NUMBER: Final = 40
+"""Characters of a number; no device needs more, and Python is slow with thousands."""
+LARGEST_EXPONENT: Final = 40
+"""Of a number in the file, as a power of ten."""
+
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0x[0-9A-Fa-f]+")
+_DECIMAL: Final = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _SWITCHES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -38,23 +46,22 @@ class Entry:
     def integer(self, low: int, high: int) -> int:
         """Return a whole number, decimal or 0x hexadecimal, between `low` and `high`."""
         text = self.text()
-        try:
-            number = int(text, 0)
-        except ValueError:
-            self.fail(f"{text!r} is not a whole number from {low} to {high}")
+        number = _integer(text)
+        if number is None:
+            self.fail(f"{_short(text)} is not a whole number from {low} to {high}")
         if not low <= number <= high:
             self.fail(f"{number} is not between {low} and {high}")
         return number
 
     def decimal(self) -> Decimal:
-        """Return an exact decimal number."""
+        """Return an exact decimal number; a whole one may be 0x hexadecimal."""
         text = self.text()
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            self.fail(f"{text!r} is not a number")
+        whole = _integer(text)
+        if whole is not None:
+            return Decimal(whole)
+        number = Decimal(text) if len(text) <= LONGEST_NUMBER and _DECIMAL.fullmatch(text) else None
+        if number is None or abs(number.adjusted()) > LARGEST_EXPONENT:
+            self.fail(f"{_short(text)} is not a number")
         return number
 
     def switch(self) -> bool:
@@ -71,6 +78,24 @@ class Entry:
         if word is None:
             self.fail(f"{text!r} is not one of {', '.join(allowed)}{_hint(text, allowed)}")
         return word
+
+    def named(self, name: str, allowed: Collection[str]) -> str:
+        """Return the name under which this was found, which must be one of the allowed ones."""
+        if name not in allowed:
+            self.fail(f"{name!r} is not one of {', '.join(allowed)}{_hint(name, allowed)}")
+        return name
+
+    def is_text(self) -> bool:
+        """Tell whether this is a single text or number."""
+        return isinstance(self.node, yaml.ScalarNode)
+
+    def is_list(self) -> bool:
+        """Tell whether this is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
+
+    def is_mapping(self) -> bool:
+        """Tell whether this is a mapping."""
+        return isinstance(self.node, yaml.MappingNode)
 
     def items(self) -> list[Entry]:
         """Return the entries of a list."""
@@ -141,6 +166,17 @@ def read_document(path: Path) -> Entry:
     if root is None:
         raise ProfileError("the file is empty", path=path, line=1)
     return Entry(root, path, "")
+
+
+def _integer(text: str) -> int | None:
+    if len(text) > LONGEST_NUMBER or not _INTEGER.fullmatch(text):
+        return None
+    return int(text, 16 if "x" in text else 10)
+
+
+def _short(text: str) -> str:
+    """Return a text as it is quoted in a complaint."""
+    return repr(text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}...")
 
 
 def _hint(text: str, allowed: Collection[str]) -> str:

@@ -2,48 +2,64 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, get_args
 
+from drivers.profiles.conditions import Condition
+from drivers.profiles.derived import Derived
 from drivers.profiles.errors import ProfileError
-from drivers.profiles.fields import Entry, read_document
+from drivers.profiles.fields import Entry, Fields, read_document
 from drivers.profiles.find import find_profile
-from drivers.profiles.load_point import (
-    MAX_READ_REGISTERS,
-    NO_NUMBERS,
-    Surroundings,
-    read_meaning,
-    read_point,
-)
-from drivers.profiles.model import (
-    Block,
-    Derived,
-    Kind,
-    ModbusDefaults,
-    Order,
-    Parity,
-    Point,
-    Profile,
-    Role,
-    SerialLine,
-)
-from drivers.profiles.plan import PlanError, choose_probe, compile_plan
+from drivers.profiles.kinds import KindError, check_complete
+from drivers.profiles.links import ModbusDefaults
+from drivers.profiles.load_behaviour import read_init, read_instances, read_scripts, read_watchdog
+from drivers.profiles.load_link import Section, read_section
+from drivers.profiles.load_point import NO_NUMBERS, Surroundings, finish_point, read_meaning, read_point
+from drivers.profiles.load_value import read_conditions
+from drivers.profiles.model import ADDRESSES, Instances, Kind, Profile, Variant
+from drivers.profiles.plan import PlanError
+from drivers.profiles.point import Point
 from drivers.profiles.units import MEASURED_IN
-from drivers.readings import Measurand, Phase
+from drivers.profiles.variants import Everything, TooManyVariants, compile_variants, unconditional
 
 SCHEMA: Final = "chargehand-profile-1"
-BAUDS: Final = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
-LONGEST_GAP_MS: Final = 10_000
-MAY_BE_UNVERIFIED: Final = ("serial", "tcp_port", "unit", "max_read", "max_hole", "word_order")
-"""Fields of `modbus` that can be listed as unverified."""
-NEEDED_ROLES: Final[tuple[Role, ...]] = ("pilot", "max_current", "enable")
+NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+"""What points are called."""
 
 
-def load_profile(name: str | Path, directory: Path | None = None) -> Profile:
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """The points by name, with their places in the file."""
+
+    by_name: Mapping[str, Point]
+    owner: Entry
+    entries: Mapping[str, Entry]
+
+    def entry(self, name: str | None) -> Entry:
+        """Return the place of a point, or of all of them."""
+        return self.owner if name is None else self.entries[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """What a profile says about the device's points."""
+
+    everything: Everything
+    points: _Points | None = None
+    identify: tuple[Condition, ...] = ()
+    instances: Instances | None = None
+
+
+def load_profile(name: str | Path, directory: Path | None = None, instance: int = 1) -> Profile:
     """Return the profile of this id (looked up in `directory`, then among the shipped ones) or file.
 
+    Its addresses are those of the given instance, where the device has several of the same.
+
     Raises:
-        ProfileError: If there is no such profile or something in it is wrong.
+        ProfileError: If there is no such profile, or no such instance, or something in it is wrong.
     """
     path = find_profile(name, directory)
     root = read_document(path)
@@ -55,25 +71,23 @@ def load_profile(name: str | Path, directory: Path | None = None) -> Profile:
     kind = fields.need("kind").choice(get_args(Kind))
     maker, model = fields.need("maker").text(), fields.need("model").text()
     notes, sources, verified_by = (_texts(fields.get(n)) for n in ("notes", "sources", "verified_by"))
-    modbus, word_order, byte_order = _modbus(fields.need("modbus"))
-    points_entry, derived_entry = fields.need("points"), fields.get("derived")
-    points = _points(points_entry, word_order, byte_order)
-    derived = _all_derived(derived_entry, points) if derived_entry else ()
+    section = read_section(fields)
+    body = _body(fields, section)
     fields.no_others()
-    _check_measurands(points, derived, points_entry)
-    _check_kind(kind, points, points_entry)
-    blocks, probe = _plan(points, modbus, points_entry)
+    variants, everything = _compiled(kind, body, instance, root)
     return Profile(
         id=path.stem,
         kind=kind,
         maker=maker,
         model=model,
         path=path,
-        modbus=modbus,
-        points=points,
-        blocks=blocks,
-        probe=probe,
-        derived=derived,
+        link=section.link,
+        known=variants[unconditional(everything.points)],
+        variants=variants,
+        every_point=everything.points,
+        identify=body.identify,
+        instances=body.instances,
+        instance=instance,
         notes=notes,
         sources=sources,
         verified_by=verified_by,
@@ -84,69 +98,62 @@ def _texts(entry: Entry | None) -> tuple[str, ...]:
     return tuple(item.text() for item in entry.items()) if entry else ()
 
 
-def _modbus(entry: Entry) -> tuple[ModbusDefaults, Order, Order]:
-    """Return the defaults, and the order of words and of bytes."""
-    fields = entry.fields()
-    word_order = fields.need("word_order").choice(get_args(Order))
-    byte_order, unverified = fields.get("byte_order"), fields.get("unverified")
-    serial, tcp_port, barriers = fields.get("serial"), fields.get("tcp_port"), fields.get("barriers")
-    defaults = ModbusDefaults(
-        unit=fields.need("unit").integer(1, 255),
-        max_read=_integer(fields.get("max_read"), 1, MAX_READ_REGISTERS, MAX_READ_REGISTERS),
-        max_hole=_integer(fields.get("max_hole"), 0, MAX_READ_REGISTERS, 0),
-        barriers=tuple(item.integer(1, 65535) for item in barriers.items()) if barriers else (),
-        request_gap_ms=_integer(fields.get("request_gap_ms"), 0, LONGEST_GAP_MS, 0),
-        unit_change_gap_ms=_integer(fields.get("unit_change_gap_ms"), 0, LONGEST_GAP_MS, 0),
-        serial=_serial(serial) if serial else None,
-        tcp_port=tcp_port.integer(1, 65535) if tcp_port else None,
-        unverified=tuple(item.choice(MAY_BE_UNVERIFIED) for item in unverified.items()) if unverified else (),
+def _body(fields: Fields, section: Section) -> _Body:
+    """Take what is about points; a device that speaks a protocol of its own has none."""
+    if not isinstance(section.link, ModbusDefaults):
+        return _Body(everything=Everything(link=section.link))
+    points = _points(fields.need("points"), section)
+    known, derived = points.by_name, fields.get("derived")
+    everything = Everything(
+        link=section.link,
+        points=tuple(known.values()),
+        derived=_all_derived(derived, known) if derived else (),
+        init=read_init(fields.get("init"), known),
+        watchdog=read_watchdog(fields.get("watchdog"), known),
+        scripts=read_scripts(fields.get("scripts"), known),
     )
-    fields.no_others()
-    return defaults, word_order, byte_order.choice(get_args(Order)) if byte_order else "big"
-
-
-def _integer(entry: Entry | None, low: int, high: int, default: int) -> int:
-    return entry.integer(low, high) if entry else default
-
-
-def _serial(entry: Entry) -> SerialLine:
-    fields = entry.fields()
-    baud = fields.need("baud")
-    if (rate := baud.integer(BAUDS[0], BAUDS[-1])) not in BAUDS:
-        baud.fail(f"{rate} is not one of {', '.join(map(str, BAUDS))}")
-    line = SerialLine(
-        baud=rate,
-        parity=fields.need("parity").choice(get_args(Parity)),
-        stop_bits=1 if fields.need("stop_bits").integer(1, 2) == 1 else 2,
+    identify, instances = fields.get("identify"), fields.get("instances")
+    body = _Body(
+        everything=everything,
+        points=points,
+        identify=read_conditions(identify, known, patterns=True),
+        instances=read_instances(instances, known),
     )
-    fields.no_others()
-    return line
+    _check_moves(body, section.link, instances)
+    return body
 
 
-def _points(entry: Entry, word_order: Order, byte_order: Order) -> tuple[Point, ...]:
-    entries = dict(entry.fields())
-    device = Surroundings(word_order=word_order, byte_order=byte_order, names=entries.keys())
-    points = {name: read_point(name, one, device) for name, one in entries.items()}
-    for point in points.values():
+def _points(owner: Entry, section: Section) -> _Points:
+    entries = dict(owner.fields())
+    for name, entry in entries.items():
+        if not NAME.fullmatch(name):
+            entry.fail("the name of a point is made of a-z, 0-9 and _, and begins with a letter")
+    if not entries:
+        owner.fail("at least one point is needed")
+    device = Surroundings(word_order=section.word_order, byte_order=section.byte_order, names=entries.keys())
+    drafts = {name: read_point(name, one, device) for name, one in entries.items()}
+    plain = {name: draft.point for name, draft in drafts.items()}
+    for name, point in plain.items():
         for scaled_by in point.scaled_by:
-            _check_scale(points[scaled_by.point], entries[point.name])
-    return tuple(points.values())
+            _check_number(plain[scaled_by.point], "cannot scale a point", entries[name])
+        if point.length_from is not None:
+            _check_number(plain[point.length_from.point], "cannot say a length", entries[name])
+    return _Points({name: finish_point(draft, plain) for name, draft in drafts.items()}, owner, entries)
 
 
-def _check_scale(scale: Point, entry: Entry) -> None:
-    """Refuse a point that is scaled by something that is no plain number the device can be asked for."""
-    plain = scale.type not in NO_NUMBERS and not (scale.states or scale.bits or scale.scaled_by)
-    if not plain or not scale.readable:
-        entry.fail(f"{scale.name!r} cannot scale a point: a readable number without states is needed")
+def _check_number(point: Point, problem: str, entry: Entry) -> None:
+    """Refuse a reference to something that is no plain number the device can be asked for."""
+    plain = point.type not in NO_NUMBERS and not (point.states or point.bits or point.scaled_by)
+    if not plain or not point.readable:
+        entry.fail(f"{point.name!r} {problem}: a readable number without states is needed")
 
 
-def _all_derived(entry: Entry, points: tuple[Point, ...]) -> tuple[Derived, ...]:
-    names = {point.name for point in points}
+def _all_derived(entry: Entry, points: Mapping[str, Point]) -> tuple[Derived, ...]:
     derived: list[Derived] = []
     for name, one in entry.fields():
-        if name in names:
+        if name in points:
             one.fail(f"{name!r} is also the name of a point")
-        derived.append(_derived(name, one, points))
+        derived.append(_derived(name, one, tuple(points.values())))
     return tuple(derived)
 
 
@@ -167,44 +174,53 @@ def _derived(name: str, entry: Entry, points: tuple[Point, ...]) -> Derived:
     return Derived(name=name, measurand=measurand, phase=phase, plus=plus, minus=minus)
 
 
-def _check_measurands(points: tuple[Point, ...], derived: tuple[Derived, ...], entry: Entry) -> None:
-    """Refuse two values for the same measurand and phase: nobody could tell which one counts."""
-    seen: dict[tuple[Measurand, Phase | None], str] = {}
-    everything: tuple[Point | Derived, ...] = (*points, *derived)
-    for one in everything:
-        if one.measurand is not None:
-            other = seen.setdefault((one.measurand, one.phase), one.name)
-            if other != one.name:
-                entry.fail(
-                    f"{other!r} and {one.name!r} both are {one.measurand} of {one.phase or 'the whole'}"
-                )
+def _check_moves(body: _Body, link: ModbusDefaults, entry: Entry | None) -> None:
+    """Refuse instances that do not fit into the address space, and what cannot move in two ways."""
+    shared = [point for point in body.everything.points if point.shared]
+    if entry is None:
+        if shared and body.points is not None:
+            body.points.entry(shared[0].name).fail("'shared' is for a device with 'instances'")
+        return
+    if link.sunspec is not None:
+        entry.fail("a device that is found by its SunSpec model has no instances")
+    if body.instances is not None:
+        own_ends = [point.end for point in body.everything.points if not point.shared]
+        if max(own_ends, default=0) + max(body.instances.offsets) > ADDRESSES:
+            entry.fail(f"the addresses of the last instance are beyond {ADDRESSES - 1}")
 
 
-def _check_kind(kind: Kind, points: tuple[Point, ...], entry: Entry) -> None:
-    roles = [point.role for point in points if point.role]
-    for role in roles:
-        if roles.count(role) > 1:
-            entry.fail(f"two points have role {role!r}")
-    if kind == "meter" and not any(
-        p.measurand == "Energy.Active.Import.Register" and p.phase is None for p in points
-    ):
-        entry.fail("a meter needs a point with measurand Energy.Active.Import.Register and no phase")
-    if kind == "charge-controller":
-        for needed in NEEDED_ROLES:
-            if needed not in roles:
-                entry.fail(f"a charge controller needs a point with role {needed!r}")
+def _compiled(
+    kind: Kind, body: _Body, instance: int, root: Entry
+) -> tuple[dict[frozenset[str], Variant], Everything]:
+    """Return the variants of one instance, and everything they are made of; all instances are checked."""
+    offsets = body.instances.offsets if body.instances else (0,)
+    if not 1 <= instance <= len(offsets):
+        raise ProfileError(f"there is no instance {instance}, only 1 to {len(offsets)}", path=root.path)
+    compiled = [_checked(kind, _moved(body, offset), root) for offset in offsets]
+    return compiled[instance - 1]
 
 
-def _plan(
-    points: tuple[Point, ...], modbus: ModbusDefaults, entry: Entry
-) -> tuple[tuple[Block, ...], Block | None]:
+def _moved(body: _Body, offset: int) -> _Body:
+    """Return the body of the instance that lies `offset` further."""
+    if not offset:
+        return body
+    points = tuple(
+        point if point.shared else replace(point, address=point.address + offset)
+        for point in body.everything.points
+    )
+    return replace(body, everything=replace(body.everything, points=points))
+
+
+def _checked(kind: Kind, body: _Body, root: Entry) -> tuple[dict[frozenset[str], Variant], Everything]:
+    """Return the variants, of which each can be read and is safe, and one at least is what the kind needs."""
+    points = body.points
+    if points is None:
+        return compile_variants(body.everything), body.everything
     try:
-        blocks = compile_plan(
-            points, max_read=modbus.max_read, max_hole=modbus.max_hole, barriers=modbus.barriers
-        )
-    except PlanError as error:
-        entry.fail(str(error))
-    return blocks, choose_probe(blocks)
-
-
-__all__ = ["ProfileError", "load_profile"]
+        variants = compile_variants(body.everything)
+        check_complete(kind, variants.values())
+    except (PlanError, KindError) as error:
+        points.entry(error.point).fail(str(error))
+    except TooManyVariants as error:
+        points.owner.fail(str(error))
+    return variants, body.everything

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
-from drivers.profiles.codec import CODECS, INTEGERS, TYPES, codec_of
-from drivers.profiles.fields import Entry, Fields
-from drivers.profiles.model import (
+from drivers.profiles.codec import CODECS, INTEGERS, SIZED, TYPES, UNSIGNED, codec_of
+from drivers.profiles.fields import LONGEST_NUMBER, Entry, Fields
+from drivers.profiles.load_value import read_conditions, read_value
+from drivers.profiles.load_write import Deferred, check_write, finish_write, read_range, read_write
+from drivers.profiles.model import ADDRESSES
+from drivers.profiles.point import (
+    LengthFrom,
     Order,
     Point,
     Poll,
-    Range,
     Role,
     ScaledBy,
     Scaling,
+    SizeUnit,
     Space,
-    Value,
-    WriteRule,
 )
 from drivers.profiles.units import READING_UNIT, units_of
 from drivers.readings import Measurand, Phase, Pilot
 
 MAX_READ_REGISTERS: Final = 125
 """The most registers one Modbus request may read (Modbus application protocol V1.1b3, 6.3)."""
+LONGEST_REGISTERS: Final = 4096
+"""The longest text or bytes, read in several requests."""
 BIT_SPACES: Final = ("coil", "discrete")
-WRITE_FUNCTIONS: Final[dict[str, tuple[Literal[5, 6, 16], ...]]] = {"coil": (5,), "holding": (6, 16)}
-NO_NUMBERS: Final = ("coil", "char_low", "string")
+NO_NUMBERS: Final = ("coil", "char_low", *SIZED)
+HAS_STATES: Final = ("coil", "char_low", "string", "bcd16", "bcd32", "bcd64", *INTEGERS)
+"""The formats that can be an enumeration."""
 FOR_NUMBERS: Final = ("scale", "offset", "scaled_by", "valid")
 """Fields that only a number can have."""
 
@@ -49,8 +54,18 @@ class _Format:
     length: int | None
 
 
-def read_point(name: str, entry: Entry, device: Surroundings) -> Point:
-    """Return one point.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A point, and what of it can only be read when all points are known."""
+
+    point: Point
+    entry: Entry
+    when: Entry | None
+    write: Deferred
+
+
+def read_point(name: str, entry: Entry, device: Surroundings) -> Draft:
+    """Return one point, without what refers to the values of others (see `finish_point`).
 
     Raises:
         ProfileError: If something in it is wrong.
@@ -59,35 +74,52 @@ def read_point(name: str, entry: Entry, device: Surroundings) -> Point:
     form = _format(fields)
     measurand, phase, unit = _meaning(fields)
     count = codec_of(form.type, form.length).count
-    states = fields.get("states")
+    states, example, when = (fields.get(n) for n in ("states", "example", "when"))
+    write, deferred = read_write(fields.get("write"), form.space, count)
+    others = [other for other in device.names if other != name]
     point = Point(
         name=name,
         space=form.space,
-        address=fields.need("address").integer(0, 65536 - count),
+        address=fields.need("address").integer(0, ADDRESSES - count),
         type=form.type,
         length=form.length,
+        length_from=_length_from(fields.get("length_from"), form, others),
+        mask=_mask(fields.get("mask"), form, 16 * count),
         word_order=_order(fields.get("word_order"), device.word_order),
         byte_order=_order(fields.get("byte_order"), device.byte_order),
         scale=_scale(fields.get("scale")),
         offset=offset.decimal() if (offset := fields.get("offset")) else Decimal(0),
-        scaled_by=_scaled_by(fields.get("scaled_by"), [other for other in device.names if other != name]),
+        scaled_by=_scaled_by(fields.get("scaled_by"), others),
         unit=unit,
         measurand=measurand,
         phase=phase,
         role=role.choice(get_args(Role)) if (role := fields.get("role")) else None,
-        states=_states(states) if states else {},
+        states=read_states(states, form.type) if states else {},
         bits=_bits(fields.get("bits"), form, 16 * count),
         valid=read_range(fields.get("valid")),
         sentinels=_sentinels(fields.get("sentinels"), 16 * count),
         readable=_switch(fields.get("readable"), default=True),
-        write=_write(fields.get("write"), form.space),
+        write=write,
         poll=poll.choice(get_args(Poll)) if (poll := fields.get("poll")) else "fast",
+        shared=_switch(fields.get("shared"), default=False),
         verified=not _switch(fields.get("unverified"), default=False),
     )
-    example = fields.get("example")
     fields.no_others()
     _check(point, entry, states)
-    return point if example is None else _with_example(point, example)
+    point = replace(point, write=check_write(point, entry))
+    if example is not None:
+        point = replace(point, example=read_value(point, example))
+    return Draft(point=point, entry=entry, when=when, write=deferred)
+
+
+def finish_point(draft: Draft, points: Mapping[str, Point]) -> Point:
+    """Return the point with the conditions and values that need all points to be understood."""
+    when = read_conditions(draft.when, points)
+    for condition in when:
+        about = points[condition.point]
+        if about.poll != "once" or about.scaled_by:
+            draft.entry.fail(f"a variant is known by a point with 'poll: once', and {about.name!r} is none")
+    return replace(finish_write(draft.point, draft.write, points), when=when)
 
 
 def read_meaning(fields: Fields) -> tuple[Measurand | None, Phase | None]:
@@ -98,19 +130,6 @@ def read_meaning(fields: Fields) -> tuple[Measurand | None, Phase | None]:
     if phase_entry and measurand is None:
         phase_entry.fail("a phase needs a measurand")
     return measurand, phase
-
-
-def read_range(entry: Entry | None) -> Range:
-    """Return [lowest, highest]; open if there is none."""
-    if entry is None:
-        return Range()
-    items = entry.items()
-    if len(items) != 2:
-        entry.fail("[lowest, highest] is needed")
-    low, high = (item.decimal() for item in items)
-    if low > high:
-        entry.fail(f"the lowest value {low} is above the highest {high}")
-    return Range(low=low, high=high)
 
 
 def _format(fields: Fields) -> _Format:
@@ -126,13 +145,38 @@ def _format(fields: Fields) -> _Format:
         if name in FOR_NUMBERS and not number:
             entry.fail(f"type {type_name} is no number, so it has no {name!r}")
     length = fields.get("length")
-    if (type_name == "string") != (length is not None):
-        (length or type_entry).fail("type string needs a 'length' in registers, and only a string has one")
+    if type_name in SIZED and length is None:
+        type_entry.fail(f"type {type_name} needs a 'length' in registers")
+    if type_name not in SIZED and length is not None:
+        length.fail(f"only a {' or '.join(SIZED)} has a length")
     return _Format(
         space=space,
         type=type_name,
-        length=length.integer(1, MAX_READ_REGISTERS) if length else None,
+        length=length.integer(1, LONGEST_REGISTERS) if length else None,
     )
+
+
+def _length_from(entry: Entry | None, form: _Format, others: Collection[str]) -> LengthFrom | None:
+    if entry is None:
+        return None
+    if form.type not in SIZED:
+        entry.fail(f"only a {' or '.join(SIZED)} has a length")
+    fields = entry.fields()
+    point, unit = fields.need("point").choice(others), fields.need("unit").choice(get_args(SizeUnit))
+    fields.no_others()
+    return LengthFrom(point, unit)
+
+
+def _mask(entry: Entry | None, form: _Format, width: int) -> int | None:
+    if entry is None:
+        return None
+    if form.type not in UNSIGNED:
+        entry.fail(f"only some types have bits to pick: {', '.join(UNSIGNED)}")
+    mask = entry.integer(1, 2**width - 1)
+    lowest = mask & -mask
+    if (mask + lowest) & mask:
+        entry.fail(f"{mask:#x} has a gap: the bits of a mask are neighbours")
+    return mask
 
 
 def _meaning(fields: Fields) -> tuple[Measurand | None, Phase | None, str | None]:
@@ -175,11 +219,31 @@ def _scaled_by(entry: Entry | None, others: Collection[str]) -> tuple[ScaledBy, 
     return scaled_by
 
 
-def _states(entry: Entry) -> dict[str, str]:
-    states = {raw: state.text() for raw, state in entry.fields()}
+def read_states(entry: Entry, type_name: str) -> dict[str, str]:
+    """Return raw value -> state, the raw value as a decoded one prints."""
+    states: dict[str, str] = {}
+    for key, state in entry.fields():
+        raw = _raw(key, state, type_name)
+        if raw in states:
+            state.fail(f"the raw value {raw} is given twice")
+        states[raw] = state.text()
     if not states:
         entry.fail("at least one state is needed")
     return states
+
+
+def _raw(key: str, state: Entry, type_name: str) -> str:
+    if type_name in {"char_low", "string"}:
+        return key
+    try:
+        number = int(key, 0) if len(key) <= LONGEST_NUMBER and type_name in HAS_STATES else None
+        if number is not None:
+            CODECS[type_name].encode(bool(number) if type_name == "coil" else Decimal(number))
+    except ValueError:
+        number = None
+    if number is None or (type_name == "coil" and number not in {0, 1}):
+        state.fail(f"{key!r} is not what a {type_name} can hold as a state: a whole number that fits is")
+    return str(number)
 
 
 def _bits(entry: Entry | None, form: _Format, width: int) -> dict[int, str]:
@@ -201,32 +265,20 @@ def _sentinels(entry: Entry | None, width: int) -> tuple[int, ...]:
     return tuple(item.integer(0, 2**width - 1) for item in entry.items()) if entry else ()
 
 
-def _write(entry: Entry | None, space: Space) -> WriteRule | None:
-    if entry is None:
-        return None
-    fields = entry.fields()
-    function = fields.need("function")
-    allowed = WRITE_FUNCTIONS.get(space, ())
-    number = function.integer(1, 127)
-    code = next((code for code in allowed if code == number), None)
-    if code is None:
-        names = " or ".join(map(str, allowed)) or "none: it is read-only"
-        function.fail(f"function {number} does not write space {space!r}; allowed: {names}")
-    rule = WriteRule(function=code, bounds=read_range(fields.get("range")))
-    fields.no_others()
-    return rule
-
-
 def _check(point: Point, entry: Entry, states: Entry | None) -> None:
     """Refuse combinations that contradict themselves."""
     if point.bits and (point.states or point.measurand):
         entry.fail("a bit field has neither states nor a measurand")
     if point.states and point.measurand:
         entry.fail("a point with states measures nothing")
-    if point.measurand and (point.poll == "once" or point.type in NO_NUMBERS):
+    if point.measurand and (point.poll in {"once", "on_demand"} or point.type in NO_NUMBERS):
         entry.fail("what is measured is a number and is read again and again")
-    if point.scaled_by and point.write:
-        entry.fail("a point that is scaled by another cannot be written")
+    if point.mask is not None and point.bits:
+        entry.fail("a bit field has no mask: name the bits, or make a point of each")
+    if point.poll != "on_demand" and (point.length or 0) > MAX_READ_REGISTERS:
+        entry.fail(f"only a point with 'poll: on_demand' can be longer than {MAX_READ_REGISTERS} registers")
+    if point.length_from and point.poll != "on_demand":
+        entry.fail("only a point with 'poll: on_demand' can take its length from another")
     if point.role == "pilot":
         _check_pilot(point, states or entry)
 
@@ -238,14 +290,3 @@ def _check_pilot(point: Point, entry: Entry) -> None:
     for raw, state in point.states.items():
         if state not in letters:
             entry.fail(f"state {raw}: {state!r} is not one of {', '.join(letters)}")
-
-
-def _with_example(point: Point, entry: Entry) -> Point:
-    """Return the point with the example, which its register must be able to hold."""
-    number = point.type in CODECS and point.type not in NO_NUMBERS and not point.states and not point.bits
-    value: Value = entry.decimal() if number else entry.text()
-    try:
-        point.encode(value)
-    except ValueError as error:
-        entry.fail(str(error))
-    return replace(point, example=value)

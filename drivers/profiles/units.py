@@ -22,6 +22,11 @@ READING_UNIT: Final[dict[str, tuple[Unit, Decimal]]] = {
     "kvarh": ("mvarh", Decimal(1_000_000)),
     "Percent": ("Percent", Decimal(1)),
     "ratio": ("ratio", Decimal(1)),
+    "Ohm": ("Ohm", Decimal(1)),
+    "kOhm": ("Ohm", Decimal(1000)),
+    "Celsius": ("Celsius", Decimal(1)),
+    "s": ("s", Decimal(1)),
+    "ms": ("s", Decimal("0.001")),
 }
 """A register's unit -> the reading's unit and how many of those one of the register's is."""
 

@@ -16,8 +16,10 @@ from pymodbus.pdu import ModbusPDU
 
 from drivers.emulated.bay import EmulatedBay, Truth
 from drivers.emulated.ev import EvSpec
+from drivers.profiles.block import Block
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Block, Profile, Value
+from drivers.profiles.model import Profile
+from drivers.profiles.values import Value
 from drivers.readings import Pilot
 from tests.unit.drivers.emulated.raw_master import RawSerialMaster, with_crc
 

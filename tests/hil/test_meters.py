@@ -23,7 +23,9 @@ from drivers.emulated.slave import Slave
 from drivers.open import DeviceAddress, Hardware
 from drivers.profiles.find import list_profiles
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Point, Profile, Value
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
 from drivers.readings import Instant, Quality, Reading
 
 METERS = sorted(name for name, path in list_profiles().items() if path.parent.name == "meter")

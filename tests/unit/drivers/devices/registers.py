@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from drivers.profiles.model import Profile, Value
+from drivers.profiles.model import Profile
+from drivers.profiles.values import Value
 from tests.unit.drivers.modbus.hostile import Answers, Asked, Burst, Slave, addresses
 
 

@@ -9,7 +9,9 @@ import pytest
 from drivers.emulated.image import Image, Write
 from drivers.emulated.pdu import ExceptionCode, Refused, Space, answer
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Point, Profile, Value
+from drivers.profiles.model import Profile
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
 
 METER = load_profile("eastron-sdm630")
 CONTROLLER = load_profile("phoenix-em-cp-pp-eth")

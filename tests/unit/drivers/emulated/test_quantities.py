@@ -10,7 +10,8 @@ from drivers.emulated.ev import MW_US_PER_MWH, EvSpec, EvState, Seen
 from drivers.emulated.physics import BayState, Measured
 from drivers.emulated.quantities import Scene, change, value_of
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Point, Value
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
 
 METER = load_profile("eastron-sdm630")
 CONTROLLER = load_profile("phoenix-em-cp-pp-eth")

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from drivers.profiles.derived import Derived
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Derived, ScaledBy
+from drivers.profiles.point import ScaledBy
 
 METER = """\
 schema: chargehand-profile-1
@@ -78,7 +79,7 @@ def test_a_controller_is_read_into_roles(tmp_path: Path) -> None:
             "kind: metre",
             3,
             "kind",
-            "not one of meter, charge-controller (did you mean 'meter'?)",
+            "reader (did you mean 'meter'?)",
         ),
         ("maker: Acme\n", "", 1, "", "the field 'maker' is missing"),
         (
@@ -115,7 +116,7 @@ def test_a_controller_is_read_into_roles(tmp_path: Path) -> None:
         ("scale: 0.1", "write: {function: 6}", 12, "points.voltage.write.function", "none: it is read-only"),
         ("voltage:", "energy:", 12, "points.energy", "given twice"),
         ("measurand: Voltage, ", "", 12, "points.voltage.phase", "a phase needs a measurand"),
-        ("address: 0,", "address: 71,", 11, "points", "max_read"),
+        ("address: 0,", "address: 71,", 11, "points.energy", "max_read"),
         (
             "Energy.Active.Import.Register",
             "Energy.Active.Export.Register",
@@ -156,8 +157,9 @@ def test_a_mistake_is_told_with_file_line_field_and_what_is_allowed(
     ("old", "new", "line", "field", "problem"),
     [
         ("role: enable", "role: enabel", 10, "points.on.role", "(did you mean 'enable'?)"),
-        (", role: enable", "", 8, "points", "a charge controller needs a point with role 'enable'"),
-        ("role: enable", "role: pilot, states: {'1': A}", 8, "points", "two points have role 'pilot'"),
+        (", role: enable", "", 9, "points.max", "'max' lets energy flow, but nothing stops it"),
+        ("role: enable", "role: pilot, states: {'1': A}", 10, "points.on", "two points have role 'pilot'"),
+        ("role: max_current, ", "", 8, "points", "a charge controller needs a point with role 'max_current'"),
         ("C: C", "C: charging", 8, "points.pilot.states", "'charging' is not one of A, B, C, D, E, F"),
         (", states: {A: A, B: B, C: C}", "", 8, "points.pilot", "role pilot needs 'states'"),
         ("states: {A: A, B: B, C: C}", "states: {}", 8, "points.pilot.states", "at least one state"),
@@ -276,7 +278,7 @@ def test_a_block_is_decoded_with_its_own_scales_and_those_read_once(tmp_path: Pa
     [
         ("byte_order: little", "byte_order: middle", 11, "modbus.byte_order", "not one of big, little"),
         ("barriers: [0x20]", "barriers: 32", 14, "modbus.barriers", "a list in [brackets]"),
-        ("barriers: [0x20]", "barriers: [1]", 20, "points", "a barrier lies inside energy"),
+        ("barriers: [0x20]", "barriers: [1]", 21, "points.energy", "a barrier lies inside energy"),
         ("request_gap_ms: 5", "request_gap_ms: -5", 15, "modbus.request_gap_ms", "not between 0 and 10000"),
         (
             "unverified: [tcp_port, max_hole]",
@@ -310,7 +312,7 @@ def test_a_block_is_decoded_with_its_own_scales_and_those_read_once(tmp_path: Pa
         ),
         ("exponent: energy_exponent", "exponent: mode", 21, "points.energy", "'mode' cannot scale a point"),
         ("exponent: energy_exponent", "exponent: serial", 21, "points.energy", "'serial' cannot scale"),
-        ("address: 4,", "address: 40,", 20, "points", "one read cannot take both"),
+        ("address: 4,", "address: 40,", 21, "points.energy", "one read cannot take both"),
         (", length: 4", "", 31, "points.serial.type", "type string needs a 'length' in registers"),
         (
             "type: uint16, states",
@@ -320,11 +322,18 @@ def test_a_block_is_decoded_with_its_own_scales_and_those_read_once(tmp_path: Pa
             "only a string",
         ),
         ("length: 4", "length: 4, scale: 2", 31, "points.serial.scale", "type string is no number"),
-        ("length: 4", "length: 400", 31, "points.serial.length", "not between 1 and 125"),
+        (
+            "length: 4",
+            "length: 400",
+            31,
+            "points.serial",
+            "only a point with 'poll: on_demand' can be longer",
+        ),
+        ("length: 4", "length: 4097", 31, "points.serial.length", "4097 is not between 1 and 4096"),
         ("example: A42", "example: A42A42A42", 31, "points.serial.example", "at most 8 ASCII characters"),
         ("example: 40", "example: many", 28, "points.transformer.example", "'many' is not a number"),
         ("example: 40", "example: -40", 28, "points.transformer.example", "does not fit into uint16"),
-        ("example: night", "example: noon", 32, "points.mode.example", "is none of day, night"),
+        ("example: night", "example: noon", 32, "points.mode.example", "not one of day, night"),
         ("poll: slow", "poll: often", 33, "points.events.poll", "not one of fast, slow, once"),
         ("31: hot", "32: hot", 33, "points.events.bits.32", "'32' is not a bit from 0 to 31"),
         ("31: hot", "31: lid_open", 33, "points.events.bits", "each a name of its own"),

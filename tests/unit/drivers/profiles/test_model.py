@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.profiles.block import Block
 from drivers.profiles.codec import words_of
-from drivers.profiles.model import Block, Derived, Point, Range, ScaledBy, Scaling, Value, WriteRule
+from drivers.profiles.derived import Derived
+from drivers.profiles.point import Point, ScaledBy, Scaling
+from drivers.profiles.values import Range, Value
+from drivers.profiles.writes import WriteRule
 
 
 def energy(type_name: str = "float32", **fields: object) -> Point:

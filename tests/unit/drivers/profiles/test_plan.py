@@ -4,8 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from drivers.profiles.model import Block, Point, Poll, ScaledBy
+from drivers.profiles.block import Block
 from drivers.profiles.plan import PlanError, choose_probe, compile_plan
+from drivers.profiles.point import Point, Poll, ScaledBy
 
 
 def point(address: int, type_name: str = "float32", *, readable: bool = True) -> Point:

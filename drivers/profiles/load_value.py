@@ -1,0 +1,133 @@
+"""Reads values of points, and conditions and settings made of them; the points must be known already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Final
+
+from drivers.profiles.codec import EXACT, SIZED
+from drivers.profiles.conditions import Condition, version
+from drivers.profiles.fields import Entry
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
+from drivers.profiles.writes import Setting, Variable
+
+PATTERN_CHARACTERS: Final = "*?["
+VARIABLE: Final = "$"
+
+Points = Mapping[str, Point]
+
+
+def read_value(point: Point, entry: Entry) -> Value:
+    """Return a value of the point, given in the register's unit, which its registers must be able to hold."""
+    value = _value(point, entry)
+    try:
+        point.encode(value)
+    except ValueError as error:
+        entry.fail(str(error))
+    return value
+
+
+def read_conditions(entry: Entry | None, points: Points, *, patterns: bool = False) -> tuple[Condition, ...]:
+    """Return conditions on points; `patterns` may stand for texts where no variant depends on them."""
+    if entry is None:
+        return ()
+    conditions = tuple(
+        _condition(points[one.named(name, points)], one, patterns=patterns) for name, one in entry.fields()
+    )
+    if not conditions:
+        entry.fail("at least one point is needed, and what it must have")
+    return conditions
+
+
+def read_settings(
+    entry: Entry, points: Points, *, variables: bool = False, listed: bool = True
+) -> tuple[Setting, ...]:
+    """Return what to write where: a list of point: value, or one mapping of them; at least one."""
+    mappings = entry.items() if listed else [entry]
+    settings = tuple(
+        _setting(points[one.named(name, points)], one, variables=variables)
+        for mapping in mappings
+        for name, one in mapping.fields()
+    )
+    if not settings:
+        entry.fail("at least one point and its value are needed")
+    return settings
+
+
+def read_names(entry: Entry, known: Collection[str]) -> tuple[str, ...]:
+    """Return a list of names, each a known one; at least one."""
+    names = tuple(item.choice(known) for item in entry.items())
+    if not names:
+        entry.fail("at least one name is needed")
+    return names
+
+
+def _value(point: Point, entry: Entry) -> Value:
+    if point.states:
+        return entry.choice(tuple(point.states.values()))
+    if point.bits:
+        return frozenset(item.choice(tuple(point.bits.values())) for item in entry.items())
+    if point.type == "coil":
+        return entry.switch()
+    if point.type in {"char_low", *SIZED}:
+        return entry.text()
+    return EXACT.multiply(entry.decimal(), point.unit_factor)
+
+
+def _setting(point: Point, entry: Entry, *, variables: bool) -> Setting:
+    if point.write is None:
+        entry.fail(f"{point.name!r} cannot be written: it has no 'write'")
+    if entry.is_text() and entry.text().startswith(VARIABLE):
+        name = entry.text().removeprefix(VARIABLE)
+        if not variables:
+            entry.fail("a $variable can only stand in a script")
+        if not name.isidentifier():
+            entry.fail(f"{VARIABLE + name!r} is no variable: $ and a name are needed")
+        return Setting(point.name, Variable(name))
+    value = read_value(point, entry)
+    if not point.allows(value):
+        entry.fail(f"{point.name!r} cannot be set to this; allowed: {point.write.bounds}")
+    return Setting(point.name, value)
+
+
+def _condition(point: Point, entry: Entry, *, patterns: bool) -> Condition:
+    if point.bits:
+        entry.fail(f"{point.name!r} is a bit field: give the bit a point of its own, with a mask and states")
+    if not point.readable:
+        entry.fail(f"{point.name!r} cannot be read")
+    if entry.is_mapping():
+        return _bounded(point, entry)
+    items = entry.items() if entry.is_list() else [entry]
+    values = tuple(_value_or_pattern(point, item, patterns=patterns) for item in items)
+    if not values:
+        entry.fail("at least one value is needed")
+    return Condition(point=point.name, values=values)
+
+
+def _value_or_pattern(point: Point, entry: Entry, *, patterns: bool) -> Value:
+    text = not point.states and point.type == "string"
+    if text and any(character in entry.text() for character in PATTERN_CHARACTERS):
+        if not patterns:
+            entry.fail("an exact text is needed: variants cannot depend on patterns")
+        return entry.text()
+    return read_value(point, entry)
+
+
+def _bounded(point: Point, entry: Entry) -> Condition:
+    fields = entry.fields()
+    least, most = fields.get("at_least"), fields.get("at_most")
+    fields.no_others()
+    if least is None and most is None:
+        entry.fail("one of at_least, at_most is needed")
+    low, high = (None if one is None else _bound(point, one) for one in (least, most))
+    return Condition(point=point.name, at_least=low, at_most=high)
+
+
+def _bound(point: Point, entry: Entry) -> Value:
+    value = _value(point, entry)
+    ordered = isinstance(value, Decimal) or (isinstance(value, str) and version(value) is not None)
+    if point.states or not ordered:
+        entry.fail(f"{point.name!r} has no order here: a number is needed, or a text with a version number")
+    return value
