@@ -164,6 +164,8 @@ def _write(client: ModbusBaseClient, request: Write) -> Awaitable[ModbusPDU]:
         return client.write_coil(address, bool(request.values[0]), device_id=unit)
     if request.function == 6:
         return client.write_register(address, request.values[0], device_id=unit)
+    if request.function == 15:
+        return client.write_coils(address, [bool(value) for value in request.values], device_id=unit)
     return client.write_registers(address, list(request.values), device_id=unit)
 
 

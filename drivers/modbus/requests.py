@@ -51,10 +51,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """Write one coil (function 5), one register (6) or several registers (16)."""
+    """Write one coil (function 5), one register (6), several coils (15) or several registers (16)."""
 
     unit: int
-    function: Literal[5, 6, 16]
+    function: Literal[5, 6, 15, 16]
     address: int
     values: tuple[int, ...]
 
@@ -66,13 +66,14 @@ class Write:
     @property
     def wire_bytes(self) -> int:
         """Characters on an RTU line for the request and its reply."""
-        return 16 if self.function != 16 else 17 + 2 * len(self.values)
+        if self.function == 15:
+            return 17 + (len(self.values) + 7) // 8
+        return 17 + 2 * len(self.values) if self.function == 16 else 16
 
     def __str__(self) -> str:
         shown = ", ".join(map(str, self.values))
-        return (
-            f"unit {self.unit}: write {shown} to {'coil' if self.function == 5 else 'holding'} {self.address}"
-        )
+        space = "coil" if self.function in {5, 15} else "holding"
+        return f"unit {self.unit}: write {shown} to {space} {self.address}"
 
 
 Request = Read | Write
@@ -83,7 +84,7 @@ class Reply:
     """What came back, before anybody compared it with the request.
 
     `values` are registers or bits; a write's reply repeats `address` and, in `values`, what was written
-    (for function 16 the count). `arrived` is when the last byte of the frame was received.
+    (for functions 15 and 16 the count). `arrived` is when the last byte of the frame was received.
     """
 
     unit: int

@@ -39,6 +39,6 @@ def _data(request: Read, reply: Reply) -> tuple[int, ...]:
 
 
 def _echo(request: Write, reply: Reply) -> None:
-    expected = (len(request.values),) if request.function == 16 else request.values
+    expected = (len(request.values),) if request.function in {15, 16} else request.values
     if (reply.address, reply.values) != (request.address, expected):
         raise WrongEcho(request, f"the device repeats {reply.values} for {reply.address}")
