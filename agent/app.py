@@ -26,6 +26,7 @@ from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
+from agent.metering.limits import limits_of
 from agent.metering.poller import MeterPoller
 from agent.station.service import EvseIdentity, EvseService
 from agent.station.station import Station
@@ -174,6 +175,7 @@ class Agent:
             poller = MeterPoller(
                 f"meter of EVSE {evse.id}",
                 hardware.meter(device_address(evse.meter)),
+                limits_of(evse.max_current_a, evse.phases, evse.meter_limit_kw),
                 self._clock.instant,
                 self._health.watch(f"meter {evse.id}", _METER_SILENCE_S),
             )

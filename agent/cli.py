@@ -140,11 +140,20 @@ def _evse_line(evse: dict[str, Any]) -> str:
         f"EVSE {evse['evse']}: {evse['status']}",
         f"pilot {evse['pilot']}",
         evse["charging_state"] if evse["transaction"] else "no transaction",
-        "meter silent" if meter is None else f"{meter['energy_wh']} Wh, {meter['age_s']} s ago",
+        _meter_text(meter),
     ]
     if evse["fault"]:
         parts.append(f"fault: {evse['fault']}")
     return ", ".join(parts)
+
+
+def _meter_text(meter: dict[str, Any] | None) -> str:
+    if meter is None:
+        return "meter silent"
+    count = "no count"
+    if meter["energy_wh"] is not None:
+        count = f"{meter['energy_wh']} Wh, {meter['energy_age_s']} s ago"
+    return "; ".join([count, *(f"meter shows {problem}" for problem in meter["problems"])])
 
 
 def _tap(arguments: argparse.Namespace) -> int:

@@ -98,10 +98,14 @@ class ConnectorSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[[evse]]: one EVSE with its meter and its charge controller."""
+    """[[evse]]: one EVSE with its meter and its charge controller.
+
+    `meter_limit_kw` is the power that can flow through the meter, where it is more than the EVSE's own.
+    """
 
     id: Annotated[int, msgspec.Meta(ge=1, le=99)]
     max_current_a: Amperes
+    meter_limit_kw: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] | None = None
     phases: Literal[1, 3] = 3
     connector: ConnectorSection = ConnectorSection()
     meter: DeviceSection

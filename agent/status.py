@@ -10,9 +10,10 @@ from agent.config import Config
 from agent.csms.client import CsmsClient
 from agent.station.service import EvseService
 from agent.station.station import Station
+from agent.station.watch import YOUNG_S
 from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel, Place
-from drivers.readings import Reading
+from drivers.readings import MeterReading, Quality, Reading
 
 _NOMINAL_V = 230
 
@@ -46,14 +47,32 @@ def _evse(service: EvseService) -> Mapping[str, Any]:
 
 
 def _meter(service: EvseService) -> Mapping[str, Any] | None:
-    reading = service.meter.last
+    """Return what the meter said, each part with its own age; nothing here is younger than it is."""
+    meter = service.meter
+    reading = meter.last
     if reading is None:
         return None
-    energy = reading.energy_import_mwh
+    energy = None if meter.counted is None else meter.counted.energy_import_mwh
     return {
-        "age_s": round(service.meter.age_s(), 1),
+        "age_s": round(meter.age_s(), 1),
         "energy_wh": None if energy is None else energy // 1000,
-        "values": {_name(item): float(item.value) for item in reading.readings if item.value is not None},
+        "energy_age_s": None if energy is None else round(meter.count_age_s(), 1),
+        "serial_number": reading.register.serial_number,
+        "values": _values(reading, Quality.GOOD),
+        "suspect": _values(reading, Quality.SUSPECT),
+        "problems": [problem.value for problem in meter.problems],
+        "polls": meter.counters.polls,
+        "failed": meter.counters.failed,
+        "suspect_polls": {problem.value: count for problem, count in meter.counters.suspect.items()},
+        "breaks": {kind.value: count for kind, count in meter.counters.breaks.items()},
+    }
+
+
+def _values(reading: MeterReading, quality: Quality) -> Mapping[str, float]:
+    return {
+        _name(item): float(item.value)
+        for item in reading.readings
+        if item.value is not None and item.quality is quality
     }
 
 
@@ -121,5 +140,8 @@ def _problem(*services: EvseService) -> str:
 
 
 def _power_w(service: EvseService) -> str:
-    reading = None if service.meter.last is None else service.meter.last.find("Power.Active.Import")
-    return "0" if reading is None or reading.value is None else str(round(reading.value))
+    """Return the power now, or nothing if the meter does not say it now."""
+    if service.meter.last is None or service.meter.age_s() > YOUNG_S:
+        return ""
+    reading = service.meter.last.find("Power.Active.Import")
+    return "" if reading is None or reading.value is None else str(round(reading.value))

@@ -44,6 +44,8 @@ class Quality(Enum):
     GOOD = "good"
     INVALID = "invalid"
     """The device answered with a sentinel, or with a value outside the profile's valid range."""
+    SUSPECT = "suspect"
+    """The device said it, but it cannot be true where the device is. No driver knows that: its user does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,23 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFacts:
+    """What tells one active energy import register from another; None where the driver does not know."""
+
+    step_mwh: int | None = None
+    """How far apart two counts are that the register can hold, at its present count; at least 1."""
+    wraps_at_mwh: int | None = None
+    """The count at which the register begins at 0 again, if the device counts that far."""
+    serial_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeterReading:
     """What one poll of a meter gave. Complete or not at all: a poll that lost a block raises instead."""
 
     readings: tuple[Reading, ...]
     taken_at: Instant
+    register: RegisterFacts = RegisterFacts()
 
     def find(self, measurand: Measurand, phase: Phase | None = None) -> Reading | None:
         """Return the good reading of this measurand and phase, or None."""

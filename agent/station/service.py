@@ -11,11 +11,11 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from agent.metering.poller import MeterPoller
-from agent.metering.samples import sample
+from agent.station.energy import EvseEnergy
 from agent.station.evse import (
     ConnectorStatus,
     Detached,
@@ -26,13 +26,14 @@ from agent.station.evse import (
     Phase,
     PowerReported,
     SampleDue,
+    Terminated,
     TurnPassed,
     Unplugged,
     Withdrawn,
     step,
 )
 from agent.station.power import PowerSwitch
-from agent.station.watch import PilotWatch
+from agent.station.watch import YOUNG_S, PilotWatch
 from agent.store.database import StoreError
 from agent.store.journal import Journal
 from agent.system.clock import StationClock
@@ -45,17 +46,9 @@ from drivers.readings import MeterReading
 
 log = logging.getLogger(__name__)
 
-_BEGIN_READING_MAX_AGE_S = 5.0
-_FINAL_READING_TIMEOUT_S = 5.0
 _POWER_OFF_TIMEOUT_S = 5.0
 _VEHICLE_TURN_S = 5.0
 """How long a vehicle may take to ask for the power it is offered before it counts as suspended by the EV."""
-
-_CONTEXTS: dict[str, SampleContext] = {
-    "MeterValuePeriodic": "Sample.Periodic",
-    "MeterValueClock": "Sample.Clock",
-    "Trigger": "Trigger",
-}
 
 
 class Upstream(Protocol):
@@ -103,6 +96,7 @@ class EvseService:
         self._upstream = upstream
         self._alive = alive
         self._name = f"EVSE {identity.evse_id}"
+        self._energy = EvseEnergy(self._name, meter, clock, settings)
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, identity.limit_a)
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
@@ -123,7 +117,8 @@ class EvseService:
         self._sampled_s = self._phase_since_s = self._clock.instant().monotonic_s
         if self.state.transaction is not None:
             log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
-        self._power.want(self.state.wants_power)
+        self._energy.resume(self.state.transaction)
+        self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
     async def run(self) -> None:
@@ -160,17 +155,15 @@ class EvseService:
         await self._power.retire(_POWER_OFF_TIMEOUT_S)
 
     def latest_sample(self, measurands: tuple[str, ...], context: SampleContext) -> Sample | None:
-        """Return the meter's latest values, or None if it is silent."""
-        if self.meter.last is None or self.meter.age_s() > _BEGIN_READING_MAX_AGE_S:
-            return None
-        return self._sample(self.meter.last, measurands, context)
+        """Return the meter's latest values, or None if it is silent or nothing it says can be believed."""
+        return self._energy.latest_sample(measurands, context)
 
     async def _apply(self, event: Event) -> None:
         after, report = step(self.state, event, self._points(), str(uuid.uuid4()))
         begin = None
         if report is not None and report.kind == "Started":
-            begin = await self._begin_reading()
-            after = self._with_begin(after, begin)
+            begin = await self._energy.begin_reading()
+            after = self._energy.begun(after, begin)
         if after == self.state and report is None:
             return
         message = None if report is None else self._message(report, after, event, begin)
@@ -183,20 +176,18 @@ class EvseService:
             return
         if not self.state.wants_power:
             await self._power.off(_POWER_OFF_TIMEOUT_S)
-        off_s = self._clock.instant().monotonic_s
-        reading = await self.meter.fresh(off_s, _FINAL_READING_TIMEOUT_S)
-        if reading is None:
-            log.warning("%s: no final reading; the last one known closes the transaction", self._name)
+        reading = await self._energy.final_reading()
         event = FinalReadingTaken(at=self._clock.now())
         after, report = step(self.state, event, self._points(), "")
         if report is None:
             raise AssertionError("a final reading always ends the transaction that waits for it")
-        message = self._message(report, self.state, event, reading or self.meter.last)
+        message = self._message(report, self.state, event, reading)
         await self._commit(after, report, message)
 
     async def _commit(
         self, after: EvseState, report: Report | None, message: TransactionEvent | None
     ) -> None:
+        after = self._energy.marked(after)
         try:
             await self._journal.commit(self.identity.evse_id, after, message)
         except StoreError:
@@ -208,8 +199,14 @@ class EvseService:
         if after.phase is not self.state.phase:
             self._phase_since_s = self._clock.instant().monotonic_s
         self.state = after
-        self._power.want(after.wants_power)
+        self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
+
+    def _want_power(self) -> None:
+        """Offer energy if the state wants it, but none before the meter gave a count to start from."""
+        transaction = self.state.transaction
+        is_counted = transaction is None or transaction.register is not None
+        self._power.want(self.state.wants_power and is_counted)
 
     async def _observe(self) -> None:
         """Turn what the pilot, the power switch, the meter and the clock say into events."""
@@ -222,6 +219,7 @@ class EvseService:
                     await self._finish_ending()
                     for event in self._due():
                         await self._apply_if_possible(event)
+                    await self._follow_register()
             except StoreError as error:
                 if was_recording:
                     log.error("%s: no power until this is cured: %s", self._name, error)
@@ -239,6 +237,14 @@ class EvseService:
             await self._apply_if_possible(self._departure)
             self._departure = None
 
+    async def _follow_register(self) -> None:
+        """Let a transaction have its first count as soon as there is one, and a new register a new start."""
+        begun = self._energy.late_beginning(self.state)
+        if begun is not None:
+            await self._commit(begun, None, None)
+        if self.meter.broken is not None and self.state.transaction is None:
+            self.meter.begin_anew()
+
     async def _apply_if_possible(self, event: Event) -> None:
         try:
             await self._apply(event)
@@ -252,8 +258,10 @@ class EvseService:
 
     def _due(self) -> Iterator[Event]:
         """Yield what has come about; each is looked for in the state that the one before left behind."""
-        yield from self._pilot.events(self.state, self.meter.age_s())
+        yield from self._pilot.events(self.state, self.meter.age_s(), self.meter.count_age_s())
         now = self._clock.now()
+        if self.meter.broken is not None and self.state.transaction is not None:
+            yield Terminated(at=now, trigger="AbnormalCondition", reason="Other")
         if self._power.is_on is not None and self._power.is_on != self.state.power_is_on:
             yield PowerReported(at=now, is_on=self._power.is_on)
         if self._turn_has_passed():
@@ -294,15 +302,14 @@ class EvseService:
         return self._clock.instant().monotonic_s - self._phase_since_s
 
     def _sample_is_due(self) -> bool:
-        """Whether TxUpdatedInterval has passed and the meter has said something since (J02)."""
+        """Whether TxUpdatedInterval has passed and the meter has said something believable since (J02)."""
         interval_s = self.settings.integer("SampledDataCtrlr.TxUpdatedInterval")
         has_measurands = bool(self.settings.members("SampledDataCtrlr.TxUpdatedMeasurands"))
         if self.state.transaction is None or interval_s == 0 or not has_measurands:
             self._sampled_s = self._clock.instant().monotonic_s
             return False
         return (
-            self._clock.instant().monotonic_s - self._sampled_s >= interval_s
-            and self.meter.age_s() < _BEGIN_READING_MAX_AGE_S
+            self._clock.instant().monotonic_s - self._sampled_s >= interval_s and self.meter.age_s() < YOUNG_S
         )
 
     def _points(self) -> Points:
@@ -310,20 +317,6 @@ class EvseService:
             start=parse_points(self.settings.text("TxCtrlr.TxStartPoint")),
             stop=parse_points(self.settings.text("TxCtrlr.TxStopPoint")),
         )
-
-    async def _begin_reading(self) -> MeterReading | None:
-        """Return the reading a transaction starts from: no energy flows yet, so the latest will do."""
-        if self.meter.age_s() <= _BEGIN_READING_MAX_AGE_S:
-            return self.meter.last
-        return await self.meter.fresh(self._clock.instant().monotonic_s, _FINAL_READING_TIMEOUT_S)
-
-    def _with_begin(self, after: EvseState, reading: MeterReading | None) -> EvseState:
-        """Keep the first register values: the Ended event repeats them beside the last (J02.FR.03)."""
-        if after.transaction is None or reading is None:
-            return after
-        measurands = self.settings.members("SampledDataCtrlr.TxEndedMeasurands")
-        begin = self._sample(reading, measurands, "Transaction.Begin")
-        return replace(after, transaction=replace(after.transaction, begin=begin))
 
     def _message(
         self, report: Report, state: EvseState, event: Event, reading: MeterReading | None
@@ -342,32 +335,8 @@ class EvseService:
             remote_start_id=report.remote_start_id,
             stopped_reason=report.stopped_reason,
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
-            samples=self._samples(report, state, event, reading),
+            samples=self._energy.samples(report, state.transaction, event, reading),
         )
-
-    def _samples(
-        self, report: Report, state: EvseState, event: Event, reading: MeterReading | None
-    ) -> tuple[Sample, ...]:
-        if report.kind == "Started" and reading is not None:
-            measurands = self.settings.members("SampledDataCtrlr.TxStartedMeasurands")
-            return _present(self._sample(reading, measurands, "Transaction.Begin"))
-        if report.kind == "Ended":
-            begin = None if state.transaction is None else state.transaction.begin
-            measurands = self.settings.members("SampledDataCtrlr.TxEndedMeasurands")
-            last = None if reading is None else self._sample(reading, measurands, "Transaction.End")
-            return _present(begin, last)
-        if isinstance(event, SampleDue):
-            name = "AlignedDataCtrlr.Measurands"
-            if event.trigger != "MeterValueClock":
-                name = "SampledDataCtrlr.TxUpdatedMeasurands"
-            return _present(self.latest_sample(self.settings.members(name), _CONTEXTS[event.trigger]))
-        return ()
-
-    def _sample(
-        self, reading: MeterReading, measurands: tuple[str, ...], context: SampleContext
-    ) -> Sample | None:
-        without_phases = self.settings.flag("SampledDataCtrlr.RegisterValuesWithoutPhases")
-        return sample(reading, measurands, context, registers_without_phases=without_phases)
 
     def _log(self, after: EvseState, report: Report | None) -> None:
         if after.phase is not self.state.phase or after.fault != self.state.fault:
@@ -383,7 +352,3 @@ class EvseService:
                 report.trigger,
                 report.charging_state,
             )
-
-
-def _present(*samples: Sample | None) -> tuple[Sample, ...]:
-    return tuple(item for item in samples if item is not None)

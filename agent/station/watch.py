@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 CONTROLLER_SILENCE_S = 3.0
 METER_SILENCE_S = 15.0
+YOUNG_S = 5.0
+"""A reading no older than this says what is now."""
+METER_SILENT = "the energy meter does not answer"
+METER_DOUBTED = "the energy meter's count cannot be believed"
 
 _VEHICLE = (Pilot.B, Pilot.C, Pilot.D)
 
@@ -68,11 +72,16 @@ class PilotWatch:
         self.cable_limit_a = reading.cable_limit_a
         self._pilot = reading.pilot
 
-    def events(self, state: EvseState, meter_age_s: float) -> list[Event]:
-        """Return what the latest reading says that the state does not know yet."""
+    def events(self, state: EvseState, meter_age_s: float, count_age_s: float) -> list[Event]:
+        """Return what the latest reading says that the state does not know yet.
+
+        The ages are those of the meter's latest reading, and of the latest whose count can be believed.
+        """
         now_s = self._clock.instant().monotonic_s
         events = [] if self._pilot is None else self._pilot_events(state, self._pilot)
-        fault = self._fault(self._pilot or state.pilot, now_s, min(meter_age_s, now_s - self._started_s))
+        fault = self._controller_fault(self._pilot or state.pilot, now_s)
+        if fault is None and min(count_age_s, now_s - self._started_s) > METER_SILENCE_S:
+            fault = METER_SILENT if meter_age_s > YOUNG_S else METER_DOUBTED
         if fault != state.fault:
             at = self._clock.now()
             events.append(FaultCleared(at=at) if fault is None else FaultFound(at=at, fault=fault))
@@ -90,11 +99,9 @@ class PilotWatch:
             return [PilotChanged(at=at, pilot=pilot)]
         return []
 
-    def _fault(self, pilot: Pilot, now_s: float, meter_age_s: float) -> str | None:
+    def _controller_fault(self, pilot: Pilot, now_s: float) -> str | None:
         if now_s - self._heard_s > CONTROLLER_SILENCE_S:
             return "the charge controller does not answer"
         if pilot in (Pilot.E, Pilot.F):
             return f"control pilot {pilot.value}"
-        if meter_age_s > METER_SILENCE_S:
-            return "the energy meter does not answer"
         return None

@@ -112,6 +112,15 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterMark:
+    """The latest count of the meter that a transaction can be held to; `at` is when the meter was read."""
+
+    energy_mwh: int
+    at: datetime
+    serial_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """A transaction whose stop point was reached and that waits for its final meter reading."""
 
@@ -126,7 +135,8 @@ class Transaction:
     """A transaction in progress; survives a power cut together with the EVSE's phase.
 
     `token` is the first driver's: only the same token may authorize the transaction again (C01.FR.23).
-    `token_reported`: the backend has been told who the present driver is.
+    `token_reported`: the backend has been told who the present driver is. `register` is None until the meter
+    gave a first count to start from; no energy is offered before.
     """
 
     id: str
@@ -139,6 +149,7 @@ class Transaction:
     stop_reason: StopReason | None = None
     ending: Ending | None = None
     begin: Sample | None = None
+    register: RegisterMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from agent.metering.limits import Limits
 from agent.system.clock import StationClock
 from agent.variables.declared import declared
 from agent.variables.model import DeviceModel, Place
@@ -18,9 +19,12 @@ from drivers.readings import (
     PilotReading,
     Quality,
     Reading,
+    RegisterFacts,
     Unit,
 )
 
+ANY_LIMITS = Limits(most_a=Decimal(10**6), most_w=Decimal(10**12))
+"""For tests whose energy comes all at once."""
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -45,11 +49,13 @@ class HandClock(StationClock):
 
 
 class MemoryMeter:
-    """An energy meter: `energy_mwh` is what it shows."""
+    """An energy meter: `energy_mwh` is what it shows, `has_count` whether its driver can use it."""
 
     def __init__(self, clock: StationClock) -> None:
         self._clock = clock
         self.energy_mwh = 5_000_000
+        self.has_count = True
+        self.serial_number: str | None = None
         self.is_silent = False
         self.reads = 0
 
@@ -61,10 +67,16 @@ class MemoryMeter:
         return MeterReading(
             taken_at=at,
             readings=(
-                reading("Energy.Active.Import.Register", self.energy_mwh, "mWh", at=at),
+                reading(
+                    "Energy.Active.Import.Register",
+                    self.energy_mwh if self.has_count else None,
+                    "mWh",
+                    at=at,
+                ),
                 reading("Power.Active.Import", Decimal("11040.1234"), "W", at=at),
                 reading("Voltage", Decimal("230.1"), "V", phase="L1-N", at=at),
             ),
+            register=RegisterFacts(step_mwh=1_000, serial_number=self.serial_number),
         )
 
 

@@ -29,7 +29,7 @@ STATUS = {
             "charging_state": "Charging",
             "transaction": "tx",
             "fault": None,
-            "meter": {"energy_wh": 12345, "age_s": 0.4, "values": {}},
+            "meter": {"energy_wh": 12345, "energy_age_s": 0.4, "problems": []},
         },
         {
             "evse": 2,

@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 import pytest
 
 from agent.metering.poller import MeterPoller
-from tests.unit.agent.hardware import HandClock, MemoryMeter
+from tests.unit.agent.hardware import ANY_LIMITS, HandClock, MemoryMeter
 
 
 @asynccontextmanager
 async def polling(
     meter: MemoryMeter, clock: HandClock, alive: Callable[[], None] = lambda: None, period_s: float = 0.01
 ) -> AsyncIterator[MeterPoller]:
-    poller = MeterPoller("meter", meter, clock.instant, alive, period_s)
+    poller = MeterPoller("meter", meter, ANY_LIMITS, clock.instant, alive, period_s)
     task = asyncio.create_task(poller.run())
     try:
         yield poller

@@ -18,7 +18,7 @@ from agent.store.database import Database, StoreError
 from agent.store.journal import Journal
 from agent.transactions.records import Authorization, Token, TransactionEvent
 from drivers.readings import Pilot
-from tests.unit.agent.hardware import HandClock, MemoryController, MemoryMeter, MemorySettings
+from tests.unit.agent.hardware import ANY_LIMITS, HandClock, MemoryController, MemoryMeter, MemorySettings
 
 CARD = Token(id="CARD", type="ISO14443")
 
@@ -73,6 +73,7 @@ class Bench:
         self.upstream = Upstream()
         self.database = database
         self.journal = CutJournal(database, None)
+        self.limits = ANY_LIMITS
         self.service = self._service(has_fixed_cable=True)
 
     def share(self, clock: HandClock) -> None:
@@ -82,7 +83,7 @@ class Bench:
         self.controller = MemoryController(clock)
 
     def _service(self, *, has_fixed_cable: bool) -> EvseService:
-        self.poller = MeterPoller("meter", self.meter, self.clock.instant, lambda: None, 0.01)
+        self.poller = MeterPoller("meter", self.meter, self.limits, self.clock.instant, lambda: None, 0.01)
         identity = EvseIdentity(
             evse_id=self.evse_id,
             connector_id=1,
@@ -157,10 +158,14 @@ class Bench:
 
     async def charge(self) -> None:
         """Plug in, present the card and wait until energy flows."""
+        await self.apply_plug_and_card()
+        await self.until_charging()
+
+    async def apply_plug_and_card(self) -> None:
+        """Plug in and present the card."""
         self.controller.pilot = Pilot.C
         await self.until(lambda: self.state.pilot is Pilot.C)
         await self.tap()
-        await self.until_charging()
 
     async def events(self) -> list[TransactionEvent]:
         """Return what is in the outbox, in order."""

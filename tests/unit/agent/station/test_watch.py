@@ -41,13 +41,13 @@ class Bench:
     async def sees(self, pilot: Pilot, state: EvseState) -> list[Event]:
         self.controller.pilot = pilot
         await self.watch.read()
-        return self.watch.events(state, self.meter_age_s)
+        return self.watch.events(state, self.meter_age_s, self.meter_age_s)
 
     async def hears_nothing(self, state: EvseState, for_s: float) -> list[Event]:
         self.controller.is_silent = True
         self.clock.advance(for_s)
         await self.watch.read()
-        return self.watch.events(state, self.meter_age_s)
+        return self.watch.events(state, self.meter_age_s, self.meter_age_s)
 
 
 @pytest.mark.parametrize("pilot", [Pilot.B, Pilot.C, Pilot.D])
