@@ -1,53 +1,32 @@
-"""An emulated charging bay: a meter on a serial line, a charge controller on Modbus TCP, a vehicle."""
+"""The simplest rig: a charging bay with a meter on a serial line and a charge controller on Modbus TCP."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
+from drivers.emulated.charging_bay import Truth
 from drivers.emulated.ev import EvSpec
 from drivers.emulated.grid import GridSpec
-from drivers.emulated.image import Image, Write
+from drivers.emulated.image import Write
 from drivers.emulated.line import LineTiming
+from drivers.emulated.lines import SerialLine, TcpLine
+from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.pdu import Space
-from drivers.emulated.physics import Physics, ThreePhases
-from drivers.emulated.pty_line import PtyLine
-from drivers.emulated.quantities import Scene, change, value_of
-from drivers.emulated.slave import Slave
-from drivers.emulated.tcp_server import TcpServer
-from drivers.profiles.errors import ProfileError
-from drivers.profiles.load import load_profile
-from drivers.profiles.model import Kind, Profile
-from drivers.profiles.point import Point
-from drivers.profiles.values import Value
+from drivers.emulated.rig import Rig
+from drivers.emulated.rig_spec import START_MWH, BaySpec, DeviceSpec, RigSpec, SerialSpec, TcpSpec
+from drivers.emulated.truth_log import Log
+from drivers.profiles.model import Kind
 from drivers.readings import Pilot
 
-TICK_S = 0.1
+METER, CONTROLLER, BAY = "meter", "controller", "bay"
 MWH_PER_KWH = 1_000_000
-FASTEST = 10_000
-SLOWEST_TURN_AROUND_S = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
-    """What really was at one moment, to compare with what masters made of it."""
-
-    monotonic_s: float
-    elapsed_us: int
-    """Physics time since the bay was opened."""
-    pilot: Pilot
-    contactor_closed: bool
-    offered_ma: int
-    energy_mwh: int
-    voltages_mv: ThreePhases
-    currents_ma: ThreePhases
-    powers_mw: ThreePhases
+ENERGY: Final = "Energy.Active.Import.Register"
 
 
 class AcceptedWrite(NamedTuple):
@@ -80,95 +59,65 @@ class EmulatedBay:
     host: str = "127.0.0.1"
     tcp_port: int = 0
     seed: int = 1
-    meter_start_mwh: int = 12_345_678_000
+    meter_start_mwh: int = START_MWH
     on_truth: Callable[[Truth], None] | None = None
     """Called at every tick and after every change."""
+    log: Log | None = None
 
     def __post_init__(self) -> None:
         """Load the profiles and build the hardware, without opening anything."""
-        if not (0 < self.speed <= FASTEST and 0 <= self.turn_around_s <= SLOWEST_TURN_AROUND_S):
-            raise ValueError(
-                f"speed {self.speed} must be above 0 and at most {FASTEST}, "
-                f"turn-around {self.turn_around_s} s between 0 and {SLOWEST_TURN_AROUND_S}"
-            )
-        meter = _load(self.meter_profile, "meter")
-        controller = _load(self.controller_profile, "charge-controller")
-        self.meter_unit = meter.modbus.unit
-        self.controller_unit = controller.modbus.unit
+        self.rig = Rig(self._spec(), log=self.log)
+        self._bay = self.rig.bays[BAY]
+        self._meter = _modbus(self.rig, METER)
+        self._controller = _modbus(self.rig, CONTROLLER)
+        self.meter_unit = self._meter.unit
+        self.controller_unit = self._controller.unit
         self.writes: list[AcceptedWrite] = []
-        self._energy_point = _energy_point(meter)
-        self._meter_image = Image(meter, self._value_of, self._carry_out)
-        self._meter = Slave(self._meter_image)
-        self._controller = Slave(Image(controller, self._value_of, self._carry_out))
-        self._line = PtyLine(
-            {self.meter_unit: self._meter},
-            timing=LineTiming(baud=self.baud),
-            turn_around_s=self.turn_around_s,
-            link=self.meter_link,
-        )
-        self._server = TcpServer({self.controller_unit: self._controller}, host=self.host, port=self.tcp_port)
-        self._physics = Physics(ev=self.ev, grid=self.grid, seed=self.seed)
-        self._state = self._physics.start()
-        self._scene: Scene | None = None
-        self._started_s = 0.0
-        self._ticking: asyncio.Task[None] | None = None
+        self._meter.on_write = self._controller.on_write = self._note_write
+        self.rig.on_tick = self._bay.on_change = self._record
+        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._started_s = asyncio.get_running_loop().time()
-        self._line.open()
-        try:
-            await self._server.open()
-        except BaseException:
-            self._line.close()
-            raise
-        self._ticking = asyncio.create_task(self._tick(), name="emulated bay")
+        await self._stack.enter_async_context(self.rig)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        ticking, self._ticking = self._ticking, None
-        self._line.close()
-        await self._server.close()
-        if ticking is not None:
-            ticking.cancel()
-            with suppress(asyncio.CancelledError):
-                await ticking
+        await self._stack.aclose()
 
     @property
     def meter_port(self) -> str:
         """The serial port of the meter, for a master to open."""
-        return self._line.path
+        line = self.rig.lines[METER]
+        assert isinstance(line, SerialLine)
+        return line.path
 
     @property
     def controller_host(self) -> str:
         """The address the charge controller listens on."""
-        return self._server.host
+        return self._tcp.host
 
     @property
     def controller_port(self) -> int:
         """The TCP port the charge controller listens on."""
-        return self._server.port
+        return self._tcp.port
 
     def plug_in(self) -> None:
         """Plug the vehicle in."""
-        self._advance()
-        self._state = self._physics.plug_in(self._state)
-        self._record()
+        self._bay.plug_in()
 
     def unplug(self) -> None:
         """Pull the plug; the current is zero at once."""
-        self._advance()
-        self._state = self._physics.unplug(self._state)
-        self._record()
+        self._bay.unplug()
 
     def pause(self) -> None:
         """The vehicle stops asking for energy, in its own time."""
-        self._set_paused(True)
+        self._bay.pause()
 
     def resume(self) -> None:
         """The vehicle asks for energy again, in its own time."""
-        self._set_paused(False)
+        self._bay.resume()
 
     def silence_meter(self, silent: bool) -> None:
         """Let the meter not answer, or answer again."""
@@ -181,22 +130,24 @@ class EmulatedBay:
     @property
     def pilot(self) -> Pilot:
         """The control pilot."""
-        return self._state.pilot
+        return self._bay.state.pilot
 
     @property
     def contactor_closed(self) -> bool:
         """Whether the vehicle is connected to the mains."""
-        return self._state.contactor_closed
+        return self._bay.state.contactor_closed
 
     @property
     def energy_mwh(self) -> int:
         """The meter's total, exactly (mWh)."""
-        return self.meter_start_mwh + self._state.passed_mwh
+        return self.meter_start_mwh + self._bay.state.passed_mwh
 
     @property
     def energy_register_mwh(self) -> int:
         """The meter's total as its register holds it, in whole mWh as a driver reads it."""
-        shown = self._meter_image.shown(self._energy_point.name)
+        point = self._meter.profile.find(ENERGY)
+        assert point is not None
+        shown = self._meter.image.shown(point.name)
         assert isinstance(shown, Decimal)
         return int(shown)
 
@@ -208,79 +159,51 @@ class EmulatedBay:
     @property
     def power_w(self) -> float:
         """Active power of all phases (W)."""
-        return sum(self.truth().powers_mw) / 1000
+        return sum(self._bay.scene.measured.powers_mw) / 1000
 
     @property
     def currents_a(self) -> tuple[float, ...]:
         """Current of each phase (A)."""
-        return tuple(current_ma / 1000 for current_ma in self.truth().currents_ma)
+        return tuple(current_ma / 1000 for current_ma in self._bay.scene.measured.currents_ma)
 
     def truth(self) -> Truth:
         """Return what really is, as of the last tick or change."""
-        measured = self._physics.measure(self._state)
-        return Truth(
-            monotonic_s=asyncio.get_running_loop().time(),
-            elapsed_us=self._state.elapsed_us,
-            pilot=self._state.pilot,
-            contactor_closed=self._state.contactor_closed,
-            offered_ma=self._physics.offered_ma(self._state),
-            energy_mwh=self.energy_mwh,
-            voltages_mv=measured.voltages_mv,
-            currents_ma=measured.currents_ma,
-            powers_mw=measured.powers_mw,
+        return self._bay.truth(self.rig.clock_s(), counted_before_mwh=self.meter_start_mwh)
+
+    @property
+    def _tcp(self) -> TcpLine:
+        line = self.rig.lines[CONTROLLER]
+        assert isinstance(line, TcpLine)
+        return line
+
+    def _spec(self) -> RigSpec:
+        serial = SerialSpec(
+            timing=LineTiming(baud=self.baud), turn_around_s=self.turn_around_s, link=self.meter_link
+        )
+        return RigSpec(
+            lines={METER: serial, CONTROLLER: TcpSpec(host=self.host, port=self.tcp_port)},
+            devices={
+                METER: self._device(METER, "meter"),
+                CONTROLLER: self._device(CONTROLLER, "charge-controller"),
+            },
+            bays={BAY: BaySpec(ev=self.ev, grid=self.grid)},
+            seed=self.seed,
+            speed=self.speed,
         )
 
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            self._advance()
-            self._record()
+    def _device(self, name: str, kind: Kind) -> DeviceSpec:
+        profile = self.meter_profile if name == METER else self.controller_profile
+        return DeviceSpec(profile=profile, line=name, kind=kind, start_mwh=self.meter_start_mwh)
 
-    def _advance(self) -> None:
-        """Bring the physics up to now."""
-        wall_s = asyncio.get_running_loop().time() - self._started_s
-        dt_us = int(wall_s * self.speed * 1_000_000) - self._state.elapsed_us
-        self._state = self._physics.advance(self._state, dt_us)
+    def _note_write(self, write: Write) -> None:
+        self.writes.append(AcceptedWrite(self.rig.clock_s(), write.space, write.address, write.values))
 
     def _record(self) -> None:
         if self.on_truth is not None:
             self.on_truth(self.truth())
 
-    def _set_paused(self, paused: bool) -> None:
-        self._advance()
-        self._state = self._physics.pause(self._state, paused=paused)
-        self._record()
 
-    def _value_of(self, point: Point) -> Value | None:
-        if self._scene is None or self._scene.state is not self._state:
-            self._scene = Scene(
-                state=self._state,
-                measured=self._physics.measure(self._state),
-                ev=self.ev,
-                meter_start_mwh=self.meter_start_mwh,
-            )
-        return value_of(point, self._scene)
-
-    def _carry_out(self, write: Write) -> None:
-        self._advance()
-        controller = self._state.controller
-        for point, value in write.changes:
-            controller = change(controller, point, value)
-        self._state = self._physics.control(self._state, controller)
-        now_s = asyncio.get_running_loop().time()
-        self.writes.append(AcceptedWrite(now_s, write.space, write.address, write.values))
-        self._record()
-
-
-def _load(name: str | Path, kind: Kind) -> Profile:
-    profile = load_profile(name)
-    if profile.kind != kind:
-        raise ProfileError(f"a {kind} is needed, this is a {profile.kind}", path=profile.path, field="kind")
-    return profile
-
-
-def _energy_point(meter: Profile) -> Point:
-    """Return the total that every meter's profile has."""
-    point = meter.find("Energy.Active.Import.Register")
-    assert point is not None
-    return point
+def _modbus(rig: Rig, name: str) -> ModbusDevice:
+    device = rig.devices[name]
+    assert isinstance(device, ModbusDevice)
+    return device

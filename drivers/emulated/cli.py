@@ -1,32 +1,33 @@
-"""`chargehand-emulate`: an emulated charging bay for anybody's Modbus master."""
+"""`chargehand-emulate`: emulated charging hardware for anybody's master."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from drivers.emulated.bay import EmulatedBay
-from drivers.emulated.commands import CommandError, execute
 from drivers.emulated.ev import EvSpec
-from drivers.emulated.pty_line import LinkOccupied
-from drivers.emulated.terminal import Lines
+from drivers.emulated.line import LineTiming
+from drivers.emulated.pty_port import LinkOccupied
+from drivers.emulated.rig import Rig
+from drivers.emulated.rig_spec import BaySpec, DeviceSpec, RigSpec, SerialSpec, TcpSpec
+from drivers.emulated.running import describe_rig, run
+from drivers.emulated.scenario import load_scenario
 from drivers.profiles.errors import ProfileError
 
-STANDARD_INPUT = 0
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
 
 DESCRIPTION = """\
-Runs emulated charging hardware until you stop it: an energy meter on a serial line
-(a pseudo terminal that is as slow as the real wire), a charge controller on Modbus
-TCP, and an electric vehicle between them that draws what the pilot allows. Any
-Modbus master may talk to both. Where they listen is printed first; then commands
-are read from standard input ('help' lists them).
+Runs emulated charging hardware until you stop it. Without --scenario: an energy
+meter on a serial line (a pseudo terminal that is as slow as the real wire), a charge
+controller on Modbus TCP, and an electric vehicle between them that draws what the
+pilot allows. With it: whatever the file describes, on any number of lines, with a
+script and faults. Any master may talk to the devices. Where they listen is printed
+first; then commands are read from standard input ('help' lists them).
 """
 EPILOG = """\
 examples:
@@ -41,11 +42,17 @@ examples:
       a single-phase vehicle; an hour of charging passes in a minute
   printf 'plug\\nwait 30\\nstatus\\nunplug\\nquit\\n' | chargehand-emulate
       a scripted session
+  printf 'fault meter crc for 5\\nwait 8\\nfaults\\nquit\\n' | chargehand-emulate
+      a meter whose checksums are wrong for five seconds
   chargehand-emulate --meter-profile ./my-meter.yaml
       your own profile on the emulated line
+  chargehand-emulate --check --scenario site.yaml
+      what is wrong with a scenario (docs/hardware-tester.md says how to write one)
+  chargehand-emulate --scenario site.yaml --log truth.jsonl
+      run it, and write down what really happened, to compare with what a master saw
 
 exit codes: 0 ended as asked, 2 wrong arguments, 69 a port or link cannot be had,
-78 a profile is wrong
+78 a profile or scenario is wrong
 """
 
 
@@ -54,13 +61,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     try:
-        bay = _bay(options)
+        spec = _spec(options) if options.scenario is None else load_scenario(options.scenario)
+        rig = Rig(spec)
     except ValueError as error:
-        parser.error(str(error))
+        if options.scenario is None:
+            parser.error(str(error))
+        return _fail(f"{options.scenario}: {error}", EX_CONFIG)
     except ProfileError as error:
         return _fail(str(error), EX_CONFIG)
+    if options.check:
+        sys.stdout.write(describe_rig(rig) + "\n")
+        return 0
     try:
-        asyncio.run(_run(bay, plug_in=options.plug))
+        asyncio.run(run(rig, log=options.log))
     except BrokenPipeError:  # nobody reads what we print any more: that ends a pipeline, it is no failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, LinkOccupied) as error:
@@ -75,36 +88,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    hardware = parser.add_argument_group("hardware")
-    hardware.add_argument(
-        "--meter-profile",
-        metavar="ID|FILE",
-        default="eastron-sdm630",
-        help="the meter (default: %(default)s)",
+    parser.add_argument(
+        "--scenario", metavar="FILE", type=Path, help="the hardware, its script and its faults"
     )
-    hardware.add_argument(
-        "--controller-profile",
-        metavar="ID|FILE",
-        default="phoenix-em-cp-pp-eth",
-        help="the charge controller (default: %(default)s)",
-    )
-    hardware.add_argument("--meter-link", metavar="PATH", type=Path, help="make PATH lead to the serial port")
-    hardware.add_argument(
-        "--baud", type=int, default=9600, help="speed of the serial line, 8N1 (default: %(default)s)"
-    )
-    hardware.add_argument(
-        "--turn-around",
-        metavar="SECONDS",
-        type=float,
-        default=0.0,
-        help="how long the meter thinks before it replies (default: %(default)s)",
-    )
-    hardware.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    hardware.add_argument(
-        "--tcp-port", type=_port, default=0, help="port to listen on (default: 0, any free one)"
-    )
-    _add_vehicle(parser.add_argument_group("vehicle"))
-    world = parser.add_argument_group("world")
+    parser.add_argument("--check", action="store_true", help="only say what there would be, or what is wrong")
+    parser.add_argument("--log", metavar="FILE", type=Path, help="append what really happens, as JSON lines")
+    _add_hardware(parser.add_argument_group("hardware, without a scenario"))
+    _add_vehicle(parser.add_argument_group("vehicle, without a scenario"))
+    world = parser.add_argument_group("world, without a scenario")
     world.add_argument(
         "--speed", type=float, default=1.0, help="physics seconds per real second (default: %(default)s)"
     )
@@ -112,6 +103,36 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=1, help="of everything that wanders (default: %(default)s)"
     )
     return parser
+
+
+def _add_hardware(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--meter-profile",
+        metavar="ID|FILE",
+        default="eastron-sdm630",
+        help="the meter (default: %(default)s)",
+    )
+    group.add_argument(
+        "--controller-profile",
+        metavar="ID|FILE",
+        default="phoenix-em-cp-pp-eth",
+        help="the charge controller (default: %(default)s)",
+    )
+    group.add_argument("--meter-link", metavar="PATH", type=Path, help="make PATH lead to the serial port")
+    group.add_argument(
+        "--baud", type=int, default=9600, help="speed of the serial line, 8N1 (default: %(default)s)"
+    )
+    group.add_argument(
+        "--turn-around",
+        metavar="SECONDS",
+        type=float,
+        default=0.0,
+        help="how long the meter thinks before it replies (default: %(default)s)",
+    )
+    group.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    group.add_argument(
+        "--tcp-port", type=_port, default=0, help="port to listen on (default: 0, any free one)"
+    )
 
 
 def _add_vehicle(group: argparse._ArgumentGroup) -> None:
@@ -150,7 +171,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _bay(options: argparse.Namespace) -> EmulatedBay:
+def _spec(options: argparse.Namespace) -> RigSpec:
+    """Return the rig of a meter and a controller that the other options describe."""
     vehicle = EvSpec(
         phases=options.phases,
         onboard_limit_a=options.onboard_limit,
@@ -158,70 +180,21 @@ def _bay(options: argparse.Namespace) -> EmulatedBay:
         battery_kwh=options.battery,
         stored_kwh=options.stored,
     )
-    return EmulatedBay(
-        meter_profile=options.meter_profile,
-        controller_profile=options.controller_profile,
-        ev=vehicle,
-        speed=options.speed,
-        baud=options.baud,
-        turn_around_s=options.turn_around,
-        meter_link=options.meter_link,
-        host=options.host,
-        tcp_port=options.tcp_port,
+    serial = SerialSpec(
+        timing=LineTiming(baud=options.baud), turn_around_s=options.turn_around, link=options.meter_link
+    )
+    return RigSpec(
+        lines={"serial": serial, "tcp": TcpSpec(host=options.host, port=options.tcp_port)},
+        devices={
+            "meter": DeviceSpec(profile=options.meter_profile, line="serial", kind="meter"),
+            "controller": DeviceSpec(
+                profile=options.controller_profile, line="tcp", kind="charge-controller"
+            ),
+        },
+        bays={"bay": BaySpec(ev=vehicle, plugged=options.plug)},
         seed=options.seed,
+        speed=options.speed,
     )
-
-
-async def _run(bay: EmulatedBay, *, plug_in: bool) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with bay:
-        _say(_where(bay))
-        if plug_in:
-            bay.plug_in()
-        await _first_of(stop.wait(), _obey(bay))
-
-
-async def _first_of(*awaited: Coroutine[None, None, object]) -> None:
-    """Wait until one of them ends, and end the others."""
-    tasks = [asyncio.ensure_future(one) for one in awaited]
-    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(*pending, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-async def _obey(bay: EmulatedBay) -> None:
-    """Carry out commands until 'quit'; when the input ends without it, go on without any more of them."""
-    async with Lines(STANDARD_INPUT) as lines:
-        async for line in lines:
-            if line.split() == ["quit"]:
-                return
-            try:
-                _say(await execute(bay, line))
-            except CommandError as error:
-                _say(str(error))
-    await asyncio.Event().wait()
-
-
-def _where(bay: EmulatedBay) -> str:
-    """Return where the devices listen and the settings a master needs."""
-    return (
-        f"meter       {bay.meter_profile}: {bay.meter_port}  Modbus RTU, {bay.baud} baud 8N1, "
-        f"unit {bay.meter_unit}\n"
-        f"controller  {bay.controller_profile}: {bay.controller_host}:{bay.controller_port}  Modbus TCP, "
-        f"unit {bay.controller_unit}\n"
-        "commands    plug unplug pause resume status help quit"
-    )
-
-
-def _say(text: str) -> None:
-    if text:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
 
 
 def _fail(problem: str, code: int) -> int:

@@ -13,6 +13,8 @@ from drivers.emulated.pilot import STEADY_DUTY_BP, current_for_duty
 
 MW_US_PER_MWH = 3_600_000_000
 UA_PER_MA = 1_000
+PPM = 1_000_000
+PERCENT_PPM = PPM // 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,10 @@ class EvSpec:
     battery_kwh: float = 60.0
     stored_kwh: float = 20.0
     """Energy in the battery at the start; when it is full the vehicle stops asking."""
+    taper_from: float = 0.8
+    """State of charge above which it takes less and less; 1 for a vehicle that never does."""
+    taper_to: float = 0.1
+    """The fraction of its limit that it still takes just before it is full."""
 
     def __post_init__(self) -> None:
         """Refuse vehicles that cannot exist (ValueError)."""
@@ -46,6 +52,8 @@ class EvSpec:
             "imbalance": 0 <= self.imbalance < 1,
             "battery_kwh": self.battery_kwh > 0,
             "stored_kwh": 0 <= self.stored_kwh <= self.battery_kwh,
+            "taper_from": 0 < self.taper_from <= 1,
+            "taper_to": 0 < self.taper_to <= 1,
         }
         for name, holds in checks.items():
             if not holds:
@@ -135,7 +143,25 @@ def _target_ua(spec: EvSpec, ev: EvState) -> int:
     if not (ev.requests_energy and wants_energy(spec, ev)):
         return 0
     limit_ma = min(round(spec.onboard_limit_a * 1000), spec.cable_limit_a * 1000)
-    return min(limit_ma, current_for_duty(ev.acts_on.duty_bp)) * UA_PER_MA
+    tapered_ma = limit_ma * _taper_ppm(spec, ev) // PPM
+    return min(tapered_ma, current_for_duty(ev.acts_on.duty_bp)) * UA_PER_MA
+
+
+def charged_ppm(spec: EvSpec, ev: EvState) -> int:
+    """Return the state of charge in millionths."""
+    return ev.stored_mw_us * PPM // (round(spec.battery_kwh * 1_000_000) * MW_US_PER_MWH)
+
+
+def _taper_ppm(spec: EvSpec, ev: EvState) -> int:
+    """Return how much of its limit the vehicle takes at this state of charge, in millionths.
+
+    It changes with every percent, so that between two of them the current is steady.
+    """
+    begins_ppm = round(spec.taper_from * PPM)
+    above_ppm = (charged_ppm(spec, ev) - begins_ppm) // PERCENT_PPM * PERCENT_PPM
+    if above_ppm <= 0 or begins_ppm == PPM:
+        return PPM
+    return PPM - round((1 - spec.taper_to) * PPM) * min(PPM, above_ppm * PPM // (PPM - begins_ppm)) // PPM
 
 
 def _ramp_ua(spec: EvSpec, dt_us: int) -> int:

@@ -23,6 +23,19 @@ class GridSpec:
     wander_hz: float = 0.03
 
 
+@dataclass(frozen=True, slots=True)
+class Mains:
+    """What the supply does now that it usually does not; None leaves it as it usually is."""
+
+    voltage_v: float | None = None
+    frequency_hz: float | None = None
+    sag_v: float = 0.0
+    """By how much the voltage of every phase has dropped."""
+
+
+USUAL = Mains()
+
+
 class Grid:
     """The supply as a function of time; the seed decides how it wanders."""
 
@@ -33,17 +46,17 @@ class Grid:
             tuple(rng.uniform(0, math.tau) for _ in WANDER_PERIODS_S) for _ in range(PHASES + 1)
         )
 
-    def voltage_mv(self, phase: int, elapsed_us: int, current_ma: int) -> int:
+    def voltage_mv(self, phase: int, elapsed_us: int, current_ma: int, mains: Mains = USUAL) -> int:
         """Return the voltage (mV) of phase 0..2 while it carries this current."""
+        usual_v = self._spec.voltage_v if mains.voltage_v is None else mains.voltage_v
         wander_v = self._spec.wander_v * self._wander(phase, elapsed_us)
-        sag_v = self._spec.resistance_ohm * current_ma / 1000
-        return max(0, round(1000 * (self._spec.voltage_v + wander_v - sag_v)))
+        sag_v = self._spec.resistance_ohm * current_ma / 1000 + mains.sag_v
+        return max(0, round(1000 * (usual_v + wander_v - sag_v)))
 
-    def frequency_mhz(self, elapsed_us: int) -> int:
+    def frequency_mhz(self, elapsed_us: int, mains: Mains = USUAL) -> int:
         """Return the frequency in millihertz."""
-        return round(
-            1000 * (self._spec.frequency_hz + self._spec.wander_hz * self._wander(PHASES, elapsed_us))
-        )
+        usual_hz = self._spec.frequency_hz if mains.frequency_hz is None else mains.frequency_hz
+        return round(1000 * (usual_hz + self._spec.wander_hz * self._wander(PHASES, elapsed_us)))
 
     def _wander(self, which: int, elapsed_us: int) -> float:
         """Return a slow wave between -1 and 1."""

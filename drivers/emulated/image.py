@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from drivers.emulated.pdu import ExceptionCode, Refused, Space
+from drivers.profiles.links import ModbusDefaults
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 
 READ_FUNCTION: dict[Space, int] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
-WRITE_FUNCTIONS: dict[Space, tuple[int, int]] = {"coil": (5, 15), "holding": (6, 16)}
-"""A device that writes one value is taken to write several in one request too, and the other way round."""
+REGISTERS: frozenset[Space] = frozenset({"holding", "input"})
 
 Source = Callable[[Point], Value | None]
 """Gives the value of a point now, in the unit of its reading; None where the device has nothing to say."""
@@ -30,41 +31,65 @@ class Write:
 
 
 Sink = Callable[[Write], None]
-"""Carries out a write."""
+"""Carries out a write, or does not; `Image.keep` makes it what is read back where nothing else drives it."""
+
+
+class Distortion(Protocol):
+    """What makes registers show something else than the truth."""
+
+    def value(self, point: Point, value: Value | None) -> Value | None:
+        """Return what the point shows instead."""
+
+    def words(self, point: Point, words: tuple[int, ...]) -> tuple[int, ...]:
+        """Return what the point's registers hold instead."""
 
 
 class Image:
     """The registers of one device (see `pdu.Registers`)."""
 
-    def __init__(self, profile: Profile, source: Source, sink: Sink) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        source: Source,
+        sink: Sink,
+        *,
+        distortion: Distortion | None = None,
+        fixed: Mapping[int, int] | None = None,
+    ) -> None:
+        """Make the image; `fixed` has holding registers beyond the profile's, by address."""
         self._profile = profile
+        self._modbus = profile.modbus
         self._points = sorted(profile.points, key=lambda point: point.address)
         self._source = source
         self._sink = sink
+        self._distortion = distortion
+        self._fixed = dict(fixed or {})
         self._kept: dict[str, Value] = {}
-        self._max_read = profile.modbus.max_read
-        self._readable = _readable_addresses(profile)
+        self._readable = _readable_addresses(self._points, self._modbus)
+        self._readable["holding"].update(self._fixed)
         self.functions = frozenset(_functions(self._points))
-        """The Modbus functions the device implements."""
+        """The Modbus functions the device implements: those that its profile names."""
 
     def read(self, space: Space, address: int, count: int) -> Sequence[int]:
         """Return registers or bits; those that no point covers, inside the device's map, are 0.
 
         Raises:
             Refused: ILLEGAL_DATA_VALUE for more than the device reads at once, ILLEGAL_DATA_ADDRESS outside
-                its map, SERVER_DEVICE_FAILURE if a register cannot hold its value.
+                its map, across one of its barriers, or for more than one point where it gives one at a time;
+                SERVER_DEVICE_FAILURE if a register cannot hold its value.
         """
-        if count > self._max_read and space in {"holding", "input"}:
+        if count > self._modbus.max_read and space in REGISTERS:
             raise Refused(ExceptionCode.ILLEGAL_DATA_VALUE)
-        end = address + count
-        if not self._readable[space].issuperset(range(address, end)):
+        if not self._may_read(space, address, address + count):
             raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
-        values = [0] * count
-        for point in self._points:
-            if point.readable and point.space == space and point.address < end and point.end > address:
-                for at, value in enumerate(self._encode(point), point.address - address):
+        values = [
+            self._fixed.get(at, 0) if space == "holding" else 0 for at in range(address, address + count)
+        ]
+        for point in self.within(space, address, address + count):
+            if point.readable:
+                for at, word in enumerate(self._encode(point), point.address - address):
                     if 0 <= at < count:
-                        values[at] = value
+                        values[at] |= word
         return values
 
     def write(self, space: Space, address: int, values: Sequence[int]) -> None:
@@ -72,43 +97,101 @@ class Image:
 
         Raises:
             Refused: ILLEGAL_DATA_ADDRESS unless the values are exactly those of writable points,
-                ILLEGAL_DATA_VALUE for one that the profile does not allow.
+                ILLEGAL_DATA_VALUE for one that the profile does not allow, or for more than the device takes.
         """
+        if len(values) > self._modbus.max_write:
+            raise Refused(ExceptionCode.ILLEGAL_DATA_VALUE)
         changes: list[tuple[Point, Value]] = []
         at, end = address, address + len(values)
         while at < end:
-            point = self._writable(space, at)
-            if point.end > end:
+            points = self._writable(space, at)
+            if points[0].end > end:
                 raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
-            value = point.decode(values[at - address : point.end - address])
-            if value is None or not point.allows(value):
-                raise Refused(ExceptionCode.ILLEGAL_DATA_VALUE)
-            changes.append((point, value))
-            at = point.end
+            words = values[at - address : points[0].end - address]
+            changes += [(point, self._decode(point, words)) for point in points]
+            at = points[0].end
         self._sink(Write(space, address, tuple(values), tuple(changes)))
+
+    def keep(self, changes: Sequence[tuple[Point, Value]]) -> None:
+        """Hold what was written, for points that nothing else drives."""
         self._kept.update((point.name, value) for point, value in changes)
 
-    def _writable(self, space: Space, address: int) -> Point:
+    def forget(self) -> None:
+        """Hold nothing that was written, as after a power cut."""
+        self._kept.clear()
+
+    def within(self, space: Space, start: int, end: int) -> Iterator[Point]:
+        """Yield the points that lie in these addresses, wholly or in part."""
         for point in self._points:
-            if point.space == space and point.address == address and point.write is not None:
-                return point
-        raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
+            if point.space == space and point.address < end and point.end > start:
+                yield point
+
+    def covers(self, space: Space, start: int, end: int) -> bool:
+        """Tell whether there is something at all of these addresses, to be read or written."""
+        writable = {at for point in self.within(space, start, end) for at in range(point.address, point.end)}
+        return (self._readable[space] | writable).issuperset(range(start, end))
+
+    def value(self, name: str) -> Value | None:
+        """Return what a point holds: where nothing drives it, what was last written, else the example."""
+        return self._value(self._profile.point(name))
 
     def shown(self, name: str) -> Value | None:
-        """Return what a driver makes of a point's registers as they are now."""
+        """Return what a driver makes of a point's registers as they honestly are now."""
         point = self._profile.point(name)
         factor = self._factor(point)
-        return None if factor is None else point.decode(self._encode(point), factor)
+        return None if factor is None else point.decode(self._honest_words(point, self._value(point)), factor)
+
+    def _may_read(self, space: Space, start: int, end: int) -> bool:
+        if not self._readable[space].issuperset(range(start, end)):
+            return False
+        if any(start < barrier < end for barrier in self._modbus.barriers):
+            return False
+        return not self._modbus.one_per_read or self._is_one(space, start, end)
+
+    def _is_one(self, space: Space, start: int, end: int) -> bool:
+        return any(point.address == start and point.end == end for point in self.within(space, start, end))
+
+    def _writable(self, space: Space, address: int) -> list[Point]:
+        """Return the points of a write that begins here: one, or several that share a register."""
+        points = [
+            point
+            for point in self._points
+            if point.space == space and point.address == address and point.write is not None
+        ]
+        if not points:
+            raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
+        return points
+
+    def _decode(self, point: Point, words: Sequence[int]) -> Value:
+        factor = self._factor(point)
+        value = None if factor is None else point.decode(words, factor)
+        if value is None or not point.allows(value):
+            raise Refused(ExceptionCode.ILLEGAL_DATA_VALUE)
+        return value
 
     def _encode(self, point: Point) -> tuple[int, ...]:
-        value, factor = self._value(point), self._factor(point)
+        """Return what the point's registers hold, whatever distorts them included."""
+        honest = self._value(point)
+        if self._distortion is None:
+            return self._honest_words(point, honest)
+        shown = self._distortion.value(point, honest)
+        if shown == honest:
+            return self._distortion.words(point, self._honest_words(point, honest))
         try:
-            return (0,) * point.count if value is None else point.encode(value, factor or Decimal(1))
+            return self._distortion.words(point, self._words(point, shown))
+        except ValueError:  # no register could hold it: this fault does not exist on such a device
+            return self._honest_words(point, honest)
+
+    def _honest_words(self, point: Point, value: Value | None) -> tuple[int, ...]:
+        try:
+            return self._words(point, value)
         except ValueError:
             raise Refused(ExceptionCode.SERVER_DEVICE_FAILURE) from None
 
+    def _words(self, point: Point, value: Value | None) -> tuple[int, ...]:
+        return (0,) * point.count if value is None else point.encode(value, self._factor(point) or Decimal(1))
+
     def _value(self, point: Point) -> Value | None:
-        """Return what the point holds; where nothing drives it, what was last written, else the example."""
         value = self._source(point)
         return self._kept.get(point.name, point.example) if value is None else value
 
@@ -123,20 +206,20 @@ def _functions(points: Sequence[Point]) -> Iterator[int]:
         if point.readable:
             yield READ_FUNCTION[point.space]
         if point.write is not None:
-            yield from WRITE_FUNCTIONS[point.space]
+            yield point.write.function
 
 
-def _readable_addresses(profile: Profile) -> dict[Space, set[int]]:
+def _readable_addresses(points: Sequence[Point], modbus: ModbusDefaults) -> dict[Space, set[int]]:
     """Return the addresses that answer.
 
     A device whose reads may span holes has something at every address from its first point to a little after
     its last; another has exactly its points.
     """
     readable: dict[Space, set[int]] = {space: set() for space in READ_FUNCTION}
-    for point in profile.points:
+    for point in points:
         if point.readable:
             readable[point.space].update(range(point.address, point.end))
-    if profile.modbus.max_hole:
+    if modbus.max_hole:
         for addresses in filter(None, readable.values()):
-            addresses.update(range(min(addresses), max(addresses) + 1 + profile.modbus.max_hole))
+            addresses.update(range(min(addresses), max(addresses) + 1 + modbus.max_hole))
     return readable

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from drivers.emulated import ev as vehicle
 from drivers.emulated.controller import ControllerState, contactor_closed, duty_bp, pilot_state
 from drivers.emulated.ev import MW_US_PER_MWH, UA_PER_MA, EvSpec, EvState
-from drivers.emulated.grid import PHASES, Grid, GridSpec
+from drivers.emulated.grid import PHASES, USUAL, Grid, GridSpec, Mains
 from drivers.emulated.pilot import current_for_duty
 from drivers.readings import Pilot
 
@@ -32,6 +32,9 @@ class BayState:
     elapsed_us: int = 0
     charging_us: int = 0
     """For how long the contactor has been closed since the vehicle was plugged in."""
+    session_mw_us: int = 0
+    """Energy that the vehicle took since it was plugged in."""
+    mains: Mains = USUAL
     passed_mw_us: ThreePhases = (0, 0, 0)
     """Energy that went through each phase of the meter."""
 
@@ -49,6 +52,11 @@ class BayState:
     def passed_mwh(self) -> int:
         """Energy that went through the meter, in whole mWh."""
         return sum(self.passed_mw_us) // MW_US_PER_MWH
+
+    @property
+    def session_mwh(self) -> int:
+        """Energy that the vehicle took since it was plugged in, in whole mWh."""
+        return self.session_mw_us // MW_US_PER_MWH
 
     def phase_mwh(self, phase: int) -> int:
         """Energy that went through phase 0..2 of the meter, in whole mWh."""
@@ -82,7 +90,13 @@ class Physics:
 
     def plug_in(self, state: BayState) -> BayState:
         """Connect the vehicle."""
-        return state if state.ev.plugged else replace(state, ev=vehicle.plug_in(state.ev), charging_us=0)
+        if state.ev.plugged:
+            return state
+        return self.new_session(replace(state, ev=vehicle.plug_in(state.ev)))
+
+    def new_session(self, state: BayState) -> BayState:
+        """Begin to count time and energy of the session at 0."""
+        return replace(state, charging_us=0, session_mw_us=0)
 
     def unplug(self, state: BayState) -> BayState:
         """Disconnect the vehicle: the current is zero from this moment on."""
@@ -98,6 +112,10 @@ class Physics:
         ev = state.ev if closed else replace(state.ev, drawn_ua=0)
         return replace(state, controller=controller, ev=ev)
 
+    def set_mains(self, state: BayState, mains: Mains) -> BayState:
+        """Let the supply be something else from this moment on."""
+        return replace(state, mains=mains)
+
     def offered_ma(self, state: BayState) -> int:
         """Return the current (mA) that the pilot's PWM offers, 0 if none."""
         return current_for_duty(self._duty_bp(state))
@@ -105,12 +123,12 @@ class Physics:
     def measure(self, state: BayState) -> Measured:
         """Return voltages, currents and powers at this moment."""
         drawn_ua = state.ev.drawn_ua if state.contactor_closed else 0
-        l1, l2, l3 = (self._measure_phase(phase, drawn_ua, state.elapsed_us) for phase in range(PHASES))
+        l1, l2, l3 = (self._measure_phase(phase, drawn_ua, state) for phase in range(PHASES))
         return Measured(
             voltages_mv=(l1[0], l2[0], l3[0]),
             currents_ma=(l1[1], l2[1], l3[1]),
             powers_mw=(l1[2], l2[2], l3[2]),
-            frequency_mhz=self._grid.frequency_mhz(state.elapsed_us),
+            frequency_mhz=self._grid.frequency_mhz(state.elapsed_us, state.mains),
         )
 
     def advance(self, state: BayState, dt_us: int) -> BayState:
@@ -139,14 +157,15 @@ class Physics:
             state,
             ev=replace(state.ev, stored_mw_us=state.ev.stored_mw_us + l1 + l2 + l3),
             charging_us=state.charging_us + dt_us,
+            session_mw_us=state.session_mw_us + l1 + l2 + l3,
             passed_mw_us=(before[0] + l1, before[1] + l2, before[2] + l3),
         )
 
     def _duty_bp(self, state: BayState) -> int:
         return duty_bp(state.controller, state.ev, self.ev)
 
-    def _measure_phase(self, phase: int, drawn_ua: int, elapsed_us: int) -> ThreePhases:
+    def _measure_phase(self, phase: int, drawn_ua: int, state: BayState) -> ThreePhases:
         """Return mV, mA and mW of one phase."""
         current_ma = drawn_ua * self._shares_ppm[phase] // 1_000_000 // UA_PER_MA
-        voltage_mv = self._grid.voltage_mv(phase, elapsed_us, current_ma)
+        voltage_mv = self._grid.voltage_mv(phase, state.elapsed_us, current_ma, state.mains)
         return voltage_mv, current_ma, voltage_mv * current_ma * self._power_factor_ppm // 1_000_000_000

@@ -1,15 +1,16 @@
-"""One Modbus server (slave), whatever line it hangs on."""
+"""One Modbus server (slave) that always behaves, and how a line finds the one that is addressed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from drivers.emulated import pdu
+from drivers.emulated.exchange import Message, Sending, Station
 from drivers.emulated.pdu import Registers
 from drivers.emulated.rtu import BROADCAST
 
-Slaves = Mapping[int, "Slave"]
+Stations = Mapping[int, Station]
 """The servers of one line by unit address."""
 
 
@@ -20,21 +21,24 @@ class Slave:
     registers: Registers
     silent: bool = False
 
-    def answer(self, request: bytes) -> bytes | None:
-        """Return the reply PDU, or None if the device does not react at all."""
-        return None if self.silent else pdu.answer(request, self.registers)
+    def serve(self, request: Message) -> Sequence[Sending]:
+        """Return the one reply, or nothing while silent."""
+        if self.silent:
+            return ()
+        reply = request.saying(pdu.answer(request.pdu, self.registers))
+        return (Sending(data=reply.encode()),)
 
 
-def answer_on_serial_line(slaves: Slaves, unit: int, request: bytes) -> bytes | None:
-    """Return the addressed slave's reply; a broadcast is carried out by all and answered by nobody."""
-    if unit == BROADCAST:
-        for slave in slaves.values():
-            slave.answer(request)
-        return None
-    return answer_on_tcp(slaves, unit, request)
+def serve_on_serial_line(stations: Stations, request: Message) -> Sequence[Sending]:
+    """Return the addressed station's reply; a broadcast is carried out by all and answered by nobody."""
+    if request.unit == BROADCAST:
+        for station in stations.values():
+            station.serve(request)
+        return ()
+    return serve_on_tcp(stations, request)
 
 
-def answer_on_tcp(slaves: Slaves, unit: int, request: bytes) -> bytes | None:
-    """Return the addressed slave's reply, or None if nobody has that unit address."""
-    slave = slaves.get(unit)
-    return None if slave is None else slave.answer(request)
+def serve_on_tcp(stations: Stations, request: Message) -> Sequence[Sending]:
+    """Return the addressed station's reply, or nothing if nobody has that unit address."""
+    station = stations.get(request.unit)
+    return () if station is None else station.serve(request)

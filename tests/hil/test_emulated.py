@@ -14,7 +14,8 @@ from pymodbus.client.base import ModbusBaseClient
 from pymodbus.exceptions import ModbusIOException
 from pymodbus.pdu import ModbusPDU
 
-from drivers.emulated.bay import EmulatedBay, Truth
+from drivers.emulated.bay import EmulatedBay
+from drivers.emulated.charging_bay import Truth
 from drivers.emulated.ev import EvSpec
 from drivers.profiles.block import Block
 from drivers.profiles.load import load_profile
@@ -163,10 +164,15 @@ async def test_pymodbus_gets_the_devices_exceptions() -> None:
     assert [reply.exception_code for reply in replies] == [1, 2, 3, 3, 3, 2]
 
 
-async def test_multiple_write_functions_do_the_same() -> None:
+async def test_only_the_functions_that_the_profile_names_are_there() -> None:
     async with EmulatedBay() as bay, tcp_master(bay) as controller:
-        accepted(await controller.write_registers(300, [20], device_id=CONTROLLER_UNIT))
-        accepted(await controller.write_coils(400, [True], device_id=CONTROLLER_UNIT))
+        accepted(await controller.write_register(300, 20, device_id=CONTROLLER_UNIT))
+        accepted(await controller.write_coil(400, True, device_id=CONTROLLER_UNIT))
+        refused = [
+            await controller.write_registers(300, [10], device_id=CONTROLLER_UNIT),
+            await controller.write_coils(400, [False], device_id=CONTROLLER_UNIT),
+        ]
+        assert [reply.exception_code for reply in refused] == [1, 1]
         shown = await read_all(controller, CONTROLLER)
         assert (shown["max_current"], shown["enable"]) == (Decimal(20), True)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.emulated.bay import EmulatedBay, Truth
+from drivers.emulated.bay import EmulatedBay
+from drivers.emulated.charging_bay import Truth
 from drivers.emulated.ev import EvSpec
-from drivers.emulated.pty_line import LinkOccupied
+from drivers.emulated.pty_port import LinkOccupied
 from drivers.profiles.errors import ProfileError
 from drivers.readings import Pilot
 from tests.unit.drivers.emulated.raw_master import RawSerialMaster, with_crc

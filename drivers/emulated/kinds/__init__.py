@@ -1,0 +1,12 @@
+"""The kinds of emulated devices, a file each. A new one: write its file, put its maker into `KINDS`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.emulated.behaviour import Maker
+from drivers.emulated.kinds.charge_controller import make_charge_controller
+from drivers.emulated.kinds.meter import make_meter
+
+KINDS: Final[tuple[Maker, ...]] = (make_charge_controller, make_meter)
+"""The first whose maker does not return None is taken, so that the more special stand before the general."""

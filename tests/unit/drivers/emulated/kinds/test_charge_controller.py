@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from drivers.emulated.controller import ControllerState
+from drivers.emulated.kinds.charge_controller import ChargeController, make_charge_controller
+from drivers.profiles.load import load_profile
+from drivers.profiles.point import Point
+from drivers.profiles.values import Value
+from drivers.profiles.watchdog import Watchdog
+from drivers.readings import Pilot
+from tests.unit.drivers.emulated.places import Place
+
+PHOENIX = load_profile("phoenix-em-cp-pp-eth")
+MAX_CURRENT, ENABLE = PHOENIX.point("max_current"), PHOENIX.point("enable")
+AVAILABLE = PHOENIX.point("station_available")
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+@pytest.fixture
+def controller(place: Place) -> ChargeController:
+    made = make_charge_controller(place.surroundings(PHOENIX))
+    assert isinstance(made, ChargeController)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "charging", "idle"),
+    [
+        ("pilot", "C", "A"),
+        ("cable_limit", Decimal(32), Decimal(0)),
+        ("charge_time_s", Decimal(19), Decimal(0)),
+        ("error_code", None, None),
+        ("max_current", Decimal(16), Decimal(6)),
+        ("enable", True, False),
+        ("station_available", True, True),
+        ("power", Decimal("8829.792"), Decimal(0)),
+    ],
+)
+def test_what_it_shows(
+    place: Place, controller: ChargeController, name: str, charging: Value | None, idle: Value | None
+) -> None:
+    point = PHOENIX.point(name)
+    assert controller.shows(point) == idle
+    place.charge()
+    assert controller.shows(point) == charging
+
+
+@pytest.mark.parametrize(
+    ("point", "value", "after"),
+    [
+        (ENABLE, True, ControllerState(enabled=True)),
+        (MAX_CURRENT, Decimal("13.5"), ControllerState(limit_ma=13_500)),
+        (AVAILABLE, False, ControllerState(available=False)),
+        (PHOENIX.point("voltage_l1"), Decimal(1), ControllerState()),
+    ],
+)
+def test_what_a_write_changes(
+    place: Place, controller: ChargeController, point: Point, value: Value, after: ControllerState
+) -> None:
+    controller.written(((point, value),))
+    assert place.bay.state.controller == after
+
+
+def test_without_power_the_contactor_opens_and_with_it_the_defaults_are_back(
+    place: Place, controller: ChargeController
+) -> None:
+    place.charge()
+    controller.power_lost()
+    assert not place.bay.state.contactor_closed
+    place.pass_time(4)
+    controller.power_returned()
+    assert place.bay.state.controller == ControllerState()
+    assert (place.bay.state.session_mwh, place.bay.state.charging_us) == (0, 0)
+
+
+@pytest.mark.parametrize(("safe_a", "pilot"), [(Decimal(6), Pilot.C), (Decimal(0), Pilot.B)])
+def test_its_watchdog_takes_the_limit_to_the_safe_value(
+    place: Place, controller: ChargeController, safe_a: Decimal, pilot: Pilot
+) -> None:
+    place.charge()
+    controller.fall_back(Watchdog(arm=(), feed="read", every_s=1, within_s=3, safe_a=safe_a))
+    place.pass_time(10)
+    assert place.bay.state.pilot is pilot
+    assert place.bay.scene.measured.currents_ma[0] <= safe_a * 1000
