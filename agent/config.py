@@ -21,6 +21,8 @@ from agent.system.clock import StationClock
 from agent.toml_lines import line_of
 from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import declared
+from drivers.modbus.endpoint import Library
+from drivers.modbus.tls import TlsSettings
 from drivers.open import AddressError, DeviceAddress, Hardware
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.load import load_profile
@@ -72,16 +74,35 @@ class StateSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     control_socket: str = "/run/chargehand/agent.sock"
 
 
+class TlsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """TLS to a device; certificates in PEM files. Without `ca_file` the system's authorities are believed."""
+
+    ca_file: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    server_name: str | None = None
+    check_hostname: bool = True
+
+
 class DeviceSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A device on a serial port (`port`) or on the network (`host`); its profile has the defaults."""
+    """A device on a serial port (`port`), on the network (`host`), or one that connects to us (`listen`).
+
+    Its profile has the defaults.
+    """
 
     profile: str
     port: str | None = None
     baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] | None = None
     parity: Literal["N", "E", "O"] | None = None
     stopbits: Literal[1, 2] | None = None
+    rs485: bool = False
     host: str | None = None
     tcp_port: TcpPort | None = None
+    listen: str | None = None
+    caller: str | None = None
+    rtu_over_tcp: bool = False
+    tls: TlsSection | None = None
+    library: Library = "chargehand"
     unit: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5
 
@@ -237,8 +258,11 @@ def _check_devices(config: Config) -> None:
             (f"evse[{index}].controller", evse.controller, hardware.charge_controller),
         )
         for path, device, open_device in places:
-            if (device.port is None) == (device.host is None):
-                raise _Problem(path, 'give either port = "/dev/..." (serial) or host = "..." (network)')
+            if [device.port, device.host, device.listen].count(None) != 2:
+                ways = (
+                    'port = "/dev/..." (serial), host = "..." (network) or listen = "..." (it connects to us)'
+                )
+                raise _Problem(path, f"give one of {ways}")
             _check_texts(path, device)
             try:
                 open_device(device_address(device))
@@ -256,13 +280,15 @@ def _check_devices(config: Config) -> None:
 def _place(device: DeviceSection) -> tuple[object, ...]:
     """Return where a device answers, as far as the station file says it."""
     unit = device.profile if device.unit is None else device.unit
-    return device.port, device.host, device.tcp_port, unit
+    return device.port, device.host, device.listen, device.tcp_port, unit
 
 
 def _check_texts(path: str, device: DeviceSection) -> None:
-    for name in ("profile", "port", "host"):
-        text = getattr(device, name)
-        if text is not None and not (text and text.isprintable()):
+    texts = {name: getattr(device, name) for name in ("profile", "port", "host", "listen", "caller")}
+    if device.tls:
+        texts |= {f"tls.{name}": value for name, value in msgspec.structs.asdict(device.tls).items()}
+    for name, text in texts.items():
+        if isinstance(text, str) and not (text and text.isprintable()):
             raise _Problem(f"{path}.{name}", "expected a name without control characters")
 
 
@@ -284,7 +310,22 @@ def open_hardware(config: Config, clock: Callable[[], Instant]) -> Hardware:
 
 def device_address(device: DeviceSection) -> DeviceAddress:
     """Return a device's settings as the drivers take them."""
-    return DeviceAddress(**msgspec.structs.asdict(device))
+    tls = None if device.tls is None else _tls_settings(device.tls)
+    return DeviceAddress(**{**msgspec.structs.asdict(device), "tls": tls})
+
+
+def _tls_settings(tls: TlsSection) -> TlsSettings:
+    return TlsSettings(
+        ca_file=_path(tls.ca_file),
+        certificate=_path(tls.certificate),
+        key=_path(tls.key),
+        server_name=tls.server_name,
+        check_hostname=tls.check_hostname,
+    )
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 def _check_variables(variables: dict[str, Any]) -> None:

@@ -16,8 +16,17 @@ from typing import Literal
 from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_meter import ModbusMeter
 from drivers.modbus.bus import Bus
-from drivers.modbus.pymodbus_transport import PymodbusSerial, PymodbusTcp
-from drivers.modbus.transport import SerialSettings, Transport
+from drivers.modbus.endpoint import (
+    DialInEndpoint,
+    Endpoint,
+    EndpointError,
+    Library,
+    SerialEndpoint,
+    TcpEndpoint,
+    transport_for,
+)
+from drivers.modbus.tls import TlsSettings
+from drivers.modbus.transport import SerialSettings
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.readings import Instant
@@ -36,7 +45,7 @@ class AddressError(ValueError):
 class DeviceAddress:
     """Where a device is and what it is. What is None comes from the profile.
 
-    Either `port` (a serial line) or `host` (Modbus TCP) must be given.
+    One of `port` (a serial line), `host` (we connect) and `listen` (the device connects to us) must be given.
     """
 
     profile: str | Path
@@ -46,6 +55,17 @@ class DeviceAddress:
     stopbits: Literal[1, 2] | None = None
     host: str | None = None
     tcp_port: int | None = None
+    """Of the device, or with `listen` our own."""
+    listen: str | None = None
+    """An address of ours."""
+    caller: str | None = None
+    """With `listen`: the only address that may connect."""
+    rtu_over_tcp: bool = False
+    """Serial frames through a TCP connection, as simple gateways pass them on."""
+    tls: TlsSettings | None = None
+    rs485: bool = False
+    """The kernel has to switch the transmitter of the serial port."""
+    library: Library = "chargehand"
     unit: int | None = None
     timeout_s: float = 0.5
 
@@ -55,7 +75,7 @@ class _Line:
     """A port in use, and who is on it."""
 
     bus: Bus
-    settings: SerialSettings | None
+    endpoint: Endpoint
     units: dict[int, str]
 
 
@@ -116,37 +136,70 @@ class Hardware:
     def _place(self, address: DeviceAddress, profile: Profile) -> tuple[Bus, int]:
         """Return the bus of the address's port, shared with the devices already on it, and the unit."""
         unit = profile.modbus.unit if address.unit is None else address.unit
-        if not 1 <= unit <= (255 if address.host else 247):
-            raise AddressError("unit", f"{unit} is not between 1 and {255 if address.host else 247}")
-        line = self._serial_line(address, profile) if address.port else self._tcp_line(address, profile)
+        most = 247 if address.port else 255
+        if not 1 <= unit <= most:
+            raise AddressError("unit", f"{unit} is not between 1 and {most}")
+        line = self._line(endpoint_of(address, profile), address.library)
         if line.units.setdefault(unit, profile.id) != profile.id:
             raise AddressError("unit", f"{unit} on {line.bus.name} is already a {line.units[unit]}")
         return line.bus, unit
 
-    def _serial_line(self, address: DeviceAddress, profile: Profile) -> _Line:
-        assert address.port is not None
-        if address.host:
-            raise AddressError("host", "give either port or host, not both")
-        settings = _settings(address, profile)
-        key = os.path.realpath(address.port)
+    def _line(self, endpoint: Endpoint, library: Library) -> _Line:
+        if isinstance(endpoint, SerialEndpoint):
+            field, key = "port", os.path.realpath(endpoint.port)
+        else:
+            field, key = "host", f"{endpoint.host}:{endpoint.port}"
         if key not in self._lines:
-            self._lines[key] = self._line(PymodbusSerial(address.port, settings, self._clock))
+            try:
+                transport = transport_for(endpoint, self._clock, library)
+            except EndpointError as error:
+                raise AddressError("library", str(error)) from error
+            self._lines[key] = _Line(bus=Bus(transport), endpoint=endpoint, units={})
         line = self._lines[key]
-        if line.settings != settings:
-            raise AddressError("port", f"{address.port} is already driven at {line.settings}, not {settings}")
+        if not _agree(line.endpoint, endpoint):
+            raise AddressError(field, _disagreement(line.endpoint, endpoint))
         return line
 
-    def _tcp_line(self, address: DeviceAddress, profile: Profile) -> _Line:
-        if not address.host:
-            raise AddressError("port", "give the serial port, or host for Modbus TCP")
-        port = address.tcp_port or profile.modbus.tcp_port or 502
-        key = f"{address.host}:{port}"
-        if key not in self._lines:
-            self._lines[key] = self._line(PymodbusTcp(address.host, port, self._clock))
-        return self._lines[key]
 
-    def _line(self, transport: Transport) -> _Line:
-        return _Line(bus=Bus(transport), settings=transport.serial, units={})
+def endpoint_of(address: DeviceAddress, profile: Profile) -> Endpoint:
+    """Return where a device's bus is, completed from its profile.
+
+    Raises:
+        AddressError: If the address is incomplete or contradicts itself.
+    """
+    given = [name for name in ("port", "host", "listen") if getattr(address, name)]
+    if not given:
+        raise AddressError("port", "give the serial port, or host for Modbus TCP, or listen")
+    if len(given) > 1:
+        raise AddressError(given[1], f"give either {' or '.join(given)}, not both")
+    if address.port:
+        return SerialEndpoint(port=address.port, settings=_settings(address, profile))
+    tcp_port = address.tcp_port or profile.modbus.tcp_port or 502
+    if address.host:
+        return TcpEndpoint(host=address.host, port=tcp_port, rtu=address.rtu_over_tcp, tls=address.tls)
+    assert address.listen is not None
+    if address.tls and not address.tls.certificate:
+        raise AddressError("tls", "a device that dials in with TLS needs to see a certificate of ours")
+    return DialInEndpoint(
+        host=address.listen,
+        port=tcp_port,
+        rtu=address.rtu_over_tcp,
+        tls=address.tls,
+        caller=address.caller,
+    )
+
+
+def _agree(first: Endpoint, second: Endpoint) -> bool:
+    """Tell whether two ways to the same place are one; a serial port may have several names."""
+    if isinstance(first, SerialEndpoint) and isinstance(second, SerialEndpoint):
+        return first.settings == second.settings
+    return first == second
+
+
+def _disagreement(first: Endpoint, second: Endpoint) -> str:
+    if isinstance(first, SerialEndpoint) and isinstance(second, SerialEndpoint):
+        return f"{second.port} is already driven at {first.settings}, not {second.settings}"
+    return "another device on it has other settings; they must agree"
 
 
 def _settings(address: DeviceAddress, profile: Profile) -> SerialSettings:
@@ -157,4 +210,4 @@ def _settings(address: DeviceAddress, profile: Profile) -> SerialSettings:
     if baud is None or parity is None or stop_bits is None:
         missing = "baud" if baud is None else "parity" if parity is None else "stopbits"
         raise AddressError(missing, f"{profile.id} has no default, so it must be given")
-    return SerialSettings(baud=baud, parity=parity, stop_bits=stop_bits)
+    return SerialSettings(baud=baud, parity=parity, stop_bits=stop_bits, rs485=address.rs485)

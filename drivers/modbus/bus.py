@@ -1,23 +1,21 @@
 """One owner task per port: takes jobs by urgency and lets nothing but an exact answer through.
 
-On a serial line a reply says neither which request nor which address it belongs to, so after a failure the
-bus does three things. It drains: that unit is sent nothing for one more timeout, and what it says meanwhile
-is dropped. It doubts: the shape (function and length) of the reply it gave up is remembered, and before that
-shape may be asked for again, a request of another shape, the probe, must be answered properly; units answer
-in order, so whatever was late has come by then. And where even the probe fails, or there is none, the unit
-is left alone for longer than any device takes to answer. Callers only wait for a result: cancelling one
-never touches a transaction that is under way.
+Where frames are not numbered (serial ones, also through TCP) a reply says neither which request nor which
+address it belongs to, so after a failure the bus does three things. It drains: that unit is sent nothing for
+one more timeout, and what it says meanwhile is dropped. It doubts: the shape (function and length) of the
+reply it gave up is remembered, and before that shape may be asked for again, a request of another shape, the
+probe, must be answered properly; units answer in order, so whatever was late has come by then. And where even
+the probe fails, or there is none, the unit is left alone for longer than any device takes to answer. Callers
+only wait for a result: cancelling one never touches a transaction that is under way.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
-from itertools import count
 from typing import Final
 
 from drivers.modbus.errors import (
@@ -31,8 +29,11 @@ from drivers.modbus.errors import (
     UnitResting,
     WrongCount,
     WrongFunction,
+    WrongTransaction,
 )
-from drivers.modbus.health import Counters, UnitHealth
+from drivers.modbus.health import UnitHealth
+from drivers.modbus.metrics import BusMetrics
+from drivers.modbus.queue import Queue
 from drivers.modbus.requests import Read, Reply, Request, Write
 from drivers.modbus.strict import check
 from drivers.modbus.transport import Transport
@@ -42,6 +43,12 @@ log = logging.getLogger(__name__)
 
 RECONNECT_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses between attempts to open a port."""
+
+HALF_OPEN_S: Final = 10.0
+"""A connection on which nobody has answered for so long is made anew: its other end may be gone."""
+
+SLOWEST_GATEWAY_S: Final = 11 / 9600
+"""Time of one character on the slowest line that is expected behind a TCP connection."""
 
 TIMER_STEP_S: Final = 0.001
 """The event loop rounds sleeps up to this; the last step of a silence is spent yielding, or a 19200 baud
@@ -71,7 +78,9 @@ class Terms:
 
     priority: Priority = Priority.FAST
     timeout_s: float = 0.5
-    """How long to wait for the reply, beyond the time its and the request's characters take on the line."""
+    """How long to wait for the reply, beyond the time its and the request's characters take on the line.
+
+    On a line with several units each is waited for less, once it is known how quickly it answers."""
     deadline_s: float = 5.0
     """A job that has waited longer than this is not sent any more."""
     probe: Read | None = None
@@ -80,20 +89,32 @@ class Terms:
     """Silence that the unit needs before a request, if that is more than the line does."""
     unit_change_gap_s: float = 0.0
     """The same, if the request before was another unit's."""
+    write_gap_s: float = 0.0
+    """How long the unit is left in peace after a write."""
 
     def gap_s(self, *, unit_changes: bool) -> float:
         """Return the silence needed before the request."""
         return max(self.request_gap_s, self.unit_change_gap_s if unit_changes else 0.0)
 
 
-@dataclass(order=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Job:
-    priority: Priority
-    number: int
-    request: Request = field(compare=False)
-    terms: Terms = field(compare=False)
-    latest_start_s: float = field(compare=False)
-    result: asyncio.Future[Answer] = field(compare=False)
+    request: Request
+    terms: Terms
+    since_s: float
+    result: asyncio.Future[Answer]
+
+    @property
+    def urgency(self) -> int:
+        return self.terms.priority
+
+    @property
+    def unit(self) -> int:
+        return self.request.unit
+
+    @property
+    def is_over(self) -> bool:
+        return self.result.done()
 
 
 class Bus:
@@ -101,12 +122,14 @@ class Bus:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._jobs: list[_Job] = []
-        self._numbers = count()
-        self._wake = asyncio.Event()
+        self._queue: Queue[_Job] = Queue()
+        self._idle: asyncio.Future[None] | None = None
         self._running = False
         self._units: defaultdict[int, UnitHealth] = defaultdict(UnitHealth)
         self._last_unit: int | None = None
+        self._silent_since_s: float | None = None
+        self._change_costs = False
+        self._opened = 0
         self._connect_failures = 0
         self._next_connect_s = 0.0
         self._connect_problem = "not opened yet"
@@ -116,10 +139,15 @@ class Bus:
         """The port or host:port."""
         return self._transport.name
 
-    @property
-    def counters(self) -> dict[int, Counters]:
-        """How requests ended, by unit."""
-        return {unit: health.counters for unit, health in self._units.items()}
+    def metrics(self) -> BusMetrics:
+        """Return how requests ended and how long answers took, by unit."""
+        now_s = asyncio.get_running_loop().time()
+        return BusMetrics(
+            name=self.name,
+            is_open=self._transport.connected,
+            opened=self._opened,
+            units=tuple(health.metrics(unit, now_s) for unit, health in sorted(self._units.items())),
+        )
 
     async def perform(self, request: Request, terms: Terms) -> Answer:
         """Send a request in its turn and return the exact answer to it.
@@ -133,23 +161,17 @@ class Bus:
         if not self._running:
             raise BusClosed(request, f"the bus on {self.name} is not running")
         loop = asyncio.get_running_loop()
-        job = _Job(
-            terms.priority,
-            next(self._numbers),
-            request,
-            terms,
-            loop.time() + terms.deadline_s,
-            loop.create_future(),
-        )
-        self._jobs.append(job)
-        self._wake.set()
+        job = _Job(request, terms, loop.time(), loop.create_future())
+        self._queue.put(job)
+        self._change_costs = self._change_costs or terms.unit_change_gap_s > 0
+        self._wake()
         return await job.result
 
     async def run(self) -> None:
         """Own the line until cancelled; then close it and fail the jobs that are left.
 
-        `asyncio.wait_for`, with which pymodbus waits, loses a cancellation that comes in the same moment as
-        the reply (until Python 3.12), so what the task knows of it is looked at as well.
+        A transport may lose a cancellation that comes in the same moment as the reply (`asyncio.wait_for`
+        does, until Python 3.12), so what the task knows of it is looked at as well.
         """
         self._running = True
         owner = asyncio.current_task()
@@ -160,25 +182,38 @@ class Bus:
         finally:
             self._running = False
             self._transport.close()
-            for job in self._jobs:
+            for job in self._queue:
                 _fail(job, BusClosed(job.request, f"the bus on {self.name} was stopped"))
-            self._jobs.clear()
+            self._queue.clear()
 
     async def _next_job(self) -> _Job:
-        """Return the most urgent job whose unit is not being drained; forget those nobody waits for."""
+        """Return the most urgent job whose unit is ready, once there is one."""
         loop = asyncio.get_running_loop()
         while True:
-            self._jobs = [job for job in self._jobs if not job.result.done()]
-            ready_at_s = [self._units[job.request.unit].drained_at_s for job in self._jobs]
-            ready = [job for job, at_s in zip(self._jobs, ready_at_s, strict=True) if at_s <= loop.time()]
-            if ready:
-                job = min(ready)
-                self._jobs.remove(job)
+            if self._change_costs:
+                await asyncio.sleep(0)  # who was just answered may ask the same unit for more
+            job = self._queue.take(loop.time(), self._ready_at_s, change_costs=self._change_costs)
+            if job is not None:
                 return job
-            self._wake.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(min(ready_at_s, default=None)):
-                    await self._wake.wait()
+            await self._sleep_until(self._queue.next_ready_s(self._ready_at_s))
+
+    def _ready_at_s(self, unit: int) -> float:
+        return self._units[unit].ready_at_s
+
+    async def _sleep_until(self, when_s: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._idle = loop.create_future()
+        timer = None if when_s is None else loop.call_at(when_s, self._wake)
+        try:
+            await self._idle
+        finally:
+            self._idle = None
+            if timer is not None:
+                timer.cancel()
+
+    def _wake(self) -> None:
+        if self._idle is not None and not self._idle.done():
+            self._idle.set_result(None)
 
     async def _serve(self, job: _Job) -> None:
         """Bring one job to its end, whatever that is."""
@@ -199,7 +234,7 @@ class Bus:
     def _refuse(self, job: _Job, health: UnitHealth) -> None:
         """Turn down jobs that are too late or whose unit rests; a write is urgent enough to be tried."""
         now_s = asyncio.get_running_loop().time()
-        if now_s > job.latest_start_s:
+        if now_s > job.since_s + job.terms.deadline_s:
             late = DeadlineMissed(job.request, f"waited more than {job.terms.deadline_s} s for the line")
             raise self._refused(health, late)
         if now_s < health.rests_until_s and not isinstance(job.request, Write):
@@ -215,6 +250,7 @@ class Bus:
             if problem is None:
                 log.info("%s is open", self.name)
                 self._connect_failures = 0
+                self._opened += 1
                 return
             if self._connect_failures == 0:
                 log.warning("%s", problem)
@@ -242,20 +278,45 @@ class Bus:
         on_line_s = request.wire_bytes * serial.character_s if serial else 0.0
         try:
             await self._silence(request, terms)
-            reply = await self._transport.exchange(request, terms.timeout_s + on_line_s)
+            sent_s = loop.time()
+            reply = await self._transport.exchange(request, on_line_s + self._wait_s(request, terms, health))
             values = self._checked(request, reply, health)
         except ExceptionReply as error:
-            health.counters.count(error)
-            if health.certain_at_s > loop.time():  # it may be the refusal of an earlier request
-                health.give_up(request.mark, loop.time(), terms.timeout_s)
+            self._refused_by_unit(request, terms, health, error)
             raise
         except ModbusError as error:
             self._failed(request, terms, health, error)
             raise
+        now_s = loop.time()
+        self._silent_since_s = None
         if health.failures:
             log.info("unit %d on %s answers again", request.unit, self.name)
-        health.answered(request.mark, loop.time())
+        health.answered(request.mark, now_s)
+        health.counters.answered(now_s - sent_s)
+        health.patience.answered(max(0.0, now_s - sent_s - on_line_s))
+        if isinstance(request, Write):
+            health.busy_until_s = now_s + terms.write_gap_s
         return Answer(values=values, arrived=reply.arrived)
+
+    def _wait_s(self, request: Request, terms: Terms, health: UnitHealth) -> float:
+        """Return how long the unit's answer is waited for; a unit alone on its line keeps nobody waiting."""
+        if self._is_alone:
+            return terms.timeout_s
+        spare_s = 0.0 if self._transport.serial else request.wire_bytes * SLOWEST_GATEWAY_S
+        return min(terms.timeout_s, health.patience.wait_s(terms.timeout_s) + spare_s)
+
+    @property
+    def _is_alone(self) -> bool:
+        return len(self._units) == 1
+
+    def _refused_by_unit(
+        self, request: Request, terms: Terms, health: UnitHealth, error: ExceptionReply
+    ) -> None:
+        """Note a refusal; while something is missing, it may be the answer to that."""
+        now_s = self._last_answer_s = asyncio.get_running_loop().time()
+        health.counters.count(error)
+        if health.certain_at_s > now_s:
+            health.give_up(request.mark, now_s, terms.timeout_s)
 
     def _checked(self, request: Request, reply: Reply, health: UnitHealth) -> tuple[int, ...]:
         try:
@@ -269,11 +330,19 @@ class Bus:
         now_s = asyncio.get_running_loop().time()
         if health.failures == 0:
             log.warning("%s: %s", self.name, error)
-        health.failed(error, now_s)
-        if self._transport.serial:
+        health.failed(error, now_s, is_alone=self._is_alone)
+        if not self._transport.numbered:
             health.give_up(request.mark, now_s, terms.timeout_s)
-        elif not isinstance(error, NoReply):
-            self._transport.close()
+        elif not isinstance(error, NoReply | WrongTransaction):  # a late reply does no harm to what follows
+            self._transport.drop()
+        self._drop_if_half_open(now_s)
+
+    def _drop_if_half_open(self, now_s: float) -> None:
+        if self._silent_since_s is None:
+            self._silent_since_s = now_s
+        elif now_s - self._silent_since_s > HALF_OPEN_S and self._transport.serial is None:
+            self._transport.drop()
+            self._silent_since_s = None
 
     def _refused(self, health: UnitHealth, refusal: ModbusError) -> ModbusError:
         health.counters.count(refusal)
@@ -285,7 +354,7 @@ class Bus:
         unit_changes = self._last_unit not in {None, request.unit}
         self._last_unit = request.unit
         silence_s = max(serial.silence_s if serial else 0.0, terms.gap_s(unit_changes=unit_changes))
-        if silence_s == 0:
+        if silence_s == 0 and self._transport.numbered:
             return
         loop = asyncio.get_running_loop()
         give_up_at_s = loop.time() + silence_s + terms.timeout_s

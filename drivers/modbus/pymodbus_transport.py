@@ -1,5 +1,9 @@
 """Serial and TCP lines over pymodbus's clients, with its own retries and reconnecting switched off.
 
+An alternative to `line_transport`: a second opinion when a device and the agent do not understand each other.
+pymodbus drops its whole buffer over one byte of noise, and lets some malformed frames raise inside the event
+loop; so it is only ever shown whole, sound frames from the unit that was asked.
+
 pymodbus does not retry a first connection that failed, backs off to 300 s after a lost one, and blocks its
 client for all retries of one request; the bus decides all that. Parity on a pseudo-terminal is refused by
 the C library with `termios.error`, which is no OSError.
@@ -14,15 +18,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from pymodbus import ModbusException
+from pymodbus import FramerType, ModbusException
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.client.base import ModbusBaseClient
 from pymodbus.exceptions import ConnectionException
 from pymodbus.pdu import ExceptionResponse, ModbusPDU
 
 from drivers.modbus.errors import PortUnavailable
-from drivers.modbus.frames import Framing, RtuFraming, TcpFraming
+from drivers.modbus.framing import Framing
+from drivers.modbus.mbap import MbapFraming
 from drivers.modbus.requests import BIT_READS, Read, Reply, Request, Write
+from drivers.modbus.rtu import RtuFraming
 from drivers.modbus.transport import SerialSettings
 from drivers.readings import Instant
 
@@ -48,13 +54,18 @@ class PymodbusTransport(ABC):
         self._arrived: Instant | None = None
 
     @property
+    def numbered(self) -> bool:
+        """Whether replies carry the number of their request."""
+        return self._framing.numbered
+
+    @property
     def connected(self) -> bool:
         """Whether a request can be sent now."""
         return self._client is not None and self._client.connected
 
     async def connect(self, timeout_s: float) -> str | None:
         """Open the line; return None, or why it cannot be opened."""
-        self.close()
+        self.drop()
         client = self._open(timeout_s)
         client.set_max_no_responses(NEVER)
         try:
@@ -88,11 +99,13 @@ class PymodbusTransport(ABC):
             self._sent = b""
         return _reply(response, self._arrived or self._clock())
 
-    def close(self) -> None:
+    def drop(self) -> None:
         """Close the line; it may be opened again."""
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    close = drop
 
     @abstractmethod
     def _open(self, timeout_s: float) -> ModbusBaseClient:
@@ -113,16 +126,23 @@ class PymodbusTransport(ABC):
 
 
 class PymodbusTcp(PymodbusTransport):
-    """A Modbus TCP connection."""
+    """A TCP connection, with the frames of Modbus TCP or serial ones."""
 
-    def __init__(self, host: str, port: int, clock: Clock) -> None:
-        super().__init__(f"{host}:{port}", TcpFraming(), None, clock)
+    def __init__(self, host: str, port: int, clock: Clock, *, rtu: bool = False) -> None:
+        super().__init__(f"{host}:{port}", RtuFraming() if rtu else MbapFraming(), None, clock)
         self._address = (host, port)
+        self._framer = FramerType.RTU if rtu else FramerType.SOCKET
 
     def _open(self, timeout_s: float) -> ModbusBaseClient:
         host, port = self._address
         return AsyncModbusTcpClient(
-            host, port=port, timeout=timeout_s, retries=0, reconnect_delay=0, trace_packet=self._on_packet
+            host,
+            port=port,
+            framer=self._framer,
+            timeout=timeout_s,
+            retries=0,
+            reconnect_delay=0,
+            trace_packet=self._on_packet,
         )
 
 

@@ -15,6 +15,8 @@ class SerialSettings:
     baud: int
     parity: Literal["N", "E", "O"]
     stop_bits: Literal[1, 2]
+    rs485: bool = False
+    """The kernel switches the transmitter on and off (UARTs whose adapter does not do it by itself)."""
 
     @property
     def character_s(self) -> float:
@@ -30,7 +32,7 @@ class SerialSettings:
         return 0.00175 if self.baud > 19200 else 3.5 * self.character_s
 
     def __str__(self) -> str:
-        return f"{self.baud} 8{self.parity}{self.stop_bits}"
+        return f"{self.baud} 8{self.parity}{self.stop_bits}{' with RS-485 switching' if self.rs485 else ''}"
 
 
 class Transport(Protocol):
@@ -42,7 +44,11 @@ class Transport(Protocol):
 
     @property
     def serial(self) -> SerialSettings | None:
-        """The line settings, or None for TCP: whose replies carry transaction numbers and need no silence."""
+        """The line settings, or None where we do not drive the line ourselves and owe it no silence."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether replies carry the number of their request, so that a late one is known."""
 
     @property
     def connected(self) -> bool:
@@ -63,5 +69,8 @@ class Transport(Protocol):
             NoReply, GarbledReply, MismatchedReply: If no such frame came in `timeout_s`.
         """
 
+    def drop(self) -> None:
+        """Give the port or the connection up; `connect` makes another."""
+
     def close(self) -> None:
-        """Close the line; it may be opened again."""
+        """Give up everything, also what waits for connections; it may be opened again."""

@@ -14,7 +14,7 @@ from drivers.emulated.pdu import Space
 from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.slave import Slave
 from drivers.modbus.bus import Bus, Terms
-from drivers.modbus.pymodbus_transport import PymodbusSerial
+from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.requests import Read
 from drivers.modbus.transport import SerialSettings
 from drivers.readings import Instant
@@ -50,7 +50,8 @@ async def poll_s(read: Read, settings: SerialSettings) -> float:
     """Return the median time of a poll (s); the emulated device answers as soon as the silence is over."""
     line = PtyLine({read.unit: Slave(Counting())}, timing=LineTiming(baud=settings.baud))
     line.open()
-    bus = Bus(PymodbusSerial(line.path, settings, lambda: Instant(monotonic(), datetime.now(UTC))))
+    endpoint = SerialEndpoint(port=line.path, settings=settings)
+    bus = Bus(transport_for(endpoint, lambda: Instant(monotonic(), datetime.now(UTC))))
     owner = asyncio.create_task(bus.run())
     await asyncio.sleep(0)
     try:

@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from drivers.modbus.endpoint import DialInEndpoint, Endpoint, SerialEndpoint, TcpEndpoint
 from drivers.modbus.errors import BusClosed, PortUnavailable
-from drivers.open import AddressError, DeviceAddress, Hardware
+from drivers.modbus.tls import TlsSettings
+from drivers.modbus.transport import SerialSettings
+from drivers.open import AddressError, DeviceAddress, Hardware, endpoint_of
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.find import find_profile
+from drivers.profiles.load import load_profile
 from tests.unit.drivers.modbus.hostile import clock
 
 METER = DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE")
@@ -83,6 +87,11 @@ def test_what_the_address_leaves_out_comes_from_the_profile(hardware: Hardware) 
         ({"host": "10.0.0.5", "unit": 256}, "unit", "256 is not between 1 and 255"),
         ({"port": "/dev/ttyNONE", "host": "10.0.0.5"}, "host", "give either port or host, not both"),
         ({}, "port", "give the serial port, or host for Modbus TCP"),
+        ({"host": "10.0.0.5", "listen": "0.0.0.0"}, "listen", "give either host or listen, not both"),
+        ({"port": "/dev/ttyNONE", "unit": 2, "rs485": True}, "port", "not 9600 8N1 with RS-485 switching"),
+        ({"listen": "0.0.0.0", "tls": TlsSettings()}, "tls", "needs to see a certificate of ours"),
+        ({"listen": "0.0.0.0", "library": "pymodbus"}, "library", "serial ports and plain TCP only"),
+        ({"host": "h", "tls": TlsSettings(), "library": "pymodbus"}, "library", "plain TCP only"),
     ],
 )
 def test_an_address_that_cannot_be_says_which_field_is_wrong(
@@ -93,6 +102,40 @@ def test_an_address_that_cannot_be_says_which_field_is_wrong(
         hardware.meter(DeviceAddress(profile="eastron-sdm630", **fields))
     assert caught.value.field == field
     assert problem in caught.value.problem
+
+
+def test_devices_on_one_connection_must_agree_on_its_manner(hardware: Hardware) -> None:
+    hardware.meter(DeviceAddress(profile="eastron-sdm630", host="10.0.0.5", rtu_over_tcp=True))
+    with pytest.raises(AddressError, match="they must agree") as caught:
+        hardware.meter(DeviceAddress(profile="eastron-sdm630", host="10.0.0.5", unit=2))
+    assert caught.value.field == "host"
+
+
+@pytest.mark.parametrize(
+    ("fields", "endpoint"),
+    [
+        (
+            {"port": "/dev/ttyNONE", "parity": "E", "rs485": True},
+            SerialEndpoint(
+                port="/dev/ttyNONE",
+                settings=SerialSettings(baud=9600, parity="E", stop_bits=1, rs485=True),
+            ),
+        ),
+        ({"host": "10.0.0.5"}, TcpEndpoint(host="10.0.0.5", port=502)),
+        ({"host": "10.0.0.5", "rtu_over_tcp": True}, TcpEndpoint(host="10.0.0.5", port=502, rtu=True)),
+        (
+            {"host": "meter.lan", "tcp_port": 802, "tls": TlsSettings(check_hostname=False)},
+            TcpEndpoint(host="meter.lan", port=802, tls=TlsSettings(check_hostname=False)),
+        ),
+        (
+            {"listen": "0.0.0.0", "tcp_port": 1502, "caller": "10.0.0.5"},
+            DialInEndpoint(host="0.0.0.0", port=1502, caller="10.0.0.5"),
+        ),
+    ],
+)
+def test_an_address_says_where_the_bus_is(fields: dict[str, Any], endpoint: Endpoint) -> None:
+    profile = load_profile("eastron-sdm630")
+    assert endpoint_of(DeviceAddress(profile="eastron-sdm630", **fields), profile) == endpoint
 
 
 def test_a_unit_cannot_be_two_devices(hardware: Hardware) -> None:

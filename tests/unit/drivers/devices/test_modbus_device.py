@@ -10,8 +10,8 @@ import pytest
 
 from drivers.devices.modbus_meter import SLOW_EVERY_S, ModbusMeter
 from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.errors import NoReply
-from drivers.modbus.pymodbus_transport import PymodbusSerial
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.readings import Instant, MeterReading, Quality, Reading
@@ -86,7 +86,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def meter(slave: RtuSlave, profile: Profile, clock: Clock) -> AsyncIterator[ModbusMeter]:
-    bus = Bus(PymodbusSerial(str(slave.link), slave.settings(), clock))
+    bus = Bus(transport_for(SerialEndpoint(port=str(slave.link), settings=slave.settings()), clock))
     async with running(bus):
         yield ModbusMeter(bus, 1, profile, timeout_s=0.2)
 

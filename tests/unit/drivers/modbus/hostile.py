@@ -1,4 +1,4 @@
-"""Slaves that answer byte by byte as a test tells them, on a pseudo-terminal or a TCP socket.
+"""Slaves that answer byte by byte as a test tells them, on a pseudo-terminal, or on TCP in every manner.
 
 They share no code with the drivers or the emulated hardware. An honest answer names its request: register
 `a` of the n-th request reads `n * 256 + a % 256`, so a test sees both a wrong register and an old reply.
@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
+import ssl
 import tty
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
 
 from drivers.modbus.bus import Bus
-from drivers.modbus.pymodbus_transport import PymodbusSerial, PymodbusTcp
+from drivers.modbus.endpoint import DialInEndpoint, Library, SerialEndpoint, TcpEndpoint, transport_for
+from drivers.modbus.tls import TlsSettings
 from drivers.modbus.transport import SerialSettings
 from drivers.readings import Instant
 
 BAUD = 115200
+TLS = Path(__file__).parent / "tls"
+"""An authority whose key is lost, and what it signed: a device and a station, for 127.0.0.1."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +65,6 @@ Answers = Iterable[Burst]
 Script = Callable[["Slave", Asked], Answers]
 
 
-class Slave(Protocol):
-    """Either kind of slave."""
-
-    script: Script
-    asked: list[Asked]
-    said_at_s: list[float]
-
-    def frame(self, asked: Asked, pdu: bytes, *, unit: int | None = None) -> bytes: ...
-
-    def bus(self) -> Bus: ...
-
-
 def clock() -> Instant:
     return Instant(monotonic(), datetime.now(UTC))
 
@@ -83,6 +76,11 @@ def crc(data: bytes) -> bytes:
         for _ in range(8):
             value = (value >> 1) ^ 0xA001 if value & 1 else value >> 1
     return value.to_bytes(2, "little")
+
+
+def rtu_frame(unit: int, pdu: bytes) -> bytes:
+    body = bytes([unit]) + pdu
+    return body + crc(body)
 
 
 def honest_pdu(asked: Asked) -> bytes:
@@ -135,8 +133,11 @@ def in_turn(*scripts: Script) -> Script:
     return next_script
 
 
-class _Speaker:
-    """What both kinds share: the record, and answering in the order of the requests."""
+class Slave(ABC):
+    """What all kinds share: the record, and answering in the order of the requests."""
+
+    numbered: bool
+    library: Library = "chargehand"
 
     def __init__(self) -> None:
         self.script: Script = honest
@@ -144,6 +145,14 @@ class _Speaker:
         self.said_at_s: list[float] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: asyncio.Task[None] | None = None
+
+    @abstractmethod
+    def frame(self, asked: Asked, pdu: bytes, *, unit: int | None = None) -> bytes:
+        """Return a whole frame."""
+
+    @abstractmethod
+    def bus(self) -> Bus:
+        """Return a bus for this line."""
 
     def _take(self, answers: Answers, write: Callable[[bytes], None]) -> None:
         task = asyncio.create_task(self._say(answers, write, self._last))
@@ -168,8 +177,10 @@ class _Speaker:
             task.cancel()
 
 
-class RtuSlave(_Speaker):
+class RtuSlave(Slave):
     """A slave on a pseudo-terminal; `link` is the port's name, also after it was unplugged and plugged in."""
+
+    numbered = False
 
     def __init__(self, link: Path) -> None:
         super().__init__()
@@ -195,14 +206,14 @@ class RtuSlave(_Speaker):
         self.link.unlink(missing_ok=True)
 
     def frame(self, asked: Asked, pdu: bytes, *, unit: int | None = None) -> bytes:
-        body = bytes([asked.unit if unit is None else unit]) + pdu
-        return body + crc(body)
+        return rtu_frame(asked.unit if unit is None else unit, pdu)
 
     def settings(self) -> SerialSettings:
         return SerialSettings(baud=BAUD, parity="N", stop_bits=1)
 
     def bus(self) -> Bus:
-        return Bus(PymodbusSerial(str(self.link), self.settings(), clock))
+        endpoint = SerialEndpoint(port=str(self.link), settings=self.settings())
+        return Bus(transport_for(endpoint, clock, self.library))
 
     def write(self, data: bytes) -> None:
         os.write(self._line_fd, data)
@@ -217,17 +228,21 @@ class RtuSlave(_Speaker):
             self._take(self.script(self, asked), self.write)
 
 
-class TcpSlave(_Speaker):
+class TcpSlave(Slave):
     """A slave on a TCP port that stays the same when it goes and comes back."""
+
+    numbered = True
+    tls: TlsSettings | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self.port = 0
+        self.connections = 0
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def plug_in(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls())
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def unplug(self) -> None:
@@ -247,22 +262,118 @@ class TcpSlave(_Speaker):
         return asked.transaction.to_bytes(2, "big") + b"\0\0" + len(body).to_bytes(2, "big") + body
 
     def bus(self) -> Bus:
-        return Bus(PymodbusTcp("127.0.0.1", self.port, clock))
+        endpoint = TcpEndpoint(host="127.0.0.1", port=self.port, rtu=not self.numbered, tls=self.tls)
+        return Bus(transport_for(endpoint, clock, self.library))
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self.tls is None:
+            return None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(TLS / "device.pem")
+        context.load_verify_locations(TLS / "ca.pem")
+        context.verify_mode = ssl.CERT_REQUIRED
+        return context
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         self._writers.add(writer)
         try:
-            while header := await reader.readexactly(7):
-                pdu = await reader.readexactly(int.from_bytes(header[4:6], "big") - 1)
-                transaction = int.from_bytes(header[:2], "big")
-                asked = Asked(len(self.asked) + 1, monotonic(), transaction, header[6], pdu)
-                self.asked.append(asked)
-                self._take(self.script(self, asked), writer.write)
+            while True:
+                self._take_request(*await self._request(reader), writer.write)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             self._writers.discard(writer)
             writer.close()
+
+    async def _request(self, reader: asyncio.StreamReader) -> tuple[int, int, bytes]:
+        header = await reader.readexactly(7)
+        pdu = await reader.readexactly(int.from_bytes(header[4:6], "big") - 1)
+        return int.from_bytes(header[:2], "big"), header[6], pdu
+
+    def _take_request(self, transaction: int, unit: int, pdu: bytes, write: Callable[[bytes], None]) -> None:
+        asked = Asked(len(self.asked) + 1, monotonic(), transaction, unit, pdu)
+        self.asked.append(asked)
+        self._take(self.script(self, asked), write)
+
+
+class RtuOverTcpSlave(TcpSlave):
+    """Serial frames through a TCP connection, as simple gateways pass them on."""
+
+    numbered = False
+
+    def frame(self, asked: Asked, pdu: bytes, *, unit: int | None = None) -> bytes:
+        return rtu_frame(asked.unit if unit is None else unit, pdu)
+
+    async def _request(self, reader: asyncio.StreamReader) -> tuple[int, int, bytes]:
+        start = await reader.readexactly(8)
+        while (size := _request_size(start)) is None or len(start) < size:
+            start += await reader.readexactly(1)
+        assert crc(start[:-2]) == start[-2:]
+        return 0, start[0], start[1:-2]
+
+
+class TlsSlave(TcpSlave):
+    """Modbus TCP with TLS: both sides must show a certificate."""
+
+    tls = TlsSettings(ca_file=TLS / "ca.pem", certificate=TLS / "station.pem")
+
+
+class DialInSlave(TcpSlave):
+    """A slave that connects to the bus, as often as it takes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dials_with_tls = False
+        self._dialling: asyncio.Task[None] | None = None
+
+    async def plug_in(self) -> None:
+        if not self.port:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self.port = free.getsockname()[1]
+        self._dialling = asyncio.create_task(self._dial())
+
+    async def unplug(self) -> None:
+        self._stop()
+        if self._dialling is not None:
+            self._dialling.cancel()
+            self.hang_up()
+            await asyncio.wait([self._dialling])
+            self._dialling = None
+
+    def bus(self) -> Bus:
+        return Bus(transport_for(DialInEndpoint(host="127.0.0.1", port=self.port), clock))
+
+    async def _dial(self) -> None:
+        while True:
+            with suppress(OSError):
+                await self._serve(
+                    *await asyncio.open_connection("127.0.0.1", self.port, ssl=self._client_tls())
+                )
+            await asyncio.sleep(0.01)
+
+    def _client_tls(self) -> ssl.SSLContext | None:
+        if not self.dials_with_tls:
+            return None
+        context = ssl.create_default_context(cafile=TLS / "ca.pem")
+        context.load_cert_chain(TLS / "device.pem")
+        return context
+
+
+TCP_KINDS = {"tcp": TcpSlave, "rtu+tcp": RtuOverTcpSlave, "tls": TlsSlave, "dial-in": DialInSlave}
+SERIAL = ("rtu", "rtu by pymodbus")
+UNNUMBERED = (*SERIAL, "rtu+tcp", "rtu+tcp by pymodbus")
+NUMBERED = ("tcp", "tcp by pymodbus", "tls", "dial-in")
+
+
+@asynccontextmanager
+async def slave_of(kind: str, directory: Path) -> AsyncIterator[Slave]:
+    """Plug a slave of any kind in; "by pymodbus" says whose frames the bus uses."""
+    kind, _, library = kind.partition(" by ")
+    opened: AbstractAsyncContextManager[Slave] = rtu_slave(directory) if kind == "rtu" else tcp_slave(kind)
+    async with opened as slave:
+        slave.library = "pymodbus" if library else "chargehand"
+        yield slave
 
 
 @asynccontextmanager
@@ -276,8 +387,8 @@ async def rtu_slave(directory: Path) -> AsyncIterator[RtuSlave]:
 
 
 @asynccontextmanager
-async def tcp_slave() -> AsyncIterator[TcpSlave]:
-    slave = TcpSlave()
+async def tcp_slave(kind: str = "tcp") -> AsyncIterator[TcpSlave]:
+    slave = TCP_KINDS[kind]()
     await slave.plug_in()
     try:
         yield slave

@@ -10,12 +10,13 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from drivers.modbus.bus import Answer, Bus, Priority, Terms
+from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.errors import (
     BusClosed,
     DeadlineMissed,
@@ -32,10 +33,12 @@ from drivers.modbus.errors import (
     WrongTransaction,
     WrongUnit,
 )
-from drivers.modbus.pymodbus_transport import PymodbusSerial
 from drivers.modbus.requests import Read, Reply, Request, Write
 from drivers.modbus.transport import SerialSettings
 from tests.unit.drivers.modbus.hostile import (
+    NUMBERED,
+    SERIAL,
+    UNNUMBERED,
     Answers,
     Asked,
     Burst,
@@ -49,11 +52,10 @@ from tests.unit.drivers.modbus.hostile import (
     honest_values,
     in_turn,
     late,
-    rtu_slave,
     running,
     saying,
     silent,
-    tcp_slave,
+    slave_of,
 )
 
 TIMEOUT_S = 0.2
@@ -63,32 +65,35 @@ TERMS = Terms(timeout_s=TIMEOUT_S, probe=PROBE)
 WRITE = Write(unit=1, function=6, address=300, values=(16,))
 
 
-@asynccontextmanager
-async def slave_of(kind: str, directory: Path) -> AsyncIterator[RtuSlave | TcpSlave]:
-    if kind == "rtu":
-        async with rtu_slave(directory) as serial:
-            yield serial
-    else:
-        async with tcp_slave() as tcp:
-            yield tcp
-
-
-@pytest.fixture(params=["rtu", "tcp"])
-async def slave(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RtuSlave | TcpSlave]:
+@pytest.fixture(params=[*UNNUMBERED, *NUMBERED])
+async def slave(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Slave]:
     async with slave_of(request.param, tmp_path) as one:
         yield one
 
 
-@pytest.fixture
-async def rtu(tmp_path: Path) -> AsyncIterator[RtuSlave]:
-    async with rtu_slave(tmp_path) as one:
+@pytest.fixture(params=UNNUMBERED)
+async def unnumbered(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Slave]:
+    async with slave_of(request.param, tmp_path) as one:
         yield one
 
 
-@pytest.fixture
-async def tcp() -> AsyncIterator[TcpSlave]:
-    async with tcp_slave() as one:
+@pytest.fixture(params=SERIAL)
+async def rtu(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RtuSlave]:
+    async with slave_of(request.param, tmp_path) as one:
+        assert isinstance(one, RtuSlave)
         yield one
+
+
+@pytest.fixture(params=NUMBERED)
+async def tcp(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TcpSlave]:
+    async with slave_of(request.param, tmp_path) as one:
+        assert isinstance(one, TcpSlave)
+        yield one
+
+
+def bus_at(rtu: RtuSlave, settings: SerialSettings) -> Bus:
+    endpoint = SerialEndpoint(port=str(rtu.link), settings=settings)
+    return Bus(transport_for(endpoint, clock, rtu.library))
 
 
 async def read_honestly(bus: Bus, slave: Slave, read: Read = READ, terms: Terms = TERMS) -> Answer:
@@ -102,7 +107,7 @@ async def test_an_honest_answer_comes_through(slave: Slave) -> None:
     async with running(slave.bus()) as bus:
         await read_honestly(bus, slave)
         assert (slave.asked[0].unit, slave.asked[0].function, slave.asked[0].address) == (1, 4, 10)
-        assert bus.counters[1].ok == 1
+        assert bus.metrics().unit(1).ok == 1
 
 
 @pytest.mark.parametrize(("space", "function"), [("coil", 1), ("discrete", 2), ("holding", 3), ("input", 4)])
@@ -207,31 +212,33 @@ async def test_a_write_refused_with_an_exception_says_which(slave: Slave) -> Non
         with pytest.raises(ExceptionReply) as caught:
             await bus.perform(WRITE, TERMS)
         assert caught.value.exception_code == 3
-        assert bus.counters[1].exceptions == {3: 1}
+        assert bus.metrics().unit(1).exceptions == {3: 1}
 
 
-async def test_a_crc_error_is_no_value_and_is_told_apart_from_silence(rtu: RtuSlave) -> None:
-    rtu.script = in_turn(lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked))[:-1] + b"\0")])
-    async with running(rtu.bus()) as bus:
+async def test_a_crc_error_is_no_value_and_is_told_apart_from_silence(unnumbered: Slave) -> None:
+    unnumbered.script = in_turn(
+        lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked))[:-1] + b"\0")]
+    )
+    async with running(unnumbered.bus()) as bus:
         with pytest.raises(GarbledReply):
             await bus.perform(READ, TERMS)
-        await read_honestly(bus, rtu)
-        assert bus.counters[1].garbled == 1
+        await read_honestly(bus, unnumbered)
+        assert bus.metrics().unit(1).garbled == 1
 
 
 @pytest.mark.parametrize("noise", [b"\0", b"\xff", b"\x01", b"\xff\0\xff\0"])
-async def test_a_little_noise_before_an_answer_does_no_harm(rtu: RtuSlave, noise: bytes) -> None:
-    rtu.script = lambda slave, asked: [Burst(noise + slave.frame(asked, honest_pdu(asked)))]
-    async with running(rtu.bus()) as bus:
-        await read_honestly(bus, rtu)
-        await read_honestly(bus, rtu)
+async def test_a_little_noise_before_an_answer_does_no_harm(unnumbered: Slave, noise: bytes) -> None:
+    unnumbered.script = lambda slave, asked: [Burst(noise + slave.frame(asked, honest_pdu(asked)))]
+    async with running(unnumbered.bus()) as bus:
+        await read_honestly(bus, unnumbered)
+        await read_honestly(bus, unnumbered)
 
 
-async def test_noise_after_an_answer_does_no_harm(rtu: RtuSlave) -> None:
-    rtu.script = lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked)) + b"\0\xff\0")]
-    async with running(rtu.bus()) as bus:
-        await read_honestly(bus, rtu)
-        await read_honestly(bus, rtu)
+async def test_noise_after_an_answer_does_no_harm(unnumbered: Slave) -> None:
+    unnumbered.script = lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked)) + b"\0\xff\0")]
+    async with running(unnumbered.bus()) as bus:
+        await read_honestly(bus, unnumbered)
+        await read_honestly(bus, unnumbered)
 
 
 async def test_an_answer_said_twice_does_no_harm(slave: Slave) -> None:
@@ -275,68 +282,68 @@ async def test_a_reply_later_than_the_timeout_of_500_ms_is_never_taken_for_the_n
         await read_honestly(bus, slave, terms=terms)
 
 
-async def test_a_slave_that_is_always_too_late_never_gives_a_value(rtu: RtuSlave) -> None:
-    rtu.script = late(TIMEOUT_S * 2.5)
-    async with running(rtu.bus()) as bus:
+async def test_a_slave_that_is_always_too_late_never_gives_a_value(unnumbered: Slave) -> None:
+    unnumbered.script = late(TIMEOUT_S * 2.5)
+    async with running(unnumbered.bus()) as bus:
         for _ in range(12):
             with pytest.raises(ModbusError):
                 await bus.perform(READ, TERMS)
             await asyncio.sleep(TIMEOUT_S / 4)
 
 
-async def test_before_the_same_read_is_sent_again_the_probe_is_answered(rtu: RtuSlave) -> None:
-    rtu.script = in_turn(silent)
-    async with running(rtu.bus()) as bus:
+async def test_before_the_same_read_is_sent_again_the_probe_is_answered(unnumbered: Slave) -> None:
+    unnumbered.script = in_turn(silent)
+    async with running(unnumbered.bus()) as bus:
         with pytest.raises(NoReply):
             await bus.perform(READ, TERMS)
-        await read_honestly(bus, rtu)
-        assert [asked.count for asked in rtu.asked] == [READ.count, PROBE.count, READ.count]
+        await read_honestly(bus, unnumbered)
+        assert [asked.count for asked in unnumbered.asked] == [READ.count, PROBE.count, READ.count]
 
 
-async def test_a_read_of_another_length_needs_no_probe_and_ends_the_doubt(rtu: RtuSlave) -> None:
-    rtu.script = in_turn(silent)
+async def test_a_read_of_another_length_needs_no_probe_and_ends_the_doubt(unnumbered: Slave) -> None:
+    unnumbered.script = in_turn(silent)
     other = Read(unit=1, space="input", address=40, count=6)
-    async with running(rtu.bus()) as bus:
+    async with running(unnumbered.bus()) as bus:
         with pytest.raises(NoReply):
             await bus.perform(READ, TERMS)
-        await read_honestly(bus, rtu, other)
-        await read_honestly(bus, rtu)
-        assert [asked.count for asked in rtu.asked] == [4, 6, 4]
+        await read_honestly(bus, unnumbered, other)
+        await read_honestly(bus, unnumbered)
+        assert [asked.count for asked in unnumbered.asked] == [4, 6, 4]
 
 
-async def test_without_a_probe_the_unit_is_left_alone_until_nothing_can_be_late(rtu: RtuSlave) -> None:
-    rtu.script = in_turn(silent)
-    async with running(rtu.bus()) as bus:
+async def test_without_a_probe_the_unit_is_left_alone_until_nothing_can_be_late(unnumbered: Slave) -> None:
+    unnumbered.script = in_turn(silent)
+    async with running(unnumbered.bus()) as bus:
         with pytest.raises(NoReply):
             await bus.perform(READ, Terms(timeout_s=TIMEOUT_S))
         with pytest.raises(UnitResting) as caught:
             await bus.perform(READ, Terms(timeout_s=TIMEOUT_S))
         assert caught.value.retry_in_s > 4
-        assert len(rtu.asked) == 1
+        assert len(unnumbered.asked) == 1
 
 
-async def test_when_even_the_probe_is_not_answered_the_unit_is_left_alone(rtu: RtuSlave) -> None:
-    rtu.script = in_turn(silent, silent)
-    async with running(rtu.bus()) as bus:
+async def test_when_even_the_probe_is_not_answered_the_unit_is_left_alone(unnumbered: Slave) -> None:
+    unnumbered.script = in_turn(silent, silent)
+    async with running(unnumbered.bus()) as bus:
         for _ in range(2):
             with pytest.raises(NoReply):
                 await bus.perform(READ, TERMS)
         with pytest.raises(UnitResting):
             await bus.perform(READ, TERMS)
-        assert [asked.count for asked in rtu.asked] == [READ.count, PROBE.count]
+        assert [asked.count for asked in unnumbered.asked] == [READ.count, PROBE.count]
 
 
-async def test_a_refusal_while_another_reply_is_missing_is_not_trusted_either(rtu: RtuSlave) -> None:
+async def test_a_refusal_while_another_reply_is_missing_is_not_trusted_either(unnumbered: Slave) -> None:
     """The refusal may be the late answer to the read before; then this read's own answer is still to come."""
-    rtu.script = in_turn(silent, saying(lambda _: b"\x84\x06"))
+    unnumbered.script = in_turn(silent, saying(lambda _: b"\x84\x06"))
     other = Read(unit=1, space="input", address=40, count=6)
-    async with running(rtu.bus()) as bus:
+    async with running(unnumbered.bus()) as bus:
         with pytest.raises(NoReply):
             await bus.perform(READ, TERMS)
         with pytest.raises(ExceptionReply):
             await bus.perform(other, TERMS)
-        await read_honestly(bus, rtu, other)
-        assert [asked.count for asked in rtu.asked] == [4, 6, 2, 6]
+        await read_honestly(bus, unnumbered, other)
+        assert [asked.count for asked in unnumbered.asked] == [4, 6, 2, 6]
 
 
 async def test_a_late_tcp_reply_is_passed_over_by_its_transaction(tcp: TcpSlave) -> None:
@@ -430,7 +437,7 @@ async def test_a_job_that_waited_too_long_is_not_sent(slave: Slave) -> None:
             await bus.perform(READ, Terms(deadline_s=0.02))
         await first
         assert len(slave.asked) == 1
-        assert bus.counters[1].not_sent == 1
+        assert bus.metrics().unit(1).refused == 1
 
 
 async def test_a_unit_that_fails_three_times_rests_but_is_still_written_to(slave: Slave) -> None:
@@ -457,14 +464,14 @@ async def test_refusals_are_answers_and_let_no_unit_rest(slave: Slave) -> None:
         await read_honestly(bus, slave)
 
 
-async def test_while_a_dead_unit_is_drained_the_others_are_read(rtu: RtuSlave) -> None:
-    rtu.script = lambda slave, asked: silent(slave, asked) if asked.unit == 9 else honest(slave, asked)
-    async with running(rtu.bus()) as bus:
+async def test_while_a_dead_unit_is_drained_the_others_are_read(unnumbered: Slave) -> None:
+    unnumbered.script = lambda slave, asked: silent(slave, asked) if asked.unit == 9 else honest(slave, asked)
+    async with running(unnumbered.bus()) as bus:
         dead = Read(unit=9, space="input", address=0, count=4)
         with pytest.raises(NoReply):
             await bus.perform(dead, TERMS)
         again = asyncio.create_task(bus.perform(dead, Terms(timeout_s=TIMEOUT_S, priority=Priority.WRITE)))
-        await read_honestly(bus, rtu)
+        await read_honestly(bus, unnumbered)
         assert not again.done()
         again.cancel()
 
@@ -493,7 +500,7 @@ async def test_a_line_that_is_never_quiet_is_told(rtu: RtuSlave) -> None:
             await asyncio.sleep(0)
 
     settings = SerialSettings(baud=1200, parity="N", stop_bits=1)
-    async with running(Bus(PymodbusSerial(str(rtu.link), settings, clock))) as bus:
+    async with running(bus_at(rtu, settings)) as bus:
         await read_honestly(bus, rtu)
         babbling = asyncio.create_task(babble())
         await asyncio.sleep(0.01)
@@ -565,7 +572,7 @@ async def test_a_silent_tcp_unit_keeps_the_connection_for_the_others(tcp: TcpSla
             with pytest.raises(NoReply):
                 await bus.perform(Read(unit=unit, space="input", address=0, count=1), Terms(timeout_s=0.05))
         await read_honestly(bus, tcp)
-        assert [asked.transaction for asked in tcp.asked] == [1, 2, 3, 4, 5, 6, 7]
+        assert tcp.connections == 1
 
 
 async def test_after_a_tcp_frame_that_makes_no_sense_a_new_connection_is_made(tcp: TcpSlave) -> None:
@@ -575,12 +582,12 @@ async def test_after_a_tcp_frame_that_makes_no_sense_a_new_connection_is_made(tc
         with pytest.raises(GarbledReply):
             await bus.perform(READ, TERMS)
         await read_honestly(bus, tcp)
-        assert [asked.transaction for asked in tcp.asked] == [1, 2, 1]
+        assert tcp.connections == 2
 
 
 async def test_parity_that_a_pseudo_terminal_refuses_is_told(rtu: RtuSlave) -> None:
     settings = SerialSettings(baud=9600, parity="E", stop_bits=1)
-    async with running(Bus(PymodbusSerial(str(rtu.link), settings, clock))) as bus:
+    async with running(bus_at(rtu, settings)) as bus:
         with pytest.raises(PortUnavailable, match="9600 8E1"):
             await bus.perform(READ, TERMS)
 
@@ -591,19 +598,6 @@ async def test_a_port_taken_by_another_program_is_told(rtu: RtuSlave) -> None:
         async with running(rtu.bus()) as second:
             with pytest.raises(PortUnavailable):
                 await second.perform(READ, TERMS)
-
-
-async def test_a_caller_is_never_left_waiting_when_the_owner_breaks_down(tmp_path: Path) -> None:
-    """A failure nobody foresaw, here a port that is no text, ends the owner; its callers are told."""
-    settings = SerialSettings(baud=9600, parity="N", stop_bits=1)
-    bus = Bus(PymodbusSerial(3.5, settings, clock))  # type: ignore[arg-type]  # the failure
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
-    jobs = [asyncio.create_task(bus.perform(READ, TERMS)) for _ in range(2)]
-    results = await asyncio.gather(*jobs, return_exceptions=True)
-    assert [type(result) for result in results] == [BusClosed] * 2
-    with pytest.raises(TypeError):
-        await owner
 
 
 async def test_a_stopped_bus_frees_its_port(rtu: RtuSlave) -> None:
@@ -653,7 +647,7 @@ LINE_FAULTS: tuple[Script, ...] = (
 async def test_no_mix_of_faults_and_cancellations_gives_a_false_value(slave: Slave, seed: int) -> None:
     """Three blocks of distinct length, random faults, random cancelled callers: honest or nothing."""
     dice = random.Random(seed)
-    faults = FAULTS + (LINE_FAULTS if isinstance(slave, RtuSlave) else ())
+    faults = FAULTS + (() if slave.numbered else LINE_FAULTS)
     blocks = [Read(unit=1, space="input", address=a, count=c) for a, c in ((0, 4), (50, 6), (100, 8))]
     terms = Terms(timeout_s=0.05, probe=PROBE)
 
@@ -695,6 +689,7 @@ class SwallowingTransport:
 
     name = "swallowing"
     serial = None
+    numbered = True
     connected = True
     quiet_since_s = 0.0
 
@@ -710,6 +705,9 @@ class SwallowingTransport:
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(10)
         return Reply(unit=request.unit, function=4, values=(0, 0, 0, 0), arrived=clock())
+
+    def drop(self) -> None:
+        raise AssertionError("nothing is wrong with the line")
 
     def close(self) -> None:
         self.is_closed = True
@@ -728,3 +726,21 @@ async def test_a_stop_in_the_moment_of_a_reply_is_not_lost() -> None:
     assert owner.cancelled()
     assert transport.is_closed
     assert (await reader).values == (0, 0, 0, 0)
+
+
+class BrokenTransport(SwallowingTransport):
+    """A line whose code has a fault that nobody foresaw."""
+
+    async def exchange(self, request: Request, _: float) -> Reply:
+        raise TypeError(str(request))
+
+
+async def test_a_caller_is_never_left_waiting_when_the_owner_breaks_down() -> None:
+    bus = Bus(BrokenTransport())
+    owner = asyncio.create_task(bus.run())
+    await asyncio.sleep(0)
+    jobs = [asyncio.create_task(bus.perform(READ, TERMS)) for _ in range(2)]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(result) for result in results] == [BusClosed] * 2
+    with pytest.raises(TypeError):
+        await owner

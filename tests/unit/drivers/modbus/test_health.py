@@ -1,55 +1,42 @@
 from __future__ import annotations
 
-from drivers.modbus.errors import (
-    BusClosed,
-    ExceptionReply,
-    GarbledReply,
-    LineNeverQuiet,
-    NoReply,
-    PortUnavailable,
-    UnitResting,
-    WrongCount,
-)
-from drivers.modbus.health import LATEST_REPLY_S, REST_S, Counters, UnitHealth
+from drivers.modbus.errors import NoReply
+from drivers.modbus.health import LATEST_REPLY_S, LONGEST_ALONE_S, REST_S, UnitHealth
 from drivers.modbus.requests import Read
 
 REQUEST = Read(unit=1, space="input", address=0, count=2)
 OTHER = Read(unit=1, space="input", address=0, count=4)
 
 
-def test_every_failure_is_counted_by_kind() -> None:
-    counters = Counters()
-    for error in (
-        NoReply(REQUEST, ""),
-        GarbledReply(REQUEST, b""),
-        LineNeverQuiet(REQUEST, ""),
-        WrongCount(REQUEST, ""),
-        PortUnavailable(REQUEST, ""),
-        UnitResting(REQUEST, 1.0),
-        BusClosed(REQUEST, ""),
-        ExceptionReply(REQUEST, 2),
-        ExceptionReply(REQUEST, 2),
-    ):
-        counters.count(error)
-    assert counters == Counters(
-        timeout=1, garbled=2, mismatched=1, port=1, not_sent=2, exceptions=counters.exceptions
-    )
-    assert counters.exceptions == {2: 2}
-
-
 def test_the_third_failure_in_a_row_lets_the_unit_rest_and_each_further_one_longer() -> None:
     health = UnitHealth()
     rests = []
-    for now_s in (10.0, 20.0, 30.0, 40.0, 50.0, 60.0):
-        health.failed(NoReply(REQUEST, ""), now_s)
+    for now_s in range(100, 1100, 100):
+        health.failed(NoReply(REQUEST, ""), now_s, is_alone=False)
         rests.append(max(0.0, health.rests_until_s - now_s))
     assert rests == [0, 0, *REST_S, REST_S[-1]]
+    assert REST_S[-1] == 60
+
+
+def test_a_unit_that_has_its_line_for_itself_never_rests_for_long() -> None:
+    health = UnitHealth()
+    for now_s in range(100, 1100, 100):
+        health.failed(NoReply(REQUEST, ""), now_s, is_alone=True)
+        assert health.rests_until_s - now_s <= LONGEST_ALONE_S
+    assert health.rests_until_s - now_s == LONGEST_ALONE_S
+
+
+def test_after_a_write_the_unit_is_left_in_peace() -> None:
+    health = UnitHealth(busy_until_s=12.0)
+    assert health.ready_at_s == 12.0
+    health.give_up(REQUEST.mark, 11.8, 0.5)
+    assert health.ready_at_s == 12.3
 
 
 def test_an_answer_ends_the_rest() -> None:
     health = UnitHealth()
     for _ in range(3):
-        health.failed(NoReply(REQUEST, ""), 10.0)
+        health.failed(NoReply(REQUEST, ""), 10.0, is_alone=False)
     health.answered(REQUEST.mark, 10.0)
     assert (health.failures, health.rests_until_s) == (0, 0.0)
 

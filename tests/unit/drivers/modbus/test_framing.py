@@ -12,8 +12,9 @@ from drivers.modbus.errors import (
     WrongTransaction,
     WrongUnit,
 )
-from drivers.modbus.frames import RtuFraming, TcpFraming
+from drivers.modbus.mbap import MbapFraming
 from drivers.modbus.requests import Read
+from drivers.modbus.rtu import RtuFraming
 from tests.unit.drivers.modbus.hostile import crc
 
 REQUEST = Read(unit=1, space="input", address=0, count=2)
@@ -87,13 +88,13 @@ def test_a_garbled_reply_shows_its_bytes() -> None:
 
 @given(st.integers(0, len(TCP_REPLY) - 1))
 def test_part_of_a_tcp_frame_is_no_frame(size: int) -> None:
-    assert TcpFraming().find(TCP_REPLY[:size], TCP_SENT) is None
+    assert MbapFraming().find(TCP_REPLY[:size], TCP_SENT) is None
 
 
 def test_a_late_tcp_reply_before_the_right_one_is_passed_over() -> None:
     late = b"\x00\x04" + TCP_REPLY[2:]
-    assert TcpFraming().find(late, TCP_SENT) is None
-    assert TcpFraming().find(late + TCP_REPLY, TCP_SENT) == TCP_REPLY
+    assert MbapFraming().find(late, TCP_SENT) is None
+    assert MbapFraming().find(late + TCP_REPLY, TCP_SENT) == TCP_REPLY
 
 
 @pytest.mark.parametrize(
@@ -111,12 +112,12 @@ def test_a_late_tcp_reply_before_the_right_one_is_passed_over() -> None:
     ],
 )
 def test_a_tcp_failure_is_explained(heard: bytes, error: type[ModbusError]) -> None:
-    assert TcpFraming().find(heard, TCP_SENT) is None
-    assert type(TcpFraming().explain(heard, TCP_SENT, REQUEST)) is error
+    assert MbapFraming().find(heard, TCP_SENT) is None
+    assert type(MbapFraming().explain(heard, TCP_SENT, REQUEST)) is error
 
 
 @given(st.binary(max_size=64))
 def test_no_bytes_make_the_framings_raise(heard: bytes) -> None:
-    for framing, sent in ((RtuFraming(), RTU_SENT), (TcpFraming(), TCP_SENT)):
+    for framing, sent in ((RtuFraming(), RTU_SENT), (MbapFraming(), TCP_SENT)):
         framing.find(heard, sent)
         framing.explain(heard, sent, REQUEST)

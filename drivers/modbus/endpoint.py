@@ -1,0 +1,89 @@
+"""Where a bus is: the one place that chooses link, framing and library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from drivers.modbus.line_transport import LineTransport
+from drivers.modbus.mbap import MbapFraming
+from drivers.modbus.rtu import RtuFraming
+from drivers.modbus.serial_link import SerialLink
+from drivers.modbus.tcp_link import DialInLink, TcpLink
+from drivers.modbus.tls import TlsSettings
+from drivers.modbus.transport import SerialSettings, Transport
+from drivers.readings import Instant
+
+Library = Literal["chargehand", "pymodbus"]
+"""Whose frames go out; pymodbus serves serial ports and plain TCP, for comparison."""
+
+
+class EndpointError(ValueError):
+    """There is no such way to reach a bus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialEndpoint:
+    """A serial port with Modbus RTU."""
+
+    port: str
+    settings: SerialSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TcpEndpoint:
+    """A host that we connect to; `rtu` sends serial frames through the connection."""
+
+    host: str
+    port: int
+    rtu: bool = False
+    tls: TlsSettings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialInEndpoint:
+    """An address of ours that the device connects to; we are the master all the same."""
+
+    host: str
+    port: int
+    rtu: bool = False
+    tls: TlsSettings | None = None
+    caller: str | None = None
+    """The only address that may connect, if given."""
+
+
+Endpoint = SerialEndpoint | TcpEndpoint | DialInEndpoint
+
+
+def transport_for(
+    endpoint: Endpoint, clock: Callable[[], Instant], library: Library = "chargehand"
+) -> Transport:
+    """Return the transport, not opened yet.
+
+    Raises:
+        EndpointError: If the library cannot do that.
+    """
+    if library == "pymodbus":
+        return _pymodbus(endpoint, clock)
+    if isinstance(endpoint, SerialEndpoint):
+        link = SerialLink(endpoint.port, endpoint.settings)
+        return LineTransport(link, RtuFraming(), clock, serial=endpoint.settings)
+    framing = RtuFraming() if endpoint.rtu else MbapFraming()
+    if isinstance(endpoint, TcpEndpoint):
+        return LineTransport(TcpLink(endpoint.host, endpoint.port, endpoint.tls), framing, clock)
+    dial_in = DialInLink(endpoint.host, endpoint.port, endpoint.tls, caller=endpoint.caller)
+    return LineTransport(dial_in, framing, clock)
+
+
+def _pymodbus(endpoint: Endpoint, clock: Callable[[], Instant]) -> Transport:
+    from drivers.modbus.pymodbus_transport import (  # noqa: PLC0415 - 3 MB that most stations do without
+        PymodbusSerial,
+        PymodbusTcp,
+    )
+
+    if isinstance(endpoint, SerialEndpoint):
+        return PymodbusSerial(endpoint.port, endpoint.settings, clock)
+    if isinstance(endpoint, TcpEndpoint) and endpoint.tls is None:
+        return PymodbusTcp(endpoint.host, endpoint.port, clock, rtu=endpoint.rtu)
+    raise EndpointError("pymodbus serves serial ports and plain TCP only")
