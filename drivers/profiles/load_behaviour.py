@@ -131,14 +131,17 @@ def _write_step(entry: Entry, points: Points) -> Step:
 def _wait_step(entry: Entry, points: Points) -> Step:
     fields = entry.fields()
     point = points[fields.need("point").choice([name for name, one in points.items() if one.readable])]
-    every = fields.get("every_ms")
+    every, meanwhile = fields.get("every_ms"), fields.get("while")
     step = WaitStep(
         point=point.name,
         value=read_value(point, fields.need("for")),
         within_s=fields.need("within_s").integer(1, LONGEST_WAIT_S),
         every_ms=every.integer(1, SLOWEST_POLL_MS) if every else POLL_MS,
+        meanwhile=tuple(read_value(point, item) for item in meanwhile.items()) if meanwhile else (),
     )
     fields.no_others()
+    if meanwhile and not step.meanwhile:
+        meanwhile.fail("at least one value is needed")
     return step
 
 

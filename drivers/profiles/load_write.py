@@ -54,8 +54,6 @@ def check_write(point: Point, entry: Entry) -> WriteRule | None:
         return None
     if point.scaled_by:
         entry.fail("a point that is scaled by another cannot be written")
-    if point.length_from:
-        entry.fail("a point whose length another one says cannot be written")
     if rule.keeps_others and (point.mask is None or not point.readable):
         entry.fail("'keeps_others' is for a point with a 'mask' that can be read")
     return rule if point.readable else replace(rule, verify=False)

@@ -44,6 +44,16 @@ Role = Literal[
     "serial_number",
     "model",
     "firmware",
+    "signing_state",
+    "begin_status",
+    "begin_counter",
+    "end_status",
+    "end_counter",
+    "signed_begin",
+    "signed_end",
+    "signed_payload",
+    "signature",
+    "public_key",
 ]
 """The part a point plays in what the agent does with the device; each at most once in a variant."""
 Poll = Literal["fast", "slow", "once", "on_demand"]

@@ -109,6 +109,11 @@ def _step() -> dict[str, Schema]:
                     "for": reference("value", "What it must have."),
                     "within_s": integer(1, LONGEST_WAIT_S, "When to give up."),
                     "every_ms": integer(1, SLOWEST_POLL_MS, f"How often to look; {POLL_MS} unless said."),
+                    "while": listed(
+                        {"$ref": "#/$defs/value"},
+                        "What it may have until then; with anything else it has failed at once.",
+                        least=1,
+                    ),
                 },
                 needed=("point", "for", "within_s"),
             ),

@@ -162,7 +162,7 @@ def _dependencies() -> list[Schema]:
         ),
         when(
             {"write": True},
-            {"scaled_by": False, "length_from": False, "space": {"enum": list(WRITE_FUNCTIONS)}},
+            {"scaled_by": False, "space": {"enum": list(WRITE_FUNCTIONS)}},
             [],
         ),
         *_functions(),

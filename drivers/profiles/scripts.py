@@ -24,6 +24,8 @@ class WaitStep:
     value: Value
     within_s: int
     every_ms: int
+    meanwhile: tuple[Value, ...] = ()
+    """What it may have until then; anything else will not become the value. Empty for whatever."""
 
 
 @dataclass(frozen=True, slots=True)
