@@ -6,15 +6,22 @@ Devices on the same port share one bus, so they must agree on the line.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, Protocol, TypeVar
 
 from drivers.devices.modbus_charge_controller import ModbusChargeController
+from drivers.devices.modbus_control import ModbusControl
+from drivers.devices.modbus_dc_charger import ModbusDcCharger
+from drivers.devices.modbus_dc_supply import ModbusDcSupply
+from drivers.devices.modbus_isolation_monitor import ModbusIsolationMonitor
+from drivers.devices.modbus_lock import ModbusLock
 from drivers.devices.modbus_meter import ModbusMeter
+from drivers.devices.modbus_phase_switch import ModbusPhaseSwitch
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import (
     DialInEndpoint,
@@ -27,9 +34,31 @@ from drivers.modbus.endpoint import (
 )
 from drivers.modbus.tls import TlsSettings
 from drivers.modbus.transport import SerialSettings
+from drivers.ports import (
+    ConnectorLock,
+    DcCharger,
+    DcSupply,
+    DeviceError,
+    IsolationMonitor,
+    PhaseSwitch,
+)
 from drivers.profiles.load import load_profile
-from drivers.profiles.model import Profile
+from drivers.profiles.model import Kind, Profile
+from drivers.profiles.point import Point
 from drivers.readings import Instant
+
+log = logging.getLogger(__name__)
+
+LEAVE_S: Final = 2.0
+"""How long leaving waits for devices that are to be left safe."""
+
+
+class _Leaves(Protocol):
+    async def leave(self) -> None: ...
+
+
+Leaves = TypeVar("Leaves", bound=_Leaves)
+Role = TypeVar("Role")
 
 
 class AddressError(ValueError):
@@ -67,6 +96,8 @@ class DeviceAddress:
     """The kernel has to switch the transmitter of the serial port."""
     library: Library = "chargehand"
     unit: int | None = None
+    instance: int = 1
+    """Which of several in one device, such as a charger's connectors."""
     timeout_s: float = 0.5
 
 
@@ -80,12 +111,18 @@ class _Line:
 
 
 class Hardware:
-    """The station's devices. Ask for devices first, then run the buses around their use."""
+    """The station's devices. Ask for devices first, then run the buses around their use.
+
+    Methods that return a device raise ProfileError if its profile is unknown or wrong, and AddressError if
+    its address is incomplete, contradicts another device's, or is that of a device that cannot do this.
+    """
 
     def __init__(self, *, clock: Callable[[], Instant], profiles: Path | None = None) -> None:
         self._clock = clock
         self._profiles = profiles
         self._lines: dict[str, _Line] = {}
+        self._controls: dict[tuple[str, int, int], ModbusControl] = {}
+        self._leave: list[Callable[[], Awaitable[None]]] = []
 
     @property
     def buses(self) -> tuple[Bus, ...]:
@@ -93,45 +130,100 @@ class Hardware:
         return tuple(line.bus for line in self._lines.values())
 
     def meter(self, address: DeviceAddress) -> ModbusMeter:
-        """Return the energy meter at an address.
-
-        Raises:
-            ProfileError: If the profile is unknown or wrong.
-            AddressError: If the address is incomplete, contradicts another device's, or is no meter's.
-        """
-        profile = load_profile(address.profile, self._profiles)
-        if profile.find("Energy.Active.Import.Register") is None:
+        """Return the energy meter at an address."""
+        profile = self._load(address)
+        if not any(_measures_energy(point) for point in profile.every_point):
             raise AddressError("profile", f"{profile.id} measures no energy")
         bus, unit = self._place(address, profile)
         return ModbusMeter(bus, unit, profile, timeout_s=address.timeout_s)
 
     def charge_controller(self, address: DeviceAddress) -> ModbusChargeController:
-        """Return the charge controller at an address.
+        """Return the charge controller at an address."""
+        device = self._control(address, "charge-controller")
+        return self._left(self._capable(ModbusChargeController, device))
 
-        Raises:
-            ProfileError: If the profile is unknown or wrong.
-            AddressError: If the address is incomplete, contradicts another device's, or is no controller's.
-        """
-        profile = load_profile(address.profile, self._profiles)
-        if profile.kind != "charge-controller":
-            raise AddressError("profile", f"{profile.id} is a {profile.kind}, not a charge-controller")
-        bus, unit = self._place(address, profile)
-        return ModbusChargeController(bus, unit, profile, timeout_s=address.timeout_s)
+    def phase_switch(self, address: DeviceAddress) -> PhaseSwitch:
+        """Return the phase switch at an address, which may be a charge controller's."""
+        return self._capable(ModbusPhaseSwitch, self._control(address))
+
+    def lock(self, address: DeviceAddress) -> ConnectorLock:
+        """Return the connector lock at an address, which may be a charge controller's."""
+        return self._capable(ModbusLock, self._control(address))
+
+    def dc_charger(self, address: DeviceAddress) -> DcCharger:
+        """Return the DC charger at an address."""
+        return self._left(self._capable(ModbusDcCharger, self._control(address, "dc-charger")))
+
+    def dc_supply(self, address: DeviceAddress) -> DcSupply:
+        """Return the DC supply at an address."""
+        return self._left(self._capable(ModbusDcSupply, self._control(address, "power-supply")))
+
+    def isolation_monitor(self, address: DeviceAddress) -> IsolationMonitor:
+        """Return the isolation monitor at an address."""
+        return self._capable(ModbusIsolationMonitor, self._control(address, "isolation-monitor"))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run the buses' tasks; leaving closes all ports."""
+        """Run the buses' tasks and keep controlled devices awake; leaving closes all ports.
+
+        Before that, what was offered and not withdrawn goes to its safe value: nobody will watch it.
+        """
         async with asyncio.TaskGroup() as tasks:
             owners = [
                 tasks.create_task(line.bus.run(), name=f"bus {line.bus.name}")
                 for line in self._lines.values()
             ]
             await asyncio.sleep(0)
+            keepers = [tasks.create_task(one.keep()) for one in self._controls.values() if one.needs_upkeep]
             try:
                 yield
             finally:
+                for keeper in keepers:
+                    keeper.cancel()
+                await self._leave_safe()
                 for owner in owners:
                     owner.cancel()
+
+    async def _leave_safe(self) -> None:
+        """Let every device go to its safe value, as far as it answers in time."""
+        try:
+            async with asyncio.timeout(LEAVE_S), asyncio.TaskGroup() as leaving:
+                for leave in self._leave:
+                    leaving.create_task(_leave(leave))
+        except TimeoutError:
+            log.error("devices that did not answer in %.0f s may be left as they were", LEAVE_S)
+
+    def _left(self, device: Leaves) -> Leaves:
+        """Return a device that is to be left safe."""
+        self._leave.append(device.leave)
+        return device
+
+    def _capable(self, role: Callable[[ModbusControl], Role], device: ModbusControl) -> Role:
+        """Return a device in a role that its kind does not promise."""
+        try:
+            return role(device)
+        except ValueError as error:
+            raise AddressError("profile", str(error)) from error
+
+    def _control(self, address: DeviceAddress, kind: Kind | None = None) -> ModbusControl:
+        """Return the unit at an address, the same one for all its roles."""
+        profile = self._load(address)
+        if kind is not None and profile.kind != kind:
+            raise AddressError("profile", f"{profile.id} is a {profile.kind}, not a {kind}")
+        bus, unit = self._place(address, profile)
+        key = (bus.name, unit, address.instance)
+        if key not in self._controls:
+            self._controls[key] = ModbusControl(bus, unit, profile, timeout_s=address.timeout_s)
+        return self._controls[key]
+
+    def _load(self, address: DeviceAddress) -> Profile:
+        profile = load_profile(address.profile, self._profiles)
+        if address.instance == 1:
+            return profile
+        most = len(profile.instances.offsets) if profile.instances else 1
+        if not 1 <= address.instance <= most:
+            raise AddressError("instance", f"{profile.id} has {most}, so {address.instance} is none of them")
+        return load_profile(address.profile, self._profiles, address.instance)
 
     def _place(self, address: DeviceAddress, profile: Profile) -> tuple[Bus, int]:
         """Return the bus of the address's port, shared with the devices already on it, and the unit."""
@@ -200,6 +292,17 @@ def _disagreement(first: Endpoint, second: Endpoint) -> str:
     if isinstance(first, SerialEndpoint) and isinstance(second, SerialEndpoint):
         return f"{second.port} is already driven at {first.settings}, not {second.settings}"
     return "another device on it has other settings; they must agree"
+
+
+async def _leave(leave: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await leave()
+    except DeviceError as error:
+        log.error("a device may be left as it was: %s", error)
+
+
+def _measures_energy(point: Point) -> bool:
+    return point.measurand == "Energy.Active.Import.Register" and point.phase is None
 
 
 def _settings(address: DeviceAddress, profile: Profile) -> SerialSettings:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from drivers.devices.modbus_device import Decoded, ModbusDevice
+from drivers.devices.modbus_device import Decoded, ModbusDevice, Selection
 from drivers.modbus.bus import Bus, Priority
-from drivers.profiles.block import Block
 from drivers.profiles.derived import Derived
 from drivers.profiles.model import Profile
-from drivers.profiles.point import Poll
+from drivers.profiles.point import Point, Poll
 from drivers.readings import Instant, MeterReading, Quality, Reading
 
 SLOW_EVERY_S: Final = 10.0
@@ -35,22 +34,23 @@ class ModbusMeter(ModbusDevice):
         Raises:
             ModbusError: If any block failed; then nothing of the poll is returned.
         """
-        decoded = await self.read_blocks(self._fast, Priority.FAST)
+        decoded = await self._fast.read(Priority.FAST)
         oldest = min((item.taken_at for item in decoded), key=_monotonic)
-        if self._slow and self._slow_is_due(oldest):
-            slowly = await self.read_blocks(self._slow, Priority.SLOW)
+        if self._slow_is_due(oldest) and (slowly := await self._slow.read(Priority.SLOW)):
             self._slow_read_at_s = oldest.monotonic_s
             decoded += slowly
             oldest = min((item.taken_at for item in decoded), key=_monotonic)
         measured = [reading for item in decoded if (reading := _reading(item)) is not None]
         return MeterReading(readings=(*measured, *self._derive(decoded)), taken_at=oldest)
 
-    def _measuring(self, poll: Poll) -> tuple[Block, ...]:
-        """Return the blocks of this poll class that hold a measurand or a part of one."""
-        parts = {name for derived in self.profile.derived for name in (*derived.plus, *derived.minus)}
-        return self.blocks_with(
-            lambda point: point.poll == poll and (point.measurand is not None or point.name in parts)
-        )
+    def _measuring(self, poll: Poll) -> Selection:
+        """Select the blocks of this poll class that hold a measurand or a part of one."""
+
+        def wanted(point: Point) -> bool:
+            parts = {name for derived in self.profile.derived for name in derived.parts}
+            return point.poll == poll and (point.measurand is not None or point.name in parts)
+
+        return Selection(self, wanted)
 
     def _slow_is_due(self, now: Instant) -> bool:
         return self._slow_read_at_s is None or now.monotonic_s - self._slow_read_at_s >= SLOW_EVERY_S

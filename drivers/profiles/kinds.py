@@ -12,8 +12,8 @@ from drivers.readings import Measurand, Phase
 
 NEEDED_ROLES: Final[dict[Kind, tuple[Role, ...]]] = {
     "charge-controller": ("pilot", "max_current"),
-    "dc-charger": ("set_power",),
-    "isolation-monitor": ("resistance",),
+    "dc-charger": ("state", "set_power"),
+    "isolation-monitor": ("resistance", "isolation_alarm"),
 }
 NEEDED_MEASURANDS: Final[dict[Kind, tuple[Measurand, ...]]] = {
     "meter": ("Energy.Active.Import.Register",),

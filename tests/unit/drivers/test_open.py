@@ -13,7 +13,8 @@ from drivers.open import AddressError, DeviceAddress, Hardware, endpoint_of
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.find import find_profile
 from drivers.profiles.load import load_profile
-from tests.unit.drivers.modbus.hostile import clock
+from tests.unit.drivers.devices.registers import Registers
+from tests.unit.drivers.modbus.hostile import clock, silent, tcp_slave
 
 METER = DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE")
 CONTROLLER = DeviceAddress(profile="phoenix-em-cp-pp-eth", host="127.0.0.1")
@@ -43,8 +44,8 @@ def test_two_names_of_one_port_share_a_bus(hardware: Hardware, tmp_path: Path) -
 def test_devices_behind_one_tcp_port_share_a_bus(hardware: Hardware) -> None:
     controller = hardware.charge_controller(CONTROLLER)
     meter = hardware.meter(CONTROLLER)
-    assert controller.bus is meter.bus
-    assert controller.unit == meter.unit == 180
+    assert controller.device.bus is meter.bus
+    assert controller.device.unit == meter.unit == 180
 
 
 def test_different_ports_have_buses_of_their_own(hardware: Hardware) -> None:
@@ -55,7 +56,7 @@ def test_different_ports_have_buses_of_their_own(hardware: Hardware) -> None:
 
 
 def test_what_the_address_leaves_out_comes_from_the_profile(hardware: Hardware) -> None:
-    assert hardware.charge_controller(CONTROLLER).bus.name == "127.0.0.1:502"
+    assert hardware.charge_controller(CONTROLLER).device.bus.name == "127.0.0.1:502"
     hardware.meter(METER)
     hardware.meter(
         DeviceAddress(
@@ -180,3 +181,87 @@ async def test_buses_run_only_inside_running(hardware: Hardware) -> None:
             await meter.read()
     with pytest.raises(BusClosed):
         await meter.read()
+
+
+@pytest.mark.parametrize(
+    ("method", "profile", "problem"),
+    [
+        ("charge_controller", "eastron-sdm630", "is a meter, not a charge-controller"),
+        ("dc_charger", "phoenix-charx-sec", "is a charge-controller, not a dc-charger"),
+        ("dc_supply", "delta-dc-wallbox", "is a dc-charger, not a power-supply"),
+        ("isolation_monitor", "delta-dc-wallbox", "is a dc-charger, not a isolation-monitor"),
+        ("phase_switch", "phoenix-charx-sec", "has no point with role 'phases'"),
+        ("lock", "phoenix-charx-sec", "has no point with role 'lock'"),
+    ],
+)
+def test_a_device_that_cannot_do_it_says_that_the_profile_is_wrong(
+    hardware: Hardware, method: str, profile: str, problem: str
+) -> None:
+    with pytest.raises(AddressError, match=problem) as caught:
+        getattr(hardware, method)(DeviceAddress(profile=profile, host="127.0.0.1"))
+    assert caught.value.field == "profile"
+
+
+def test_connectors_of_one_charger_are_devices_of_their_own(hardware: Hardware) -> None:
+    first, second = (
+        hardware.charge_controller(
+            DeviceAddress(profile="phoenix-charx-sec", host="127.0.0.1", instance=number)
+        )
+        for number in (1, 48)
+    )
+    assert first.device is not second.device
+    assert first.device.bus is second.device.bus
+    addresses = [one.device.profile.point("pilot").address for one in (first, second)]
+    assert addresses == [1299, 48299]
+
+
+@pytest.mark.parametrize(
+    ("profile", "instance", "most"),
+    [("phoenix-charx-sec", 49, 48), ("phoenix-charx-sec", 0, 48), ("bender-cc612", 2, 1)],
+)
+def test_a_connector_that_is_not_there_says_so(
+    hardware: Hardware, profile: str, instance: int, most: int
+) -> None:
+    with pytest.raises(AddressError, match=f"{profile} has {most}, so {instance} is none") as caught:
+        hardware.charge_controller(DeviceAddress(profile=profile, host="127.0.0.1", instance=instance))
+    assert caught.value.field == "instance"
+
+
+def test_all_roles_of_a_unit_share_it(hardware: Hardware) -> None:
+    address = DeviceAddress(profile="mennekes-amtron-compact", port="/dev/ttyNONE")
+    controller = hardware.charge_controller(address)
+    hardware.phase_switch(address)
+    assert [one.device for one in (controller, hardware.charge_controller(address))] == [
+        controller.device,
+        controller.device,
+    ]
+
+
+async def test_leaving_withdraws_what_was_offered_whatever_the_reason(hardware: Hardware) -> None:
+    async with tcp_slave() as slave:
+        registers = Registers(load_profile("bender-cc612"))
+        slave.script = registers
+        address = DeviceAddress(profile="bender-cc612", host="127.0.0.1", tcp_port=slave.port)
+        controller = hardware.charge_controller(address)
+
+        async def offer_and_fail() -> None:
+            async with hardware.running():
+                await controller.offer(16)
+                raise RuntimeError("the agent failed")
+
+        with pytest.raises(ExceptionGroup):
+            await offer_and_fail()
+        assert registers.written_to("max_current") == [16, 0]
+
+
+async def test_leaving_does_not_wait_for_the_dead(
+    hardware: Hardware, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with tcp_slave() as slave:
+        slave.script = Registers(load_profile("bender-cc612"))
+        address = DeviceAddress(profile="bender-cc612", host="127.0.0.1", tcp_port=slave.port)
+        controller = hardware.charge_controller(address)
+        async with hardware.running():
+            await controller.offer(16)
+            slave.script = silent
+        assert "may be left as it was" in caplog.text

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from drivers.devices.modbus_charge_controller import ModbusChargeController, PilotUnknown, WriteNotApplied
+from drivers.devices.modbus_charge_controller import ModbusChargeController, PilotUnknown
+from drivers.devices.modbus_control import ModbusControl
+from drivers.devices.writing import WriteNotApplied
 from drivers.modbus.errors import ExceptionReply, NoReply
 from drivers.ports import ChargeController, DeviceError
 from drivers.profiles.load import load_profile
@@ -46,7 +48,7 @@ def registers(slave: TcpSlave) -> Registers:
 @pytest.fixture
 async def controller(slave: TcpSlave) -> AsyncIterator[ModbusChargeController]:
     async with running(slave.bus()) as bus:
-        yield ModbusChargeController(bus, 180, PROFILE, timeout_s=0.2)
+        yield ModbusChargeController(ModbusControl(bus, 180, PROFILE, timeout_s=0.2))
 
 
 @pytest.mark.parametrize("pilot", list(Pilot))
@@ -134,7 +136,7 @@ async def test_what_the_profile_says_cannot_be_read_is_not_read_back(slave: TcpS
     profile = load_profile(tmp_path / "blind.yaml")
     slave.script = Registers(profile)
     async with running(slave.bus()) as bus:
-        await ModbusChargeController(bus, 180, profile).withdraw()
+        await ModbusChargeController(ModbusControl(bus, 180, profile)).withdraw()
     assert [asked.function for asked in slave.asked] == [5]
 
 
@@ -202,4 +204,4 @@ async def test_an_old_pilot_state_is_never_given_after_a_failure(
 
 async def test_a_profile_without_the_roles_makes_no_controller(slave: TcpSlave) -> None:
     with pytest.raises(ValueError, match="eastron-sdm630 has no point with role 'pilot'"):
-        ModbusChargeController(slave.bus(), 1, load_profile("eastron-sdm630"))
+        ModbusChargeController(ModbusControl(slave.bus(), 1, load_profile("eastron-sdm630")))

@@ -20,9 +20,9 @@ VALIDATOR = Draft202012Validator(schema())
 
 
 def as_json(value: Any) -> Any:
-    """Return what an editor sees: the keys of JSON objects are texts."""
+    """Return what an editor sees: keys are texts, also the word that YAML 1.1 takes for a boolean."""
     if isinstance(value, dict):
-        return {str(key): as_json(item) for key, item in value.items()}
+        return {"off" if key is False else str(key): as_json(item) for key, item in value.items()}
     return [as_json(item) for item in value] if isinstance(value, list) else value
 
 

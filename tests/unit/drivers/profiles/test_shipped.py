@@ -10,14 +10,14 @@ from drivers.profiles.load import load_profile
 
 @pytest.mark.parametrize("name", sorted(list_profiles()))
 def test_every_shipped_profile_loads_and_its_replies_can_be_told_apart(name: str) -> None:
-    profile = load_profile(name)
-    lengths = [
-        (block.space, (block.count + 7) // 8 if block.space in {"coil", "discrete"} else block.count)
-        for block in profile.blocks
-    ]
-    assert len(set(lengths)) == len(lengths)
-    assert profile.probe is not None
-    assert (profile.probe.space, profile.probe.count) not in lengths
+    for variant in load_profile(name).variants.values():
+        lengths = [
+            (block.space, (block.count + 7) // 8 if block.space in {"coil", "discrete"} else block.count)
+            for block in variant.blocks
+        ]
+        assert len(set(lengths)) == len(lengths)
+        assert variant.probe is not None
+        assert (variant.probe.space, variant.probe.count) not in lengths
 
 
 def test_sdm630_takes_three_reads_of_at_most_80_registers() -> None:
