@@ -190,6 +190,7 @@ class ModbusDevice:
             timeout_s=self._timeout_s,
             request_gap_s=self.profile.modbus.request_gap_ms / 1000,
             unit_change_gap_s=self.profile.modbus.unit_change_gap_ms / 1000,
+            write_gap_s=self.profile.modbus.write_gap_ms / 1000,
             probe=self._request(probe) if probe else None,
         )
 
