@@ -21,6 +21,7 @@ from agent.config import (
     open_hardware,
     read_password,
     variable_overrides,
+    watchdog_s,
 )
 from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.delivery import Delivery
@@ -186,6 +187,8 @@ class Agent:
                     connector_id=1,
                     limit_a=evse.max_current_a,
                     has_fixed_cable=evse.connector.has_fixed_cable,
+                    has_own_meter=evse.meter_limit_kw is None,
+                    watchdog_s=watchdog_s(self._config, evse),
                 ),
                 hardware.charge_controller(device_address(evse.controller)),
                 poller,

@@ -302,6 +302,13 @@ def _check_limit(config: Config, index: int) -> None:
         raise _Problem(f"evse[{index}].max_current_a", problem)
 
 
+def watchdog_s(config: Config, evse: EvseSection) -> float | None:
+    """Return after how long its charge controller falls back by itself; None if it does not."""
+    directory = config.profiles_directory
+    profile = load_profile(evse.controller.profile, None if directory is None else Path(directory))
+    return None if profile.watchdog is None else float(profile.watchdog.within_s)
+
+
 def open_hardware(config: Config, clock: Callable[[], Instant]) -> Hardware:
     """Return the drivers, looking profiles up where the station file says."""
     directory = config.profiles_directory

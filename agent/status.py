@@ -8,9 +8,9 @@ from typing import Any
 
 from agent.config import Config
 from agent.csms.client import CsmsClient
+from agent.station.faults import YOUNG_S
 from agent.station.service import EvseService
 from agent.station.station import Station
-from agent.station.watch import YOUNG_S
 from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel, Place
 from drivers.readings import MeterReading, Quality, Reading

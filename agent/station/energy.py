@@ -12,16 +12,17 @@ from dataclasses import replace
 from agent.metering.poller import MeterPoller
 from agent.metering.samples import mark, sample, sample_of_mark
 from agent.station.evse import Event, EvseState, SampleDue
-from agent.station.watch import YOUNG_S
+from agent.station.faults import YOUNG_S
 from agent.system.clock import StationClock
 from agent.transactions.progress import Report
 from agent.transactions.records import RegisterMark, Sample, SampleContext, Transaction
 from agent.variables.model import DeviceModel
-from drivers.readings import MeterReading
+from drivers.readings import MeterReading, Quality
 
 log = logging.getLogger(__name__)
 
 _FINAL_READING_TIMEOUT_S = 5.0
+_STRAY_A = 2
 _ENDED = "SampledDataCtrlr.TxEndedMeasurands"
 _CONTEXTS: dict[str, SampleContext] = {
     "MeterValuePeriodic": "Sample.Periodic",
@@ -46,6 +47,17 @@ class EvseEnergy:
         known = transaction.register
         away_s = (self._clock.now() - known.at).total_seconds()
         self._meter.continue_from(known.energy_mwh, known.serial_number, away_s)
+
+    def current_flows(self) -> bool:
+        """Tell whether the meter sees more current than that of its own wiring, now."""
+        if self._meter.last is None or self._meter.age_s() > YOUNG_S:
+            return False
+        currents = (item for item in self._meter.last.readings if item.measurand == "Current.Import")
+        return any(
+            abs(item.value) > _STRAY_A
+            for item in currents
+            if item.value is not None and item.quality is Quality.GOOD
+        )
 
     def latest_sample(self, measurands: tuple[str, ...], context: SampleContext) -> Sample | None:
         """Return the meter's latest values, or None if it is silent or nothing it says can be believed."""

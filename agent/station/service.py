@@ -21,6 +21,8 @@ from agent.station.evse import (
     Detached,
     Event,
     EvseState,
+    FaultCleared,
+    FaultFound,
     FinalReadingTaken,
     IllegalTransition,
     Phase,
@@ -32,8 +34,9 @@ from agent.station.evse import (
     Withdrawn,
     step,
 )
+from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_of
 from agent.station.power import PowerSwitch
-from agent.station.watch import YOUNG_S, PilotWatch
+from agent.station.watch import PilotWatch
 from agent.store.database import StoreError
 from agent.store.journal import Journal
 from agent.system.clock import StationClock
@@ -47,6 +50,10 @@ from drivers.readings import MeterReading
 log = logging.getLogger(__name__)
 
 _POWER_OFF_TIMEOUT_S = 5.0
+_POWER_OFF_PATIENCE_S = 30.0
+"""For how long the final reading waits for a controller that does not confirm that power is off."""
+_FALLEN_BACK_S = 2.0
+"""After this much more than a controller's own watchdog takes, it has acted."""
 _VEHICLE_TURN_S = 5.0
 """How long a vehicle may take to ask for the power it is offered before it counts as suspended by the EV."""
 
@@ -64,12 +71,18 @@ class Upstream(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvseIdentity:
-    """What is fixed about an EVSE. The pilot is read every `period_s`."""
+    """What is fixed about an EVSE. The pilot is read every `period_s`.
+
+    `watchdog_s`: after so long without a word from the agent the controller falls back by itself; None if it
+    does not. `has_own_meter`: nothing but this EVSE's current flows through its meter.
+    """
 
     evse_id: int
     connector_id: int
     limit_a: int
     has_fixed_cable: bool = True
+    has_own_meter: bool = True
+    watchdog_s: float | None = None
     period_s: float = 0.25
 
 
@@ -98,12 +111,14 @@ class EvseService:
         self._name = f"EVSE {identity.evse_id}"
         self._energy = EvseEnergy(self._name, meter, clock, settings)
         self._busy = asyncio.Lock()
-        self._power = PowerSwitch(self._name, controller, identity.limit_a)
+        self._power = PowerSwitch(self._name, controller, identity.limit_a, clock)
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._is_closed = False
         self._is_recording = True
         self._departure: Unplugged | Detached | None = None
-        self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
+        self._ending_since_s: float | None = None
+        self._stray_since_s: float | None = None
+        self._started_s = self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
 
     async def resume(self) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
@@ -174,8 +189,8 @@ class EvseService:
         transaction = self.state.transaction
         if transaction is None or transaction.ending is None:
             return
-        if not self.state.wants_power:
-            await self._power.off(_POWER_OFF_TIMEOUT_S)
+        if not self.state.wants_power and not await self._power_is_off():
+            return
         reading = await self._energy.final_reading()
         event = FinalReadingTaken(at=self._clock.now())
         after, report = step(self.state, event, self._points(), "")
@@ -183,6 +198,25 @@ class EvseService:
             raise AssertionError("a final reading always ends the transaction that waits for it")
         message = self._message(report, self.state, event, reading)
         await self._commit(after, report, message)
+
+    async def _power_is_off(self) -> bool:
+        """Withdraw power; False while it is worth waiting for a controller that does not confirm it.
+
+        What is read before power is off is not the whole of a transaction. One with a watchdog falls back by
+        itself; for any other there is an end to waiting, and the EVSE stays out of order.
+        """
+        if self._ending_since_s is None:
+            self._ending_since_s = self._clock.instant().monotonic_s
+            await self._power.off(_POWER_OFF_TIMEOUT_S)
+        if self._power.is_on is False:
+            self._ending_since_s = None
+            return True
+        patience_s = max(_POWER_OFF_PATIENCE_S, (self.identity.watchdog_s or 0.0) + _FALLEN_BACK_S)
+        if self._clock.instant().monotonic_s - self._ending_since_s < patience_s:
+            return False
+        log.error("%s: energy may go on flowing; the transaction ends with what is counted now", self._name)
+        self._ending_since_s = None
+        return True
 
     async def _commit(
         self, after: EvseState, report: Report | None, message: TransactionEvent | None
@@ -212,6 +246,7 @@ class EvseService:
         """Turn what the pilot, the power switch, the meter and the clock say into events."""
         while True:
             await self._pilot.read()
+            self._power.watched()
             was_recording = self._is_recording
             try:
                 async with self._busy:
@@ -258,7 +293,8 @@ class EvseService:
 
     def _due(self) -> Iterator[Event]:
         """Yield what has come about; each is looked for in the state that the one before left behind."""
-        yield from self._pilot.events(self.state, self.meter.age_s(), self.meter.count_age_s())
+        yield from self._pilot.events(self.state)
+        yield from self._faults()
         now = self._clock.now()
         if self.meter.broken is not None and self.state.transaction is not None:
             yield Terminated(at=now, trigger="AbnormalCondition", reason="Other")
@@ -271,6 +307,32 @@ class EvseService:
         if self._sample_is_due():
             self._sampled_s = self._clock.instant().monotonic_s
             yield SampleDue(at=now, trigger="MeterValuePeriodic")
+
+    def _faults(self) -> Iterator[Event]:
+        fault = fault_of(self._observed())
+        if fault != self.state.fault:
+            now = self._clock.now()
+            yield FaultCleared(at=now) if fault is None else FaultFound(at=now, fault=fault)
+
+    def _observed(self) -> Observed:
+        watchdog_s = self.identity.watchdog_s
+        running_s = self._clock.instant().monotonic_s - self._started_s
+        return Observed(
+            pilot=self._pilot.pilot or self.state.pilot,
+            controller_silent_s=self._pilot.silent_s,
+            controller_patience_s=min(CONTROLLER_SILENCE_S, watchdog_s or CONTROLLER_SILENCE_S),
+            power_stays_s=self._power.stays_s,
+            current_stays_s=self._current_stays_s(),
+            meter_silent_s=min(self.meter.age_s(), running_s),
+            count_age_s=min(self.meter.count_age_s(), running_s),
+        )
+
+    def _current_stays_s(self) -> float:
+        """For how long current has been flowing that nobody offers: a contactor has welded, or worse."""
+        now_s = self._clock.instant().monotonic_s
+        is_stray = self.identity.has_own_meter and self._power.off_s > 0 and self._energy.current_flows()
+        self._stray_since_s = (self._stray_since_s or now_s) if is_stray else None
+        return 0.0 if self._stray_since_s is None else now_s - self._stray_since_s
 
     def _turn_has_passed(self) -> bool:
         """Whether the vehicle leaves the offered power alone (E01.FR.19)."""

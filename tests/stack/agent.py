@@ -54,7 +54,7 @@ control_socket = "{_control_socket(spec.directory)}"
 [[evse]]
 id = {number}
 max_current_a = {spec.max_current_a}
-meter_limit_kw = {bay.speed * spec.max_current_a}
+{"" if bay.speed == 1 else f"meter_limit_kw = {bay.speed * spec.max_current_a}"}
 
 [evse.meter]
 profile = "eastron-sdm630"

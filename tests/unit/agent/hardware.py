@@ -55,6 +55,7 @@ class MemoryMeter:
         self._clock = clock
         self.energy_mwh = 5_000_000
         self.has_count = True
+        self.current_a = Decimal(0)
         self.serial_number: str | None = None
         self.is_silent = False
         self.reads = 0
@@ -74,6 +75,7 @@ class MemoryMeter:
                     at=at,
                 ),
                 reading("Power.Active.Import", Decimal("11040.1234"), "W", at=at),
+                reading("Current.Import", self.current_a, "A", phase="N", at=at),
                 reading("Voltage", Decimal("230.1"), "V", phase="L1-N", at=at),
             ),
             register=RegisterFacts(step_mwh=1_000, serial_number=self.serial_number),
@@ -87,6 +89,10 @@ class MemoryController:
         self._clock = clock
         self.pilot = Pilot.A
         self.is_silent = False
+        self.refuses = False
+        """Answers, but does nothing that it is told."""
+        self.calls = 0
+        """Offers and withdrawals, also those in vain."""
         self.commands: list[int] = []
         """Amperes offered; 0 is a withdrawal."""
 
@@ -99,12 +105,18 @@ class MemoryController:
         return PilotReading(pilot=self.pilot, cable_limit_a=32, taken_at=self._clock.instant())
 
     async def offer(self, limit_a: int) -> None:
-        self._check()
+        self._command()
         self.commands.append(limit_a)
 
     async def withdraw(self) -> None:
-        self._check()
+        self._command()
         self.commands.append(0)
+
+    def _command(self) -> None:
+        self.calls += 1
+        self._check()
+        if self.refuses:
+            raise DeviceError("refused")
 
     def _check(self) -> None:
         if self.is_silent:

@@ -13,7 +13,7 @@ import pytest
 
 from agent.metering.problems import Break, Problem
 from agent.station.evse import SampleDue
-from agent.station.watch import METER_DOUBTED, METER_SILENT
+from agent.station.faults import METER_DOUBTED, METER_SILENT
 from agent.transactions.records import Sample, TransactionEvent
 from tests.unit.agent.metering.readings import LIMITS
 from tests.unit.agent.station.bench import Bench, bench

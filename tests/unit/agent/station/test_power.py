@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from agent.station.power import PowerSwitch
+from agent.station.power import CONFIRM_EVERY_S, WATCHED_S, PowerSwitch
 from tests.unit.agent.hardware import HandClock, MemoryController
 
 
 @asynccontextmanager
-async def switching(controller: MemoryController) -> AsyncIterator[PowerSwitch]:
-    switch = PowerSwitch("EVSE 1", controller, 16)
+async def switching(
+    controller: MemoryController, clock: HandClock | None = None
+) -> AsyncIterator[PowerSwitch]:
+    switch = PowerSwitch("EVSE 1", controller, 16, clock or HandClock())
     running = asyncio.create_task(switch.run())
     try:
         yield switch
@@ -39,7 +41,7 @@ async def test_it_begins_by_making_sure_that_power_is_off() -> None:
 async def test_what_is_wanted_before_it_runs_is_what_it_begins_with() -> None:
     """A resumed session's contactor does not open for a moment."""
     controller = MemoryController(HandClock())
-    switch = PowerSwitch("EVSE 1", controller, 16)
+    switch = PowerSwitch("EVSE 1", controller, 16, HandClock())
     switch.want(power=True)
     running = asyncio.create_task(switch.run())
     await until_is(switch, is_on=True)
@@ -100,3 +102,57 @@ async def test_once_retired_it_offers_no_more() -> None:
         switch.want(power=True)
         await asyncio.sleep(0.01)
     assert controller.commands == [16, 0]
+
+
+async def test_a_controller_confirms_now_and_then_what_it_does() -> None:
+    """One that restarted between two polls, or was told otherwise by another, is told again."""
+    clock = HandClock()
+    controller = MemoryController(clock)
+    async with switching(controller, clock) as switch:
+        switch.want(power=True)
+        await until_is(switch, is_on=True)
+        switch.watched()
+        assert switch.is_on, "not yet"
+        clock.advance(CONFIRM_EVERY_S)
+        switch.watched()
+        await until_is(switch, is_on=True)
+    assert controller.commands == [16, 16]
+
+
+async def test_nothing_is_offered_or_repeated_for_an_evse_that_hangs() -> None:
+    """Calls to the controller would keep its watchdog quiet."""
+    clock = HandClock()
+    controller = MemoryController(clock)
+    async with switching(controller, clock) as switch:
+        await until_is(switch, is_on=False)
+        clock.advance(WATCHED_S + 1)
+        switch.want(power=True)
+        await asyncio.sleep(0.05)
+        assert controller.commands == [0]
+        controller.is_silent = True
+        switch.want(power=False)
+        switch.doubt()
+        await asyncio.sleep(0.6)
+        assert controller.calls == 2, "a withdrawal is tried once"
+        controller.is_silent = False
+        switch.watched()
+        await until_is(switch, is_on=False)
+
+
+async def test_for_how_long_power_is_off_or_stays() -> None:
+    clock = HandClock()
+    controller = MemoryController(clock)
+    async with switching(controller, clock) as switch:
+        clock.advance(3)
+        assert (round(switch.stays_s), switch.off_s) == (3, 0), "at a start nobody knows"
+        await until_is(switch, is_on=False)
+        clock.advance(7)
+        assert (switch.stays_s, round(switch.off_s)) == (0, 7)
+        switch.want(power=True)
+        await until_is(switch, is_on=True)
+        assert (switch.stays_s, switch.off_s) == (0, 0)
+        controller.is_silent = True
+        switch.want(power=False)
+        clock.advance(4)
+        await asyncio.sleep(0)
+        assert (round(switch.stays_s), switch.off_s) == (4, 0)

@@ -137,6 +137,7 @@ async def test_samples_come_at_their_interval(tmp_path: Path) -> None:
     assert len(samples) == 3
     assert {value.measurand for value in samples[0].samples[0].values} == {
         WH,
+        "Current.Import",
         "Power.Active.Import",
         "Voltage",
     }

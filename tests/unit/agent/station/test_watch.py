@@ -8,8 +8,6 @@ from agent.station.evse import (
     Detached,
     Event,
     EvseState,
-    FaultCleared,
-    FaultFound,
     Phase,
     PilotChanged,
     PluggedIn,
@@ -24,30 +22,27 @@ CABLE = EvseState(phase=Phase.CABLE_ONLY, pilot=Pilot.B)
 
 
 class Bench:
-    """A watch on a controller in memory, with a meter that is `meter_age_s` old."""
+    """A watch on a controller in memory."""
 
     def __init__(self, **settings: str) -> None:
         self.clock = HandClock()
         self.controller = MemoryController(self.clock)
-        self.came_back = 0
-        self.meter_age_s = 0.0
-        self.watch = PilotWatch(
-            "EVSE 1", self.controller, self.clock, MemorySettings(**settings), self._came_back
-        )
+        self.lost = 0
+        self.watch = PilotWatch("EVSE 1", self.controller, self.clock, MemorySettings(**settings), self._lose)
 
-    def _came_back(self) -> None:
-        self.came_back += 1
+    def _lose(self) -> None:
+        self.lost += 1
 
     async def sees(self, pilot: Pilot, state: EvseState) -> list[Event]:
         self.controller.pilot = pilot
         await self.watch.read()
-        return self.watch.events(state, self.meter_age_s, self.meter_age_s)
+        return self.watch.events(state)
 
     async def hears_nothing(self, state: EvseState, for_s: float) -> list[Event]:
         self.controller.is_silent = True
         self.clock.advance(for_s)
         await self.watch.read()
-        return self.watch.events(state, self.meter_age_s, self.meter_age_s)
+        return self.watch.events(state)
 
 
 @pytest.mark.parametrize("pilot", [Pilot.B, Pilot.C, Pilot.D])
@@ -72,34 +67,6 @@ async def test_unplugging_ends_or_detaches_as_the_station_is_set() -> None:
     assert await Bench().sees(Pilot.A, IDLE) == []
 
 
-@pytest.mark.parametrize("pilot", [Pilot.E, Pilot.F])
-async def test_a_pilot_error_is_a_fault_until_it_is_gone(pilot: Pilot) -> None:
-    bench = Bench()
-    [event] = await bench.sees(pilot, CABLE)
-    assert isinstance(event, FaultFound)
-    assert event.fault == f"control pilot {pilot.value}"
-    faulty = EvseState(phase=Phase.CABLE_ONLY, pilot=Pilot.B, fault=event.fault)
-    assert await bench.sees(pilot, faulty) == []
-    [event] = await bench.sees(Pilot.B, faulty)
-    assert isinstance(event, FaultCleared)
-
-
-async def test_a_missed_reading_does_not_clear_a_pilot_error() -> None:
-    bench = Bench()
-    [event] = await bench.sees(Pilot.F, CABLE)
-    assert isinstance(event, FaultFound)
-    faulty = EvseState(phase=Phase.CABLE_ONLY, pilot=Pilot.B, fault=event.fault)
-    assert await bench.hears_nothing(faulty, for_s=1) == []
-
-
-async def test_a_silent_controller_is_a_fault_after_three_seconds() -> None:
-    bench = Bench()
-    assert await bench.hears_nothing(CABLE, for_s=2.9) == []
-    [event] = await bench.hears_nothing(CABLE, for_s=0.2)
-    assert isinstance(event, FaultFound)
-    assert event.fault == "the charge controller does not answer"
-
-
 async def test_a_controller_that_answers_again_is_told_what_is_wanted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -109,32 +76,19 @@ async def test_a_controller_that_answers_again_is_told_what_is_wanted(
         await bench.hears_nothing(IDLE, for_s=0.1)
     bench.controller.is_silent = False
     await bench.sees(Pilot.A, IDLE)
-    assert bench.came_back == 1
+    assert bench.lost == 2, "when it fell silent, and when it was back"
     assert [record.getMessage() for record in caplog.records] == [
         "EVSE 1: no pilot reading: no answer",
         "EVSE 1: the charge controller answers again",
     ]
 
 
-async def test_a_silent_meter_is_a_fault_after_fifteen_seconds() -> None:
+async def test_how_long_a_controller_has_been_silent() -> None:
     bench = Bench()
-    bench.clock.advance(60)
-    bench.meter_age_s = 14.9
-    assert await bench.sees(Pilot.B, CABLE) == []
-    bench.meter_age_s = 15.1
-    [event] = await bench.sees(Pilot.B, CABLE)
-    assert isinstance(event, FaultFound)
-    assert event.fault == "the energy meter does not answer"
-
-
-async def test_a_meter_that_has_said_nothing_yet_is_given_the_same_time() -> None:
-    bench = Bench()
-    bench.meter_age_s = float("inf")
-    bench.clock.advance(14)
-    assert await bench.sees(Pilot.A, IDLE) == []
-    bench.clock.advance(2)
-    [event] = await bench.sees(Pilot.A, IDLE)
-    assert isinstance(event, FaultFound)
+    await bench.sees(Pilot.B, IDLE)
+    await bench.hears_nothing(CABLE, for_s=2)
+    assert round(bench.watch.silent_s) == 2
+    assert bench.watch.pilot is Pilot.B, "the last that is known"
 
 
 async def test_the_cables_limit_is_kept() -> None:
