@@ -9,6 +9,14 @@ from typing import Final
 
 from drivers.profiles.derived import Derived
 from drivers.profiles.find import list_profiles, shipped_directory
+from drivers.profiles.links import (
+    MEASURED_OVER,
+    LemDcbmDefaults,
+    ModbusDefaults,
+    Pn532Defaults,
+    RapiDefaults,
+    SerialLine,
+)
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
@@ -40,6 +48,7 @@ WORDS: Final[dict[Measurand, str]] = {
     "Power.Active.Export": "power out",
     "Voltage": "voltage",
     "Current.Import": "current",
+    "Current.Export": "current out",
     "Power.Reactive.Import": "reactive power",
     "Power.Factor": "power factor",
     "Frequency": "frequency",
@@ -76,16 +85,33 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def _interface(profile: Profile) -> str:
-    modbus, ways = profile.modbus, []
+    match profile.link:
+        case ModbusDefaults():
+            return _modbus(profile.link)
+        case RapiDefaults(serial=line):
+            return f"RAPI {_settings(line)}"
+        case Pn532Defaults(serial=line):
+            return f"HSU {_settings(line)}"
+        case LemDcbmDefaults(tcp_port=port):
+            return f"HTTP {port}"
+
+
+def _modbus(modbus: ModbusDefaults) -> str:
+    ways = []
     if modbus.serial is not None:
-        line = modbus.serial
-        ways.append(f"RTU {line.baud} 8{line.parity}{line.stop_bits}")
+        ways.append(f"RTU {_settings(modbus.serial)}")
     if modbus.tcp_port is not None:
         ways.append(f"TCP {modbus.tcp_port}")
     return f"Modbus {' or '.join(ways) or 'RTU (settings unknown)'}, unit {modbus.unit}"
 
 
+def _settings(line: SerialLine) -> str:
+    return f"{line.baud} 8{line.parity}{line.stop_bits}"
+
+
 def _measured(profile: Profile) -> str:
+    if not isinstance(profile.link, ModbusDefaults):
+        return ", ".join(WORDS.get(one, one) for one in MEASURED_OVER.get(profile.protocol, ()))
     values: tuple[Point | Derived, ...] = (*profile.points, *profile.derived)
     found = {value.measurand for value in values if value.measurand is not None}
     ordered = [*(m for m in WORDS if m in found), *sorted(found - set(WORDS))]
@@ -102,7 +128,7 @@ def _which(values: tuple[Point | Derived, ...], measurand: Measurand) -> str:
 
 
 def _unverified(profile: Profile) -> Iterator[str]:
-    yield from profile.modbus.unverified
+    yield from profile.link.unverified
     yield from (point.name for point in profile.every_point if not point.verified)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from drivers.readings import Measurand
+
 Parity = Literal["N", "E", "O"]
 Protocol = Literal["modbus", "rapi", "pn532", "lem-dcbm"]
 
@@ -60,10 +62,21 @@ class ModbusDefaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """A controller's own watchdog: fed every `every_s`; after `within_s` it allows `fallback_a` at most."""
+
+    every_s: int
+    within_s: int
+    fallback_a: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RapiDefaults:
     """How an OpenEVSE controller speaks RAPI."""
 
     serial: SerialLine
+    heartbeat: Heartbeat | None = None
+    """None for a firmware that supervises no heartbeats."""
     unverified: tuple[str, ...] = ()
 
 
@@ -80,10 +93,27 @@ class LemDcbmDefaults:
     """How a LEM DCBM is reached over HTTP."""
 
     tcp_port: int
+    tariff_id: int = 0
+    cable_id: int = 0
+    """Which of the meter's own tariffs and cables (its settings) stand in what it signs."""
     unverified: tuple[str, ...] = ()
 
 
 Link = ModbusDefaults | RapiDefaults | Pn532Defaults | LemDcbmDefaults
+
+MEASURED_OVER: dict[Protocol, tuple[Measurand, ...]] = {
+    "rapi": ("Energy.Active.Import.Register", "Voltage", "Current.Import"),
+    "lem-dcbm": (
+        "Energy.Active.Import.Register",
+        "Energy.Active.Export.Register",
+        "Power.Active.Import",
+        "Power.Active.Export",
+        "Voltage",
+        "Current.Import",
+        "Current.Export",
+    ),
+}
+"""What a device measures whose protocol says it; with Modbus its points do."""
 
 PROTOCOL_OF: dict[type[Link], Protocol] = {
     ModbusDefaults: "modbus",

@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from drivers.profiles.fields import Entry, Fields
 from drivers.profiles.links import (
+    Heartbeat,
     LemDcbmDefaults,
     Link,
     ModbusDefaults,
@@ -26,6 +27,12 @@ MAX_WRITE_REGISTERS: Final = 123
 """The most registers one Modbus request may write (Modbus application protocol V1.1b3, 6.12)."""
 MAY_BE_UNVERIFIED: Final = ("serial", "tcp_port", "unit", "max_read", "max_hole", "word_order")
 """Fields of `modbus` that can be listed as unverified."""
+RAPI_MAY_BE_UNVERIFIED: Final = ("serial", "heartbeat")
+LONGEST_HEARTBEAT_S: Final = 600
+LEAST_FALLBACK_A: Final = 6
+"""What the pilot codes at least; RAPI cannot say 0 here."""
+MOST_FALLBACK_A: Final = 80
+LARGEST_LEM_ID: Final = 65_535
 NEED_TCP: Final = ("tls", "dials_in", "answers")
 LARGEST_SUNSPEC_BASE: Final = 65_000
 LARGEST_SUNSPEC_MODEL: Final = 65_534
@@ -89,7 +96,12 @@ def _modbus(entry: Entry) -> Section:
 
 def _rapi(entry: Entry) -> Section:
     fields = entry.fields()
-    link = RapiDefaults(serial=_serial(fields.need("serial")), unverified=_unverified(fields, ("serial",)))
+    heartbeat = fields.get("heartbeat")
+    link = RapiDefaults(
+        serial=_serial(fields.need("serial")),
+        heartbeat=_heartbeat(heartbeat) if heartbeat else None,
+        unverified=_unverified(fields, RAPI_MAY_BE_UNVERIFIED),
+    )
     fields.no_others()
     return Section(link=link)
 
@@ -104,7 +116,10 @@ def _pn532(entry: Entry) -> Section:
 def _lem_dcbm(entry: Entry) -> Section:
     fields = entry.fields()
     link = LemDcbmDefaults(
-        tcp_port=fields.need("tcp_port").integer(1, 65535), unverified=_unverified(fields, ("tcp_port",))
+        tcp_port=fields.need("tcp_port").integer(1, 65535),
+        tariff_id=_integer(fields, "tariff_id", 0, LARGEST_LEM_ID, 0),
+        cable_id=_integer(fields, "cable_id", 0, LARGEST_LEM_ID, 0),
+        unverified=_unverified(fields, ("tcp_port",)),
     )
     fields.no_others()
     return Section(link=link)
@@ -130,6 +145,20 @@ def _serial(entry: Entry) -> SerialLine:
     )
     fields.no_others()
     return line
+
+
+def _heartbeat(entry: Entry) -> Heartbeat:
+    fields = entry.fields()
+    every = fields.need("every_s")
+    heartbeat = Heartbeat(
+        every_s=every.integer(1, LONGEST_HEARTBEAT_S),
+        within_s=fields.need("within_s").integer(1, LONGEST_HEARTBEAT_S),
+        fallback_a=fields.need("fallback_a").integer(LEAST_FALLBACK_A, MOST_FALLBACK_A),
+    )
+    fields.no_others()
+    if 2 * heartbeat.every_s > heartbeat.within_s:
+        every.fail("one lost heartbeat must do no harm: 'within_s' has to be twice as long at least")
+    return heartbeat
 
 
 def _sunspec(entry: Entry) -> SunSpec:

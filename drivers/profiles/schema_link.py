@@ -7,12 +7,17 @@ from typing import Final, get_args
 from drivers.profiles.links import Parity
 from drivers.profiles.load_link import (
     BAUDS,
+    LARGEST_LEM_ID,
     LARGEST_SUNSPEC_BASE,
     LARGEST_SUNSPEC_MODEL,
+    LEAST_FALLBACK_A,
     LONGEST_GAP_MS,
+    LONGEST_HEARTBEAT_S,
     MAX_WRITE_REGISTERS,
     MAY_BE_UNVERIFIED,
+    MOST_FALLBACK_A,
     NEED_TCP,
+    RAPI_MAY_BE_UNVERIFIED,
 )
 from drivers.profiles.load_point import MAX_READ_REGISTERS
 from drivers.profiles.point import Order
@@ -32,10 +37,23 @@ def sections() -> dict[str, Schema]:
     serial = reference("serial", "The line settings it leaves the factory with.")
     return {
         "modbus": {**record(_modbus(), needed=("word_order", "unit")), "allOf": _dependencies()},
-        "rapi": record({"serial": serial, "unverified": _unverified(("serial",))}, needed=("serial",)),
+        "rapi": record(
+            {
+                "serial": serial,
+                "heartbeat": reference("heartbeat", "Its supervision of heartbeats; none if it has none."),
+                "unverified": _unverified(RAPI_MAY_BE_UNVERIFIED),
+            },
+            needed=("serial",),
+        ),
+        "heartbeat": record(_heartbeat(), needed=("every_s", "within_s", "fallback_a")),
         "pn532": record({"serial": serial, "unverified": _unverified(("serial",))}, needed=("serial",)),
         "lem_dcbm": record(
-            {"tcp_port": _tcp_port("The port of its web server."), "unverified": _unverified(("tcp_port",))},
+            {
+                "tcp_port": _tcp_port("The port of its web server."),
+                "tariff_id": integer(0, LARGEST_LEM_ID, "Which of its tariffs stands in what it signs."),
+                "cable_id": integer(0, LARGEST_LEM_ID, "Which of its cables stands in what it signs."),
+                "unverified": _unverified(("tcp_port",)),
+            },
             needed=("tcp_port",),
         ),
         "serial": record(_serial(), needed=("baud", "parity", "stop_bits")),
@@ -89,6 +107,14 @@ def _dependencies() -> list[Schema]:
         "not": {"required": ["dials_in", "answers"], "properties": dict.fromkeys(NEED_TCP[1:], yes)}
     }
     return [*(when({name: yes}, {}, ["tcp_port"]) for name in NEED_TCP), both]
+
+
+def _heartbeat() -> dict[str, Schema]:
+    return {
+        "every_s": integer(1, LONGEST_HEARTBEAT_S, "How often one is sent."),
+        "within_s": integer(1, LONGEST_HEARTBEAT_S, "After so long without one the current falls back."),
+        "fallback_a": integer(LEAST_FALLBACK_A, MOST_FALLBACK_A, "To so many amperes."),
+    }
 
 
 def _serial() -> dict[str, Schema]:

@@ -28,7 +28,11 @@ from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.readings import Instant, Quality, Reading
 
-METERS = sorted(name for name, path in list_profiles().items() if path.parent.name == "meter")
+METERS = sorted(
+    name
+    for name, path in list_profiles().items()
+    if path.parent.name == "meter" and load_profile(name).protocol == "modbus"
+)
 BAUD = 115200
 COUNTED_IN = {"kW": 1000, "kvar": 1000, "Wh": 1000, "kWh": 1_000_000}
 """Units of the reading (W, var, mWh) in one of the register's; 1 for all others."""

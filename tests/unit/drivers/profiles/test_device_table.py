@@ -47,6 +47,10 @@ def test_interfaces_of_all_kinds() -> None:
     table = rows()
     assert table["dzg-dvh4013"]["interface"] == "Modbus RTU (settings unknown), unit 1"
     assert table["siemens-pac2200"]["interface"] == "Modbus TCP 502, unit 1"
+    assert table["openevse-rapi"]["interface"] == "RAPI 115200 8N1"
+    assert table["openevse-rapi"]["measures"] == "energy in, voltage, current"
+    assert table["nxp-pn532-hsu"]["interface"] == "HSU 115200 8N1"
+    assert table["lem-dcbm-400-600"]["interface"] == "HTTP 80"
     assert table["dzg-dvh4013"]["measures"].startswith("energy in, power, power out, voltage")
 
 

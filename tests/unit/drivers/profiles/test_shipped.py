@@ -7,8 +7,11 @@ import pytest
 from drivers.profiles.find import list_profiles
 from drivers.profiles.load import load_profile
 
+MODBUS = {name: path for name, path in list_profiles().items() if load_profile(name).protocol == "modbus"}
+METERS = sorted(name for name, path in MODBUS.items() if path.parent.name == "meter")
 
-@pytest.mark.parametrize("name", sorted(list_profiles()))
+
+@pytest.mark.parametrize("name", sorted(MODBUS))
 def test_every_shipped_profile_loads_and_its_replies_can_be_told_apart(name: str) -> None:
     for variant in load_profile(name).variants.values():
         lengths = [
@@ -65,14 +68,11 @@ def test_energy_of_given_registers(name: str, words: str, scale: dict[str, str],
 
 
 def test_every_shipped_meter_is_in_the_table_above() -> None:
-    shipped = {name for name, path in list_profiles().items() if path.parent.name == "meter"}
     (mark,) = (m for m in test_energy_of_given_registers.pytestmark if m.name == "parametrize")  # type: ignore[attr-defined]  # set by the decorator
-    assert {row[0] for row in mark.args[1]} == shipped
+    assert {row[0] for row in mark.args[1]} == set(METERS)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, path in list_profiles().items() if path.parent.name == "meter"]
-)
+@pytest.mark.parametrize("name", METERS)
 def test_every_shipped_meter_names_its_sources_and_measures_each_phase(name: str) -> None:
     profile = load_profile(name)
     assert profile.sources
