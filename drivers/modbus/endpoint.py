@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drivers.modbus.line_transport import LineTransport
+from drivers.modbus.link import Link
 from drivers.modbus.mbap import MbapFraming
 from drivers.modbus.rtu import RtuFraming
 from drivers.modbus.serial_link import SerialLink
@@ -66,14 +67,19 @@ def transport_for(
     """
     if library == "pymodbus":
         return _pymodbus(endpoint, clock)
+    link = link_for(endpoint)
     if isinstance(endpoint, SerialEndpoint):
-        link = SerialLink(endpoint.port, endpoint.settings)
         return LineTransport(link, RtuFraming(), clock, serial=endpoint.settings)
-    framing = RtuFraming() if endpoint.rtu else MbapFraming()
+    return LineTransport(link, RtuFraming() if endpoint.rtu else MbapFraming(), clock)
+
+
+def link_for(endpoint: Endpoint) -> Link:
+    """Return what carries the bytes, not opened yet."""
+    if isinstance(endpoint, SerialEndpoint):
+        return SerialLink(endpoint.port, endpoint.settings)
     if isinstance(endpoint, TcpEndpoint):
-        return LineTransport(TcpLink(endpoint.host, endpoint.port, endpoint.tls), framing, clock)
-    dial_in = DialInLink(endpoint.host, endpoint.port, endpoint.tls, caller=endpoint.caller)
-    return LineTransport(dial_in, framing, clock)
+        return TcpLink(endpoint.host, endpoint.port, endpoint.tls)
+    return DialInLink(endpoint.host, endpoint.port, endpoint.tls, caller=endpoint.caller)
 
 
 def _pymodbus(endpoint: Endpoint, clock: Callable[[], Instant]) -> Transport:
