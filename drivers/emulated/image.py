@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from drivers.emulated.pdu import ExceptionCode, Refused, Space
+from drivers.profiles.codec import SIZED
 from drivers.profiles.links import ModbusDefaults
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
@@ -96,7 +97,8 @@ class Image:
         """Decode what is written and carry it out, all or nothing.
 
         Raises:
-            Refused: ILLEGAL_DATA_ADDRESS unless the values are exactly those of writable points,
+            Refused: ILLEGAL_DATA_ADDRESS unless the values are exactly those of writable points (or of a part
+                of a text),
                 ILLEGAL_DATA_VALUE for one that the profile does not allow, or for more than the device takes.
         """
         if len(values) > self._modbus.max_write:
@@ -105,10 +107,8 @@ class Image:
         at, end = address, address + len(values)
         while at < end:
             points = self._writable(space, at)
-            if points[0].end > end:
-                raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
             words = values[at - address : points[0].end - address]
-            changes += [(point, self._decode(point, words)) for point in points]
+            changes += [(point, self._written(point, at, words)) for point in points]
             at = points[0].end
         self._sink(Write(space, address, tuple(values), tuple(changes)))
 
@@ -152,15 +152,32 @@ class Image:
         return any(point.address == start and point.end == end for point in self.within(space, start, end))
 
     def _writable(self, space: Space, address: int) -> list[Point]:
-        """Return the points of a write that begins here: one, or several that share a register."""
+        """Return the points of a write that begins here: one, or several that share a register.
+
+        A text is a row of registers, each of which may be written.
+        """
         points = [
             point
             for point in self._points
-            if point.space == space and point.address == address and point.write is not None
+            if point.space == space
+            and point.write is not None
+            and (point.address == address or (point.type in SIZED and point.address < address < point.end))
         ]
         if not points:
             raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
         return points
+
+    def _written(self, point: Point, address: int, words: Sequence[int]) -> Value:
+        """Return the value of a point once these words are written at an address in it."""
+        if point.type in SIZED:
+            before = self._words(point, self._value(point))
+            at = address - point.address
+            words = (*before[:at], *words, *before[at + len(words) :])
+            if not any(words):
+                return ""
+        elif len(words) < point.count:
+            raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
+        return self._decode(point, words)
 
     def _decode(self, point: Point, words: Sequence[int]) -> Value:
         factor = self._factor(point)

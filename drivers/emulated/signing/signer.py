@@ -87,6 +87,7 @@ def _write_new(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     """Write a key so that the file is there whole or not at all, readable by its owner only."""
     if path.exists():
         raise FileExistsError(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

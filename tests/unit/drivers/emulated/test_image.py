@@ -214,3 +214,20 @@ def test_a_point_that_nothing_drives_shows_its_example(scaled: Image) -> None:
 def test_a_scaled_register_holds_what_its_scale_leaves(scaled: Image) -> None:
     assert scaled.read("input", 0, 2) == [0x0012, 0xD688]  # 1 234 568 times 10 Wh
     assert scaled.shown("energy") == 12_345_680_000
+
+
+TEXT = load_profile("iskra-wm3m4").point("metadata")
+
+
+def test_a_text_may_be_written_in_parts_and_other_values_may_not() -> None:
+    device, writes = image(load_profile("iskra-wm3m4"))
+    words = TEXT.encode("a text of some length")
+    device.write("holding", TEXT.address, words[:4])
+    device.write("holding", TEXT.address + 4, words[4:11])
+    assert [write.changes[0][1] for write in writes] == ["a text o", "a text of some length"]
+    assert device.value("metadata") == "a text of some length"
+    device.write("holding", TEXT.address, [0] * 11)
+    assert device.value("metadata") == ""
+    bsm, _ = image(load_profile("bauer-bsm-ws36a"))
+    assert refusal(lambda: bsm.write("holding", 40260, [1])) == ExceptionCode.ILLEGAL_DATA_ADDRESS
+    assert refusal(lambda: bsm.write("holding", 40261, [1, 60])) == ExceptionCode.ILLEGAL_DATA_ADDRESS
