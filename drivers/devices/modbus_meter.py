@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from drivers.devices.counting import step_mwh, wraps_at_mwh
 from drivers.devices.modbus_device import Decoded, ModbusDevice, Selection
 from drivers.modbus.bus import Bus, Priority
+from drivers.modbus.errors import ModbusError
 from drivers.profiles.derived import Derived
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point, Poll
-from drivers.readings import Instant, MeterReading, Quality, Reading
+from drivers.readings import Instant, MeterReading, Quality, Reading, RegisterFacts
 
+log = logging.getLogger(__name__)
+
+SERIAL_ATTEMPTS: Final = 3
+"""So many polls ask for a serial number before the device counts as one that has none."""
+_BILLED: Final = "Energy.Active.Import.Register"
 SLOW_EVERY_S: Final = 10.0
 """Points with `poll: slow` are read by the first poll that comes this long after the last that read them."""
 
@@ -25,6 +33,7 @@ class ModbusMeter(ModbusDevice):
         self._fast = self._measuring("fast")
         self._slow = self._measuring("slow")
         self._slow_read_at_s: float | None = None
+        self._serial_attempts = 0
 
     async def read(self) -> MeterReading:
         """Poll the measurands once; the reading is as old as its oldest block.
@@ -41,7 +50,48 @@ class ModbusMeter(ModbusDevice):
             decoded += slowly
             oldest = min((item.taken_at for item in decoded), key=_monotonic)
         measured = [reading for item in decoded if (reading := _reading(item)) is not None]
-        return MeterReading(readings=(*measured, *self._derive(decoded)), taken_at=oldest)
+        return MeterReading(
+            readings=(*measured, *self._derive(decoded)),
+            taken_at=oldest,
+            register=await self._register(decoded),
+        )
+
+    async def _register(self, decoded: list[Decoded]) -> RegisterFacts:
+        """Return the facts of the billed register; the serial number is read once after each silence."""
+        once = await self._known_once()
+        serial = next((item for item in once.values() if item.point.role == "serial_number"), None)
+        serial_number = str(serial.value) if serial is not None and serial.value else None
+        for item in decoded:
+            point = item.point
+            if (point.measurand, point.phase) != (_BILLED, None) or not isinstance(item.value, Decimal):
+                continue
+            values = {other.point.name: other.value for other in (*once.values(), *decoded)}
+            factor = self.profile.factor(point, values)
+            if factor is not None:
+                return RegisterFacts(
+                    step_mwh=step_mwh(point, item.value, factor),
+                    wraps_at_mwh=wraps_at_mwh(point, factor),
+                    serial_number=serial_number,
+                )
+        return RegisterFacts(serial_number=serial_number)
+
+    async def _known_once(self) -> Mapping[str, Decoded]:
+        """Return the points that are read once, for the serial number's sake read now if they are not known.
+
+        A device that does not give them, as some of its age may not, is still a meter.
+        """
+        if self._once or self.profile.role("serial_number") is None:
+            return self._once
+        if self._serial_attempts >= SERIAL_ATTEMPTS:
+            return {}
+        self._serial_attempts += 1
+        try:
+            once = await self.read_once()
+        except ModbusError as error:
+            log.debug("unit %d on %s gives no serial number: %s", self.unit, self.bus.name, error)
+            return {}
+        self._serial_attempts = 0
+        return once
 
     def _measuring(self, poll: Poll) -> Selection:
         """Select the blocks of this poll class that hold a measurand or a part of one."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.devices.modbus_meter import ModbusMeter
+from drivers.devices.modbus_meter import SERIAL_ATTEMPTS, ModbusMeter
 from drivers.modbus.errors import ModbusError, NoReply
 from drivers.ports import DeviceError, EnergyMeter
 from drivers.profiles.load import load_profile
@@ -142,3 +142,58 @@ async def test_a_controller_profile_with_a_meter_is_read_without_its_control_reg
         reading = await ModbusMeter(bus, 180, profile).read()
     assert reading.energy_import_mwh == 98_760_000
     assert [(asked.address, asked.count) for asked in slave.asked] == [(107, 15), (128, 2)]
+
+
+NUMBERED = load_profile("carlo-gavazzi-em24-e1")
+
+
+@pytest.fixture
+async def numbered(slave: RtuSlave) -> AsyncIterator[tuple[ModbusMeter, Registers]]:
+    memory = Registers(NUMBERED)
+    memory.set("energy_import", Decimal(5_000_000_000))
+    memory.set("serial_number", "A1")
+    slave.script = memory
+    async with running(slave.bus()) as bus:
+        yield ModbusMeter(bus, 1, NUMBERED, timeout_s=0.2), memory
+
+
+async def test_the_register_says_how_fine_it_is_and_whose(numbered: tuple[ModbusMeter, Registers]) -> None:
+    meter, _ = numbered
+    register = (await meter.read()).register
+    assert (register.step_mwh, register.serial_number) == (100_000, "A1")
+    assert register.wraps_at_mwh == 2**31 * 100_000
+
+
+async def test_a_meter_that_was_silent_is_asked_who_it_is(
+    numbered: tuple[ModbusMeter, Registers], slave: RtuSlave
+) -> None:
+    meter, memory = numbered
+    await meter.read()
+    memory.set("serial_number", "B2")
+    assert (await meter.read()).register.serial_number == "A1", "nothing has happened to it"
+    slave.script = silent
+    with pytest.raises(NoReply):
+        await meter.read()
+    slave.script = memory
+    assert (await meter.read()).register.serial_number == "B2"
+
+
+async def test_a_meter_without_a_serial_number_is_still_a_meter(
+    numbered: tuple[ModbusMeter, Registers], slave: RtuSlave
+) -> None:
+    meter, memory = numbered
+    serial = NUMBERED.point("serial_number")
+
+    def script(slave: Slave, asked: Asked) -> Answers:
+        if asked.function == 3 and asked.address <= serial.address < asked.address + asked.count:
+            return silent(slave, asked)
+        return memory(slave, asked)
+
+    slave.script = script
+    for _ in range(SERIAL_ATTEMPTS + 1):
+        reading = await meter.read()
+        assert (reading.energy_import_mwh, reading.register.serial_number) == (5_000_000_000, None)
+    asked = len(slave.asked)
+    await meter.read()
+    blocks = len([block for block in NUMBERED.blocks if any(point.measurand for point in block.points)])
+    assert len(slave.asked) - asked <= blocks, "it is not asked any more"
