@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from random import Random
+from typing import Final
 
 from drivers.emulated.behaviour import Behaviour, Note, Surroundings, first_that_fits
 from drivers.emulated.charging_bay import ChargingBay
@@ -16,7 +17,7 @@ from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.rig_spec import DeviceSpec, RigError, RigSpec
 from drivers.emulated.sunspec import chain, model_address
 from drivers.profiles.errors import ProfileError
-from drivers.profiles.links import SunSpec
+from drivers.profiles.links import Protocol, SunSpec
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.values import Value
@@ -60,12 +61,14 @@ def make_devices(
             directory=spec.directory,
             note=note_of(name),
         )
-        devices[name] = make_device(surroundings, device, parts)
+        if profile.protocol not in PROTOCOLS:
+            raise RigError(f"device {name}: nothing emulates {profile.protocol}")
+        devices[name] = PROTOCOLS[profile.protocol](surroundings, device, parts)
     return devices
 
 
-def make_device(surroundings: Surroundings, spec: DeviceSpec, parts: Parts) -> EmulatedDevice:
-    """Return one device with the behaviour of its kind and the protocol of its profile."""
+def make_modbus_device(surroundings: Surroundings, spec: DeviceSpec, parts: Parts) -> EmulatedDevice:
+    """Return a device that speaks Modbus, with the behaviour of its kind."""
     profile = surroundings.profile
     unit = profile.modbus.unit if spec.unit is None else spec.unit
     return ModbusDevice(
@@ -75,6 +78,11 @@ def make_device(surroundings: Surroundings, spec: DeviceSpec, parts: Parts) -> E
         faults=parts.faults,
         fixed=sunspec_map(profile, spec, unit),
     )
+
+
+DeviceMaker = Callable[[Surroundings, DeviceSpec, Parts], EmulatedDevice]
+PROTOCOLS: Final[dict[Protocol, DeviceMaker]] = {"modbus": make_modbus_device}
+"""What makes a device, by the protocol of its profile."""
 
 
 def _peers(devices: Mapping[str, EmulatedDevice], bay: ChargingBay) -> tuple[Behaviour, ...]:

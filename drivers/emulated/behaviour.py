@@ -64,7 +64,11 @@ class Behaviour(Protocol):
         """
 
     def written(self, changes: Sequence[tuple[Point, Value]]) -> None:
-        """Do what one write request says; its values are within the profile's bounds."""
+        """Do what one write request says; its values are within the profile's bounds.
+
+        Raises:
+            pdu.Refused: If the device does not do it now; it must not have begun.
+        """
 
     def tick(self) -> None:
         """Let the device's own clockwork move on; called at least every 100 ms, after the bay's physics."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.dial_out import DialOut
@@ -44,6 +44,18 @@ class Line(Protocol):
 
     def drop_packets(self, dropping: bool) -> None:
         """Begin or end half-open TCP; nothing on a line without connections."""
+
+
+@runtime_checkable
+class OwnLine(Protocol):
+    """A device that has its line to itself, because it speaks no Modbus."""
+
+    def make_line(self, name: str, spec: LineSpec) -> Line:
+        """Return the line with this device on it, closed.
+
+        Raises:
+            RigError: If it does not belong on such a line.
+        """
 
 
 class SerialLine:
@@ -141,6 +153,8 @@ def make_line(name: str, spec: LineSpec, devices: Sequence[EmulatedDevice]) -> L
         RigError: If two devices have the same unit address, or one does not belong on such a line.
         OSError: If certificates cannot be read (ssl.SSLError is one).
     """
+    if len(devices) == 1 and isinstance(devices[0], OwnLine):
+        return devices[0].make_line(name, spec)
     stations = _stations(name, devices)
     match spec:
         case SerialSpec():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from drivers.emulated import pdu
@@ -14,6 +15,7 @@ from drivers.emulated.faults.fault import MessageFault, RequestFault, ValueFault
 from drivers.emulated.faults.injection import Span
 from drivers.emulated.faults.names import describe
 from drivers.emulated.image import Image, Write
+from drivers.emulated.pdu import Refused
 from drivers.emulated.span import span_of
 from drivers.emulated.watchdog import EmulatedWatchdog
 from drivers.profiles.point import Point
@@ -132,6 +134,8 @@ class ModbusDevice(EmulatedDevice):
         return sendings
 
     def _striking(self, span: Span | None) -> tuple[ArmedFault, ...]:
+        if not self._faults:
+            return ()
         within = () if span is None else tuple(self.image.within(span.space, span.start, span.end))
         names = frozenset(point.name for point in within)
         return tuple(
@@ -164,12 +168,12 @@ class ModbusDevice(EmulatedDevice):
 
     def _carry_out(self, write: Write) -> None:
         changes = tuple((point, value) for point, value in write.changes if self._fulfilled(point))
+        self.behaviour.written(changes)
         self.image.keep(changes)
         now_s = self._clock_s()
         for point, _ in changes:
             if point.write is not None and point.write.expires_s is not None:
                 self._expires_s[point.name] = now_s + point.write.expires_s
-        self.behaviour.written(changes)
         if self._watchdog is not None:
             self._watchdog.contact("write", changes, self.image.value, now_s)
         self._note(
@@ -193,7 +197,8 @@ class ModbusDevice(EmulatedDevice):
         due = [late for late in self._late if late.due_s <= now_s]
         self._late = [late for late in self._late if late.due_s > now_s]
         for late in due:
-            self._carry_out(late.write)
+            with suppress(Refused):  # it was confirmed long ago: nobody is there to hear of it
+                self._carry_out(late.write)
         for name in [name for name, due_s in self._expires_s.items() if due_s <= now_s]:
             del self._expires_s[name]
             self._lapse(self.profile.point(name))

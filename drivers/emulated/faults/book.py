@@ -94,6 +94,9 @@ class FaultBook:
     def __iter__(self) -> Iterator[ArmedFault]:
         yield from list(self._armed.values())
 
+    def __bool__(self) -> bool:
+        return bool(self._armed)
+
     def inject(self, injection: Injection, now_s: float) -> ArmedFault:
         """Set a fault up; its schedule begins now, and its chances follow from the seed and its number."""
         self._count += 1
