@@ -12,7 +12,7 @@ from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.exchange import Message, Sending
 from drivers.emulated.faults.book import ArmedFault, FaultBook
 from drivers.emulated.faults.fault import MessageFault, RequestFault, ValueFault, WireFault, WriteFault
-from drivers.emulated.faults.injection import Span
+from drivers.emulated.faults.injection import WRITES, Span
 from drivers.emulated.faults.names import describe
 from drivers.emulated.image import Image, Write
 from drivers.emulated.pdu import Refused
@@ -20,8 +20,6 @@ from drivers.emulated.span import span_of
 from drivers.emulated.watchdog import EmulatedWatchdog
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
-
-WRITES = frozenset({5, 6, 15, 16})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +135,7 @@ class ModbusDevice(EmulatedDevice):
         if not self._faults:
             return ()
         within = () if span is None else tuple(self.image.within(span.space, span.start, span.end))
-        names = frozenset(point.name for point in within)
-        return tuple(
-            armed
-            for armed in self._faults.striking(self.name, span, names, self._clock_s())
-            if not isinstance(armed.injection.fault, ValueFault) or any(map(armed.touches, within))
-        )
+        return self._faults.striking(self.name, span, within, self._clock_s())
 
     def _value_faults(self, point: Point) -> list[tuple[ArmedFault, ValueFault]]:
         return [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from drivers.emulated.faults.fault import StateFault, ValueFault
-from drivers.emulated.faults.injection import Injection, Span
+from drivers.emulated.faults.fault import StateFault, ValueFault, WriteFault
+from drivers.emulated.faults.injection import READS, WRITES, Injection, Span
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 
@@ -30,15 +30,13 @@ class ArmedFault:
     memory: dict[str, Value | None] = field(default_factory=dict)
     """What a value fault remembers within an occurrence."""
 
-    def strikes(self, device: str, span: Span | None, points: frozenset[str], now_s: float) -> bool:
-        """Tell whether it hits a request; asking counts."""
+    def strikes(self, device: str, span: Span | None, points: Sequence[Point], now_s: float) -> bool:
+        """Tell whether it hits a request, which is about these points; asking counts."""
         injection = self.injection
-        if isinstance(injection.fault, StateFault) or self._used_up():
+        if self._used_up() or not injection.where.concerns(device):
             return False
         number = injection.when.occurrence(now_s - self.since_s)
-        if number is None or not injection.where.concerns(device):
-            return False
-        if not injection.where.matches(span, points):
+        if number is None or not self._is_meant(span, points):
             return False
         if number != self.occurrence:
             self.occurrence = number
@@ -78,6 +76,16 @@ class ArmedFault:
             self.ends_s = None if lasts_s is None else now_s + lasts_s
             yield True
 
+    def _is_meant(self, span: Span | None, points: Sequence[Point]) -> bool:
+        fault, where = self.injection.fault, self.injection.where
+        if isinstance(fault, StateFault) or not where.matches(span, frozenset(one.name for one in points)):
+            return False
+        if isinstance(fault, WriteFault):
+            return span is not None and span.function in WRITES
+        if isinstance(fault, ValueFault):
+            return span is not None and span.function in READS and any(map(self.touches, points))
+        return True
+
     def _used_up(self) -> bool:
         times = self.injection.when.times
         return times is not None and self.hits >= times
@@ -114,7 +122,7 @@ class FaultBook:
         return self._armed.pop(fault_id)
 
     def striking(
-        self, device: str, span: Span | None, points: frozenset[str], now_s: float
+        self, device: str, span: Span | None, points: Sequence[Point], now_s: float
     ) -> tuple[ArmedFault, ...]:
         """Return the faults that hit this request, in the order in which they were set up."""
         return tuple(one for one in self._armed.values() if one.strikes(device, span, points, now_s))

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from drivers.emulated.faults.fault import Fault
 from drivers.emulated.pdu import Space
+
+READS: Final = frozenset({1, 2, 3, 4})
+WRITES: Final = frozenset({5, 6, 15, 16})
+"""Function codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from drivers.emulated.behaviour import Surroundings
+from drivers.emulated.behaviour import Note, Surroundings
 from drivers.emulated.charging_bay import ChargingBay
 from drivers.emulated.controller import ControllerState
 from drivers.emulated.ev import EvSpec
@@ -35,7 +35,9 @@ class Place:
         self.bay.control(ControllerState(enabled=True, limit_ma=limit_a * 1000))
         self.pass_time(20)
 
-    def surroundings(self, profile: Profile | str, start_mwh: int = 3_000_000) -> Surroundings:
+    def surroundings(
+        self, profile: Profile | str, start_mwh: int = 3_000_000, note: Note = lambda *_, **__: None
+    ) -> Surroundings:
         return Surroundings(
             name="device",
             profile=load_profile(profile) if isinstance(profile, str) else profile,
@@ -44,4 +46,5 @@ class Place:
             clock_s=lambda: self.now_us / 1e6,
             rng=Random(1),
             start_mwh=start_mwh,
+            note=note,
         )

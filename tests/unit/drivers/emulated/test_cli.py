@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -154,3 +155,73 @@ def test_a_link_that_is_something_else_ends_with_69(
 ) -> None:
     assert main(["--meter-link", str(tmp_path)]) == 69
     assert f"{tmp_path} exists and is no link to a pseudo terminal" in capsys.readouterr().err
+
+
+SCENARIO = """\
+scenario: chargehand-scenario-1
+speed: 100
+bays: {left: {plugged: yes}, right: {}}
+lines:
+  bus: {kind: serial, baud: 115200, link: bus}
+  net: {kind: tcp}
+devices:
+  meter1: {profile: eastron-sdm630, line: bus, bay: left}
+  meter2: {profile: eastron-sdm630, line: bus, bay: right, unit: 2}
+  cp1: {profile: phoenix-em-cp-pp-eth, line: net, bay: left}
+script:
+  - {at: 0.1, do: counter meter2 999999.9}
+  - {at: 0.3, do: status}
+  - {at: 1, do: quit}
+faults:
+  - {device: meter2, fault: device-swap, at: 0.2}
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "site.yaml"
+    path.write_text(SCENARIO)
+    return path
+
+
+def test_check_says_what_there_would_be_and_opens_nothing(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--check", "--scenario", str(scenario)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"meter1  eastron-sdm630: {scenario.parent / 'bus'}  Modbus RTU, 115200 baud 8N1, unit 1",
+        f"meter2  eastron-sdm630: {scenario.parent / 'bus'}  Modbus RTU, 115200 baud 8N1, unit 2",
+        "cp1     phoenix-em-cp-pp-eth: 127.0.0.1:0  Modbus TCP, unit 180",
+    ]
+    assert not (scenario.parent / "bus").is_symlink()
+
+
+def test_check_says_what_is_wrong_and_ends_with_78(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario.write_text(SCENARIO.replace("unit: 2", "unit: 1"))
+    assert main(["--check", "--scenario", str(scenario)]) == 78
+    assert f"{scenario}: devices meter1 and meter2 on line bus both have unit 1" in capsys.readouterr().err
+
+
+def test_a_scenario_runs_its_script_and_faults_and_writes_down_what_happened(
+    scenario: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "truth.jsonl"
+    with running("--scenario", str(scenario), "--log", str(log)) as process:
+        output, errors = process.communicate()
+        assert (process.returncode, errors) == (0, "")
+    told = output.splitlines()[4:]
+    assert told[0] == "> counter meter2 999999.9"
+    assert told[1] == "meter2 999999.900000 kWh (register 999999.875000)"
+    assert told[2] == "> status"
+    assert told[3].startswith("left:  pilot B")
+    assert told[4].startswith("right:  pilot A")
+    assert told[-1] == "> quit"
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {"tick", "command", "counter set", "fault set", "fault begins", "swapped"} <= {
+        event["what"] for event in events
+    }
+    ticks = [event for event in events if event["what"] == "tick" and event["bay"] == "left"]
+    assert ticks[0]["pilot"] == "B"
+    assert ticks[0]["counters_mwh"] == {"meter1": 12_345_678_000, "cp1": 12_345_678_000}

@@ -10,8 +10,8 @@ from drivers.emulated.truth_log import NoLog, TruthLog
 
 def test_events_are_lines_that_json_reads(tmp_path: Path) -> None:
     path = tmp_path / "truth.jsonl"
-    for second in (1.5, 2.5):
-        with TruthLog(path, lambda second=second: second) as log:
+    for clock_s in (iter([1.5]), iter([2.5])):
+        with TruthLog(path, clock_s.__next__) as log:
             log.write("write", device="meter", changes={"limit": Decimal("13.5")}, bits=frozenset("ba"))
     first, second_line = map(json.loads, path.read_text().splitlines())
     assert datetime.fromisoformat(first.pop("at")).utcoffset() is not None

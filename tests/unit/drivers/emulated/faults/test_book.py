@@ -12,6 +12,7 @@ from drivers.profiles.load import load_profile
 
 READ = Span(4, "input", 72, 74)
 SDM = load_profile("eastron-sdm630")
+POWER = SDM.point("power")
 
 
 def armed(fault: Fault, when: Schedule, *, seed: int = 1) -> tuple[FaultBook, ArmedFault]:
@@ -20,7 +21,7 @@ def armed(fault: Fault, when: Schedule, *, seed: int = 1) -> tuple[FaultBook, Ar
 
 
 def struck(book: FaultBook, *moments_s: float) -> list[bool]:
-    return [bool(book.striking("meter", READ, frozenset(), moment_s)) for moment_s in moments_s]
+    return [bool(book.striking("meter", READ, (POWER,), moment_s)) for moment_s in moments_s]
 
 
 def test_the_schedule_counts_from_the_moment_it_was_set_up() -> None:
