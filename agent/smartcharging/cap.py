@@ -1,0 +1,95 @@
+"""A ceiling on what an EVSE draws, in every unit that a profile may use. Combining two keeps both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final
+
+from agent.smartcharging.profiles import Period, RateUnit
+
+RESOLUTION: Final = Decimal("0.1")
+"""Limits have one decimal (ChargingSchedulePeriodType.limit)."""
+DEFAULT_PHASES: Final = 3
+"""Assumed where a period does not say how many phases it means (K01.FR.49)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """How an EVSE is wired: phases, nominal voltage of a phase, and the current that a phase carries."""
+
+    phases: int
+    voltage_v: Decimal
+    most_current_a: Decimal
+
+    @property
+    def cap(self) -> Cap:
+        """What the wiring allows."""
+        return Cap(current_a=self.most_current_a, phases=self.phases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """At most `current_a` on each of at most `phases` phases and `power_w` in all; None is no limit."""
+
+    current_a: Decimal | None = None
+    power_w: Decimal | None = None
+    phases: int | None = None
+
+    def and_also(self, other: Cap) -> Cap:
+        """Return the cap that holds both."""
+        return Cap(
+            current_a=_lower(self.current_a, other.current_a),
+            power_w=_lower(self.power_w, other.power_w),
+            phases=_fewer(self.phases, other.phases),
+        )
+
+    def phases_on(self, supply: Supply) -> int:
+        """Return how many phases may be used."""
+        return supply.phases if self.phases is None else min(self.phases, supply.phases)
+
+    def current_on(self, supply: Supply) -> Decimal:
+        """Return the current (A per phase) that this EVSE may draw, rounded down to 0.1 A."""
+        most_a = self._carried_a(supply)
+        if self.power_w is not None:
+            most_a = min(most_a, self.power_w / (supply.voltage_v * self.phases_on(supply)))
+        return _down(most_a)
+
+    def rate_on(self, supply: Supply, unit: RateUnit) -> Decimal:
+        """Return the limit in A per phase or in W in all, rounded down to one decimal."""
+        if unit == "A":
+            return self.current_on(supply)
+        most_w = supply.voltage_v * self.phases_on(supply) * self._carried_a(supply)
+        return _down(most_w if self.power_w is None else min(most_w, self.power_w))
+
+    def _carried_a(self, supply: Supply) -> Decimal:
+        if self.current_a is None:
+            return supply.most_current_a
+        return min(self.current_a, supply.most_current_a)
+
+
+NO_CAP: Final = Cap()
+
+
+def cap_of(period: Period, unit: RateUnit) -> Cap:
+    """Return what a period of a schedule allows."""
+    phases = DEFAULT_PHASES if period.phases is None else period.phases
+    if unit == "A":
+        return Cap(current_a=period.limit, phases=phases)
+    return Cap(power_w=period.limit, phases=phases)
+
+
+def _lower(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
+
+
+def _fewer(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
+
+
+def _down(rate: Decimal) -> Decimal:
+    return max(rate, Decimal(0)).quantize(RESOLUTION, ROUND_FLOOR)

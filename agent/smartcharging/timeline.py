@@ -1,0 +1,100 @@
+"""One charging profile along the time: what it allows at a moment, and until when it goes on to say so."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
+
+from agent.smartcharging.cap import Cap, cap_of
+from agent.smartcharging.profiles import Profile, Recurrency, Schedule
+
+DAYS: Final[dict[Recurrency, int]] = {"Daily": 1, "Weekly": 7}
+
+
+class Said(NamedTuple):
+    """What a profile says at a moment: a cap, or None if it is not in force; may change at `until`."""
+
+    cap: Cap | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What schedules are relative to.
+
+    `charging_since`: when the transaction's energy transfer could begin; Relative schedules start there, or
+    at the moment asked about if there is none. `zone`: recurring schedules start at the same wall-clock time
+    of this zone, so that a day on which the clocks change has 23 or 25 hours; in UTC every day has 24.
+    """
+
+    charging_since: datetime | None = None
+    zone: tzinfo = UTC
+
+
+def said_by(profile: Profile, at: datetime, reference: Reference) -> Said:
+    """Return what the profile says at a moment (aware)."""
+    if profile.valid_from is not None and at < profile.valid_from:
+        return Said(None, profile.valid_from)
+    if profile.valid_to is not None and at >= profile.valid_to:
+        return Said(None, None)
+    said = _said_by_schedule(profile, at, reference)
+    return Said(said.cap, earliest(said.until, profile.valid_to))
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    """Return the first of several moments, of which some may be never (None)."""
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _said_by_schedule(profile: Profile, at: datetime, reference: Reference) -> Said:
+    schedule = profile.schedule
+    if profile.kind == "Recurring" and schedule.start is not None and profile.recurrency is not None:
+        began, again = _turn(schedule.start, profile.recurrency, at, reference.zone)
+        if began is None:
+            return Said(None, again)
+        said = _within(schedule, began, at)
+        return Said(said.cap, earliest(said.until, again))
+    began = schedule.start if profile.kind == "Absolute" else reference.charging_since
+    began = at if began is None else began
+    return Said(None, began) if at < began else _within(schedule, began, at)
+
+
+def _within(schedule: Schedule, began: datetime, at: datetime) -> Said:
+    """Return what a schedule says that began at or before the moment."""
+    elapsed = at - began
+    ends = None if schedule.duration_s is None else began + timedelta(seconds=schedule.duration_s)
+    if ends is not None and at >= ends:
+        return Said(None, None)
+    starts = [timedelta(seconds=period.start_s) for period in schedule.periods]
+    index = bisect_right(starts, elapsed) - 1
+    if index < 0:
+        return Said(None, earliest(began + starts[0], ends))
+    following = began + starts[index + 1] if index + 1 < len(starts) else None
+    return Said(cap_of(schedule.periods[index], schedule.unit), earliest(following, ends))
+
+
+def _turn(
+    first: datetime, recurrency: Recurrency, at: datetime, zone: tzinfo
+) -> tuple[datetime | None, datetime]:
+    """Return when the present turn of a recurring schedule began (None: not yet), and when the next does."""
+    if at < first:
+        return None, first
+    began = first
+    for moment in _turns(first, recurrency, at, zone):
+        if moment > at:
+            return began, moment
+        began = max(began, moment)
+    raise AssertionError("turns go on for ever")
+
+
+def _turns(first: datetime, recurrency: Recurrency, at: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """Yield the beginnings of turns from shortly before a moment on, in UTC."""
+    local = first.astimezone(zone).replace(tzinfo=None)
+    days = DAYS[recurrency]
+    count = max(0, (at.astimezone(zone).replace(tzinfo=None) - local).days // days - 1)
+    while True:
+        yield (local + timedelta(days=days * count)).replace(tzinfo=zone).astimezone(UTC)
+        count += 1
