@@ -29,8 +29,10 @@ from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
 from agent.metering.limits import limits_of
 from agent.metering.poller import MeterPoller
+from agent.station.limits import Limits
 from agent.station.service import EvseIdentity, EvseService
 from agent.station.station import Station
+from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables, snapshot
 from agent.store import facts, outbox
 from agent.store.database import Database, StoreError
@@ -101,6 +103,7 @@ class Agent:
         live_variables(settings, station, self._config, self._clock)
         for service in station.evses.values():
             await service.resume()
+        await station.limits.restore()
         control = ControlServer(
             Path(self._config.state.control_socket), self._commands(station, client, settings)
         )
@@ -126,6 +129,7 @@ class Agent:
         return [
             *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
+            ("limits", station.limits.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("backend", client.run()),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
@@ -199,7 +203,9 @@ class Agent:
                 self._health.watch(f"EVSE {evse.id}", _EVSE_SILENCE_S),
             )
         authorizer = Authorizer(client, settings)
-        return Station(services, authorizer, settings, self._clock, self._restart), pollers
+        limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
+        limits.attach(services)
+        return Station(services, authorizer, limits, settings, self._clock, self._restart), pollers
 
     def _event_added(self) -> None:
         self._delivery.event_added()

@@ -56,6 +56,8 @@ class StationSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     serial: Annotated[str, msgspec.Meta(max_length=25)] = ""
     firmware: Annotated[str, msgspec.Meta(max_length=50)] = ""
     supply_phases: Literal[1, 3] = 3
+    supply_current_a: Amperes | None = None
+    """What a phase of the supply carries for all EVSEs together; None if it carries them all at once."""
 
 
 class CsmsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

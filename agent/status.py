@@ -11,11 +11,10 @@ from agent.csms.client import CsmsClient
 from agent.station.faults import YOUNG_S
 from agent.station.service import EvseService
 from agent.station.station import Station
+from agent.station.wiring import NOMINAL_V
 from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel, Place
 from drivers.readings import MeterReading, Quality, Reading
-
-_NOMINAL_V = 230
 
 
 def snapshot(
@@ -40,6 +39,7 @@ def _evse(service: EvseService) -> Mapping[str, Any]:
         "pilot": state.pilot.value,
         "fault": state.fault,
         "charging_state": state.charging_state,
+        "limit_a": service.limit_a,
         "transaction": None if transaction is None else transaction.id,
         "token": None if state.authorization is None else state.authorization.token.id,
         "meter": _meter(service),
@@ -114,7 +114,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
             settings.provide(f"{name}.AvailabilityState", partial(_status, service), place)
             settings.provide(f"{name}.SupplyPhases", partial(str, evse.phases), place)
         settings.provide("EVSE.Problem", partial(_problem, service), at_evse)
-        most_w = _NOMINAL_V * evse.phases * evse.max_current_a
+        most_w = NOMINAL_V * evse.phases * evse.max_current_a
         settings.provide("EVSE.Power", partial(_power_w, service), at_evse, maximum=most_w)
         settings.provide("Connector.ConnectorType", partial(str, evse.connector.type), at_connector)
 

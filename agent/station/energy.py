@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from decimal import Decimal
 
 from agent.metering.poller import MeterPoller
 from agent.metering.samples import mark, sample, sample_of_mark
@@ -64,6 +65,13 @@ class EvseEnergy:
         if self._meter.last is None or self._meter.age_s() > YOUNG_S:
             return None
         return self._sample(self._meter.last, measurands, context)
+
+    def highest_current_a(self) -> Decimal | None:
+        """Return the highest current of a phase now (A); None if the meter does not say."""
+        if self._meter.last is None or self._meter.age_s() > YOUNG_S:
+            return None
+        currents = (self._meter.last.find("Current.Import", phase) for phase in ("L1", "L2", "L3"))
+        return max((one.value for one in currents if one is not None and one.value is not None), default=None)
 
     def sample_for(self, event: SampleDue) -> Sample | None:
         """Return the values that a running transaction reports for this reason, if there are any."""

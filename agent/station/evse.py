@@ -46,7 +46,8 @@ class EvseState:
 
     `power_is_on`: the charge controller last confirmed that it offers energy. `vehicle_had_turn`: since power
     was offered the vehicle has drawn energy, or has let its time pass. `is_held`: energy is withheld because
-    the backend does not accept the driver (E05.FR.02). `is_detached`: the vehicle went away from a
+    the backend does not accept the driver (E05.FR.02). `is_limited`: charging limits leave nothing to offer.
+    `is_detached`: the vehicle went away from a
     transaction that waits for it (E10).
     """
 
@@ -57,12 +58,18 @@ class EvseState:
     power_is_on: bool = False
     vehicle_had_turn: bool = False
     is_held: bool = False
+    is_limited: bool = False
     is_detached: bool = False
     transaction: Transaction | None = None
 
     @property
     def wants_power(self) -> bool:
         """Whether the charge controller is to offer energy."""
+        return self.could_charge and not self.is_limited
+
+    @property
+    def could_charge(self) -> bool:
+        """Whether energy would be offered if charging limits allow it."""
         return self.phase is Phase.POWERED and self.fault is None and not self.is_held
 
     @property
@@ -168,6 +175,15 @@ class PowerReported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitChanged(Event):
+    """The vehicle may draw more or less than before, or (`is_limited`) nothing for now (block K)."""
+
+    is_limited: bool
+    is_significant: bool
+    """Whether the backend is to be told even if the charging state stays as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnPassed(Event):
     """Power is on, and the vehicle has not asked for energy in the time it was given."""
 
@@ -236,7 +252,14 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
     **{
         (phase, event): phase
         for phase in Phase
-        for event in (FaultFound, FaultCleared, PowerReported, SampleDue, FinalReadingTaken)
+        for event in (
+            FaultFound,
+            FaultCleared,
+            PowerReported,
+            LimitChanged,
+            SampleDue,
+            FinalReadingTaken,
+        )
     },
 }
 
@@ -293,6 +316,8 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
             state = replace(state, fault=None)
         case PowerReported(is_on=is_on):
             state = replace(state, power_is_on=is_on)
+        case LimitChanged(is_limited=is_limited):
+            state = replace(state, is_limited=is_limited)
         case TurnPassed():
             state = replace(state, vehicle_had_turn=True)
         case Held():
@@ -324,6 +349,7 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     FaultFound: "AbnormalCondition",
     FaultCleared: "ChargingStateChanged",
     PowerReported: "ChargingStateChanged",
+    LimitChanged: "ChargingRateChanged",
     TurnPassed: "ChargingStateChanged",
     Held: "ChargingStateChanged",
     FinalReadingTaken: "ChargingStateChanged",
@@ -335,6 +361,7 @@ _REASONS: dict[type[Event], StopReason] = {
     PilotChanged: "StoppedByEV",
     FaultFound: "Other",
     PowerReported: "Other",
+    LimitChanged: "Other",
     Held: "DeAuthorized",
 }
 """Why a transaction stops if the event passes a stop point (E06.FR.08)."""
@@ -358,5 +385,9 @@ def _cause(event: Event) -> Cause:
                 at=event.at,
                 trigger=_TRIGGERS[kind],
                 reason=_REASONS.get(kind),
-                reports_always=kind is FaultFound,
+                reports_always=kind is FaultFound or _is_significant(event),
             )
+
+
+def _is_significant(event: Event) -> bool:
+    return isinstance(event, LimitChanged) and event.is_significant

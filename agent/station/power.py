@@ -25,15 +25,14 @@ class PowerSwitch:
     controller with a watchdog of its own notices when the agent's EVSE hangs.
     """
 
-    def __init__(self, name: str, controller: ChargeController, limit_a: int, clock: StationClock) -> None:
+    def __init__(self, name: str, controller: ChargeController, clock: StationClock) -> None:
         self._name = name
         self._controller = controller
-        self._limit_a = limit_a
         self._clock = clock
-        self._wanted = False
+        self._wanted_a = 0
         self._is_retired = False
-        self._applied: bool | None = None
-        self._logged: bool | None = None
+        self._applied_a: int | None = None
+        self._logged_a: int | None = None
         self._is_failing = False
         self._watched_s = self._confirmed_s = self._now_s()
         self._stays_since_s: float | None = self._now_s()
@@ -44,7 +43,7 @@ class PowerSwitch:
     @property
     def is_on(self) -> bool | None:
         """What the controller last confirmed; None while that is in doubt."""
-        return self._applied
+        return None if self._applied_a is None else self._applied_a > 0
 
     @property
     def stays_s(self) -> float:
@@ -56,17 +55,17 @@ class PowerSwitch:
         """For how long power has been off for sure, in s; 0 if it is not, or in doubt."""
         return 0.0 if self._off_since_s is None else self._now_s() - self._off_since_s
 
-    def want(self, power: bool) -> None:
-        """Say what is wanted from now on."""
-        self._wanted = power and not self._is_retired
+    def want(self, limit_a: int) -> None:
+        """Say what is to be offered from now on (A per phase); 0 is nothing."""
+        self._wanted_a = 0 if self._is_retired else limit_a
         self._note_doubt()
         self._changed.set()
 
     def watched(self) -> None:
         """Say that somebody looks after the EVSE; now and then, let the controller confirm what it does."""
         self._watched_s = self._now_s()
-        if self._applied is not None and self._watched_s - self._confirmed_s >= CONFIRM_EVERY_S:
-            self._applied = None
+        if self._applied_a is not None and self._watched_s - self._confirmed_s >= CONFIRM_EVERY_S:
+            self._applied_a = None
             self._changed.set()
 
     async def retire(self, timeout_s: float) -> None:
@@ -76,16 +75,16 @@ class PowerSwitch:
 
     def doubt(self) -> None:
         """Apply what is wanted again: the controller was away and may have forgotten."""
-        self._applied = self._logged = None
+        self._applied_a = self._logged_a = None
         self._note_doubt()
         self._changed.set()
 
     async def off(self, timeout_s: float) -> bool:
         """Withdraw power and return whether the controller confirmed it within `timeout_s`."""
-        self.want(False)
+        self.want(0)
         try:
             async with asyncio.timeout(timeout_s), self._settled:
-                await self._settled.wait_for(lambda: self._applied is False)
+                await self._settled.wait_for(lambda: self._applied_a == 0)
         except TimeoutError:
             log.error("%s: the charge controller did not confirm that power is off", self._name)
             return False
@@ -95,9 +94,9 @@ class PowerSwitch:
         """Apply what is wanted whenever it changes, until cancelled."""
         while True:
             self._changed.clear()
-            if self._wanted == self._applied:
+            if self._wanted_a == self._applied_a:
                 await self._changed.wait()
-            elif not self._may_act() or not await self._apply(self._wanted):
+            elif not self._may_act() or not await self._apply(self._wanted_a):
                 await asyncio.sleep(_RETRY_S)
 
     def _now_s(self) -> float:
@@ -105,38 +104,38 @@ class PowerSwitch:
 
     def _may_act(self) -> bool:
         """Whether somebody looks after the EVSE; a first attempt to withdraw power needs nobody."""
-        is_first_withdrawal = not self._wanted and not self._is_failing
+        is_first_withdrawal = self._wanted_a == 0 and not self._is_failing
         return is_first_withdrawal or self._now_s() - self._watched_s <= WATCHED_S
 
     def _note_doubt(self) -> None:
-        if self._wanted:
+        if self._wanted_a > 0:
             self._stays_since_s = self._off_since_s = None
-        elif self._applied is not False:
+        elif self._applied_a != 0:
             self._off_since_s = None
             self._stays_since_s = self._now_s() if self._stays_since_s is None else self._stays_since_s
 
-    async def _apply(self, power: bool) -> bool:
-        self._applied = None
+    async def _apply(self, limit_a: int) -> bool:
+        self._applied_a = None
         try:
-            if power:
-                await self._controller.offer(self._limit_a)
+            if limit_a > 0:
+                await self._controller.offer(limit_a)
             else:
                 await self._controller.withdraw()
         except DeviceError as error:
             if not self._is_failing:
-                log.warning("%s: power %s not confirmed: %s", self._name, "on" if power else "off", error)
+                log.warning("%s: power %s not confirmed: %s", self._name, "on" if limit_a else "off", error)
             self._is_failing = True
             self._note_doubt()
             return False
         self._is_failing = False
         self._confirmed_s = self._now_s()
         async with self._settled:
-            self._applied = power
+            self._applied_a = limit_a
             self._settled.notify_all()
-        if not power:
+        if limit_a == 0:
             self._stays_since_s = None
             self._off_since_s = self._confirmed_s if self._off_since_s is None else self._off_since_s
-        if power is not self._logged:
-            log.info("%s: power %s", self._name, f"offered, {self._limit_a} A" if power else "withdrawn")
-        self._logged = power
+        if limit_a != self._logged_a:
+            log.info("%s: power %s", self._name, f"offered, {limit_a} A" if limit_a > 0 else "withdrawn")
+        self._logged_a = limit_a
         return True

@@ -12,6 +12,8 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from agent.metering.poller import MeterPoller
@@ -25,6 +27,7 @@ from agent.station.evse import (
     FaultFound,
     FinalReadingTaken,
     IllegalTransition,
+    LimitChanged,
     Phase,
     PowerReported,
     SampleDue,
@@ -49,11 +52,15 @@ from drivers.readings import MeterReading
 
 log = logging.getLogger(__name__)
 
+LOWEST_OFFER_A = 6
+"""The least that a control pilot can offer (IEC 61851-1 Annex A)."""
 _POWER_OFF_TIMEOUT_S = 5.0
 _POWER_OFF_PATIENCE_S = 30.0
 """For how long the final reading waits for a controller that does not confirm that power is off."""
 _FALLEN_BACK_S = 2.0
 """After this much more than a controller's own watchdog takes, it has acted."""
+_VEHICLE_SETTLES_S = 20.0
+"""How long after a new limit the current that a vehicle draws says nothing yet of what it needs."""
 _VEHICLE_TURN_S = 5.0
 """How long a vehicle may take to ask for the power it is offered before it counts as suspended by the EV."""
 
@@ -111,7 +118,8 @@ class EvseService:
         self._name = f"EVSE {identity.evse_id}"
         self._energy = EvseEnergy(self._name, meter, clock, settings)
         self._busy = asyncio.Lock()
-        self._power = PowerSwitch(self._name, controller, identity.limit_a, clock)
+        self._power = PowerSwitch(self._name, controller, clock)
+        self._limit_a = identity.limit_a
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._is_closed = False
         self._is_recording = True
@@ -119,6 +127,7 @@ class EvseService:
         self._ending_since_s: float | None = None
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
+        self._limited_s = self._started_s
 
     async def resume(self) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
@@ -168,6 +177,60 @@ class EvseService:
     async def stop(self) -> None:
         """Take the power away before the agent goes; a transaction stays open and resumes."""
         await self._power.retire(_POWER_OFF_TIMEOUT_S)
+
+    @property
+    def limit_a(self) -> int:
+        """The current (A per phase) that the vehicle may draw here as long as power is wanted."""
+        return self._limit_a
+
+    @property
+    def transaction_id(self) -> str | None:
+        """The transaction that runs here."""
+        return None if self.state.transaction is None else self.state.transaction.id
+
+    @property
+    def charging_since(self) -> datetime | None:
+        """When the transaction began."""
+        return None if self.state.transaction is None else self.state.transaction.started_at
+
+    @property
+    def has_driver(self) -> bool:
+        """Whether a driver is authorized here."""
+        return self.state.authorization is not None
+
+    @property
+    def could_charge(self) -> bool:
+        """Whether energy would be offered here if the limit allowed it."""
+        return self.state.could_charge
+
+    @property
+    def drawn_a(self) -> Decimal | None:
+        """The highest current of a phase; None if it is not known or the vehicle may still be changing it."""
+        if self._clock.instant().monotonic_s - self._limited_s < _VEHICLE_SETTLES_S:
+            return None
+        return self._energy.highest_current_a() if self.state.charging_state == "Charging" else None
+
+    async def limit(self, limit_a: int) -> None:
+        """Let the vehicle draw at most `limit_a` from now on; less than a pilot can offer is nothing.
+
+        Raises:
+            StoreError: If the new state could not be made durable; then no power is offered at all.
+        """
+        if limit_a == self._limit_a:
+            return
+        async with self._busy:
+            before_a, self._limit_a = self._limit_a, limit_a
+            self._limited_s = self._clock.instant().monotonic_s
+            significance = Decimal(self.settings.text("SmartChargingCtrlr.LimitChangeSignificance"))
+            is_significant = abs(limit_a - before_a) * 100 >= significance * max(before_a, 1)
+            await self._apply_if_possible(
+                LimitChanged(
+                    at=self._clock.now(),
+                    is_limited=limit_a < LOWEST_OFFER_A,
+                    is_significant=is_significant and self.state.power_is_on,
+                )
+            )
+            self._want_power()
 
     def latest_sample(self, measurands: tuple[str, ...], context: SampleContext) -> Sample | None:
         """Return the meter's latest values, or None if it is silent or nothing it says can be believed."""
@@ -226,7 +289,7 @@ class EvseService:
             await self._journal.commit(self.identity.evse_id, after, message)
         except StoreError:
             self._is_recording = False
-            self._power.want(False)  # no energy flows that nobody could account for
+            self._power.want(0)  # no energy flows that nobody could account for
             raise
         self._is_recording = True
         self._log(after, report)
@@ -240,7 +303,7 @@ class EvseService:
         """Offer energy if the state wants it, but none before the meter gave a count to start from."""
         transaction = self.state.transaction
         is_counted = transaction is None or transaction.register is not None
-        self._power.want(self.state.wants_power and is_counted)
+        self._power.want(self._limit_a if self.state.wants_power and is_counted else 0)
 
     async def _observe(self) -> None:
         """Turn what the pilot, the power switch, the meter and the clock say into events."""

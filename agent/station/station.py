@@ -19,6 +19,7 @@ from agent.station.evse import (
     Withdrawn,
     may_authorize,
 )
+from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
@@ -55,12 +56,14 @@ class Station:
         self,
         evses: Mapping[int, EvseService],
         authorizer: Authorizer,
+        limits: Limits,
         settings: DeviceModel,
         clock: StationClock,
         announce_restart: Callable[[str], Awaitable[None]],
     ) -> None:
         """`announce_restart` stores the boot reason, lets messages out and restarts the agent."""
         self.evses = evses
+        self.limits = limits
         self.settings = settings
         self._authorizer = authorizer
         self._clock = clock

@@ -29,6 +29,7 @@ CREATE TABLE outbox (
 );
 CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE variable (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE charging_profile (id INTEGER PRIMARY KEY, profile BLOB NOT NULL);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

@@ -21,6 +21,7 @@ Trigger = Literal[
     "AbnormalCondition",
     "Authorized",
     "CablePluggedIn",
+    "ChargingRateChanged",
     "ChargingStateChanged",
     "Deauthorized",
     "EVCommunicationLost",

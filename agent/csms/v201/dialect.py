@@ -12,12 +12,16 @@ from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
     boot_notification,
+    clear_charging_profile,
     get_base_report,
+    get_charging_profiles,
+    get_composite_schedule,
     get_variables,
     meter_values,
     request_start_transaction,
     request_stop_transaction,
     reset,
+    set_charging_profile,
     set_variables,
     transaction_event,
     trigger_message,
@@ -34,11 +38,15 @@ class Dialect201:
 
     version = Version.V201
     handlers: ClassVar[Mapping[str, Handler]] = {
+        "ClearChargingProfile": clear_charging_profile.handle,
         "GetBaseReport": get_base_report.handle,
+        "GetChargingProfiles": get_charging_profiles.handle,
+        "GetCompositeSchedule": get_composite_schedule.handle,
         "GetVariables": get_variables.handle,
         "RequestStartTransaction": request_start_transaction.handle,
         "RequestStopTransaction": request_stop_transaction.handle,
         "Reset": reset.handle,
+        "SetChargingProfile": set_charging_profile.handle,
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,
     }

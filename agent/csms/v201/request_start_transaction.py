@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 
 from agent.csms.dialect import Context, Reply
+from agent.csms.v201 import charging_profile
 from agent.csms.v201.authorize import token
+from agent.smartcharging.profiles import Profile
+from agent.station.service import EvseService
 from ocppj.messages import v201
 
 log = logging.getLogger(__name__)
@@ -24,20 +27,27 @@ async def handle(request: v201.RequestStartTransactionRequest, context: Context)
     outcome = context.station.may_start(service, driver)
     if not outcome.is_accepted:
         return _rejected("TxInProgress" if service.state.authorization else "Unspecified", outcome.why)
-    if request.charging_profile is not None:  # F01.FR.12
-        log.warning(
-            "remote start %d: charging profile ignored, no smart charging here", request.remote_start_id
-        )
+    profile = _profile(request, service)
+    if profile is not None and (problem := context.station.limits.problem_with_next(profile)) is not None:
+        return _rejected(problem.reason, problem.why)  # K05.FR.02
 
     async def start() -> None:
         group = None if request.group_id_token is None else request.group_id_token.id_token
         started = await context.station.remote_start(service, driver, group, request.remote_start_id)
         if not started.is_accepted:
             log.warning("remote start %d came to nothing: %s", request.remote_start_id, started.why)
+        elif profile is not None:
+            await context.station.limits.install_for_next(profile)
 
     return Reply(
         v201.RequestStartTransactionResponse(status="Accepted", transaction_id=outcome.transaction_id), start
     )
+
+
+def _profile(request: v201.RequestStartTransactionRequest, service: EvseService) -> Profile | None:
+    if request.charging_profile is None:
+        return None
+    return charging_profile.read(request.charging_profile, service.identity.evse_id)
 
 
 def _rejected(code: str, why: str) -> Reply:

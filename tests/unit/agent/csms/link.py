@@ -18,6 +18,7 @@ from agent.csms.delivery import Delivery
 from agent.csms.dialect import Reply
 from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
+from agent.station.limits import Limits
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database
@@ -27,6 +28,7 @@ from ocppj.messages.fields import Payload
 from ocppj.versions import Version
 from tests.conformance.kit import Csms
 from tests.unit.agent.hardware import MemorySettings
+from tests.unit.agent.station.bench import wiring
 
 IDENTITY = Identity(station_id="CH/1", vendor="chargehand", model="Unit", serial="0001", firmware="")
 QUICK = {
@@ -45,8 +47,10 @@ class _Nobody:
 class NotedStation(Station):
     """A station without EVSEs that notes whom it was to stop."""
 
-    def __init__(self, settings: MemorySettings) -> None:
-        super().__init__({}, Authorizer(_Nobody(), settings), settings, StationClock(), self._restart)
+    def __init__(self, settings: MemorySettings, database: Database) -> None:
+        clock = StationClock()
+        limits = Limits(wiring(), database, settings, clock)
+        super().__init__({}, Authorizer(_Nobody(), settings), limits, settings, clock, self._restart)
         self.stopped: list[tuple[str, Token, str]] = []
 
     async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:
@@ -91,7 +95,7 @@ async def link_to(
     database = Database(directory / "agent.db")
     await database.open()
     model = MemorySettings(**{**QUICK, **settings})
-    station = NotedStation(model)
+    station = NotedStation(model, database)
     clock = StationClock()
     signs: list[float] = []
     endpoint = Endpoint(url=url, password=password, tls=None, log_frames=False)

@@ -6,12 +6,15 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 
 from agent.metering.poller import MeterPoller
+from agent.smartcharging.cap import Supply
 from agent.station.evse import Authorized, Event, EvseState, Withdrawn
+from agent.station.limits import Wiring
 from agent.station.service import EvseIdentity, EvseService
 from agent.store import evses
 from agent.store.database import Database, StoreError
@@ -21,6 +24,15 @@ from drivers.readings import Pilot
 from tests.unit.agent.hardware import ANY_LIMITS, HandClock, MemoryController, MemoryMeter, MemorySettings
 
 CARD = Token(id="CARD", type="ISO14443")
+
+
+def wiring(*evse_ids: int, together_a: int = 32) -> Wiring:
+    """Return what the EVSEs of tests are wired with: 16 A on three phases."""
+    own, grid = (
+        Supply(phases=3, voltage_v=Decimal(230), most_current_a=Decimal(most_a))
+        for most_a in (16, together_a)
+    )
+    return Wiring(evses=dict.fromkeys(evse_ids, own), grid=grid)
 
 
 class PowerCut(Exception):

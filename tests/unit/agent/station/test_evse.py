@@ -22,6 +22,7 @@ from agent.station.evse import (
     FinalReadingTaken,
     Held,
     IllegalTransition,
+    LimitChanged,
     Phase,
     PilotChanged,
     PluggedIn,
@@ -53,6 +54,7 @@ EXAMPLES: tuple[Event, ...] = (
     Withdrawn(at=T0, trigger="StopAuthorized", reason="Local", token=CARD),
     Held(at=T0),
     PowerReported(at=T0, is_on=True),
+    LimitChanged(at=T0, is_limited=True, is_significant=True),
     TurnPassed(at=T0),
     Terminated(at=T0, trigger="ResetCommand", reason="ImmediateReset"),
     FaultFound(at=T0, fault="broken"),
@@ -413,3 +415,30 @@ def check_reports(reports: list[Report]) -> None:
         ended = [report for report in told if report.kind == "Ended"]
         assert ended in ([], told[-1:])
         assert all(report.stopped_reason is not None for report in ended), "E06.FR.08"
+
+
+# limits
+
+
+def test_a_limit_that_leaves_nothing_suspends_and_its_end_goes_on() -> None:
+    """K01: a limit of 0 A is no power, and no end of the transaction."""
+    charging = replace(IN_PHASE[Phase.POWERED], pilot=Pilot.C, power_is_on=True)
+    charging, _ = step(charging, ON, Points(), "tx")
+    assert charging.charging_state == "Charging"
+    limited = LimitChanged(at=T0, is_limited=True, is_significant=True)
+    stopped, _ = step(charging, limited, Points(), "")
+    assert not stopped.wants_power
+    assert stopped.could_charge
+    assert stopped.charging_state == "SuspendedEVSE"
+    resumed, _ = step(stopped, LimitChanged(at=T0, is_limited=False, is_significant=True), Points(), "")
+    assert resumed.wants_power
+
+
+@pytest.mark.parametrize("is_significant", [True, False])
+def test_a_running_transaction_reports_a_significant_change_only(is_significant: bool) -> None:
+    running, _ = step(IN_PHASE[Phase.CABLE_ONLY], TAP, Points(), "tx")
+    assert running.transaction is not None
+    event = LimitChanged(at=T0, is_limited=False, is_significant=is_significant)
+    _, report = step(running, event, Points(), "")
+    assert (report is not None) == is_significant
+    assert report is None or report.trigger == "ChargingRateChanged"

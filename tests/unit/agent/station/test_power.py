@@ -15,7 +15,7 @@ from tests.unit.agent.hardware import HandClock, MemoryController
 async def switching(
     controller: MemoryController, clock: HandClock | None = None
 ) -> AsyncIterator[PowerSwitch]:
-    switch = PowerSwitch("EVSE 1", controller, 16, clock or HandClock())
+    switch = PowerSwitch("EVSE 1", controller, clock or HandClock())
     running = asyncio.create_task(switch.run())
     try:
         yield switch
@@ -41,8 +41,8 @@ async def test_it_begins_by_making_sure_that_power_is_off() -> None:
 async def test_what_is_wanted_before_it_runs_is_what_it_begins_with() -> None:
     """A resumed session's contactor does not open for a moment."""
     controller = MemoryController(HandClock())
-    switch = PowerSwitch("EVSE 1", controller, 16, HandClock())
-    switch.want(power=True)
+    switch = PowerSwitch("EVSE 1", controller, HandClock())
+    switch.want(16)
     running = asyncio.create_task(switch.run())
     await until_is(switch, is_on=True)
     running.cancel()
@@ -52,11 +52,11 @@ async def test_what_is_wanted_before_it_runs_is_what_it_begins_with() -> None:
 async def test_power_is_offered_and_withdrawn_once_each() -> None:
     controller = MemoryController(HandClock())
     async with switching(controller) as switch:
-        switch.want(power=True)
-        switch.want(power=True)
+        switch.want(16)
+        switch.want(16)
         await until_is(switch, is_on=True)
         assert await switch.off(5)
-        switch.want(power=False)
+        switch.want(0)
         await asyncio.sleep(0.01)
     assert controller.commands == [16, 0]
 
@@ -70,7 +70,7 @@ async def test_a_silent_controller_is_tried_until_it_obeys_and_told_once(
     async with switching(controller) as switch:
         assert not await switch.off(0.05)
         assert switch.is_on is None
-        switch.want(power=True)
+        switch.want(16)
         await asyncio.sleep(0.6)
         controller.is_silent = False
         await until_is(switch, is_on=True)
@@ -84,7 +84,7 @@ async def test_a_silent_controller_is_tried_until_it_obeys_and_told_once(
 async def test_a_controller_that_was_away_is_told_again() -> None:
     controller = MemoryController(HandClock())
     async with switching(controller) as switch:
-        switch.want(power=True)
+        switch.want(16)
         await until_is(switch, is_on=True)
         switch.doubt()
         assert switch.is_on is None
@@ -96,10 +96,10 @@ async def test_once_retired_it_offers_no_more() -> None:
     """Nobody meters when the agent has gone."""
     controller = MemoryController(HandClock())
     async with switching(controller) as switch:
-        switch.want(power=True)
+        switch.want(16)
         await until_is(switch, is_on=True)
         await switch.retire(5)
-        switch.want(power=True)
+        switch.want(16)
         await asyncio.sleep(0.01)
     assert controller.commands == [16, 0]
 
@@ -109,7 +109,7 @@ async def test_a_controller_confirms_now_and_then_what_it_does() -> None:
     clock = HandClock()
     controller = MemoryController(clock)
     async with switching(controller, clock) as switch:
-        switch.want(power=True)
+        switch.want(16)
         await until_is(switch, is_on=True)
         switch.watched()
         assert switch.is_on, "not yet"
@@ -126,11 +126,11 @@ async def test_nothing_is_offered_or_repeated_for_an_evse_that_hangs() -> None:
     async with switching(controller, clock) as switch:
         await until_is(switch, is_on=False)
         clock.advance(WATCHED_S + 1)
-        switch.want(power=True)
+        switch.want(16)
         await asyncio.sleep(0.05)
         assert controller.commands == [0]
         controller.is_silent = True
-        switch.want(power=False)
+        switch.want(0)
         switch.doubt()
         await asyncio.sleep(0.6)
         assert controller.calls == 2, "a withdrawal is tried once"
@@ -148,11 +148,11 @@ async def test_for_how_long_power_is_off_or_stays() -> None:
         await until_is(switch, is_on=False)
         clock.advance(7)
         assert (switch.stays_s, round(switch.off_s)) == (0, 7)
-        switch.want(power=True)
+        switch.want(16)
         await until_is(switch, is_on=True)
         assert (switch.stays_s, switch.off_s) == (0, 0)
         controller.is_silent = True
-        switch.want(power=False)
+        switch.want(0)
         clock.advance(4)
         await asyncio.sleep(0)
         assert (round(switch.stays_s), switch.off_s) == (4, 0)

@@ -11,12 +11,13 @@ import pytest
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable, Verdict
 from agent.station.evse import EvseState, FaultFound, Phase
+from agent.station.limits import Limits
 from agent.station.station import Station
 from agent.store.database import Database
 from agent.transactions.records import Sample, Token, TransactionEvent
 from drivers.readings import Pilot
 from tests.unit.agent.hardware import MemorySettings
-from tests.unit.agent.station.bench import Bench
+from tests.unit.agent.station.bench import Bench, wiring
 
 ANNA = Token(id="ANNA", type="ISO14443")
 BERT = Token(id="BERT", type="ISO14443")
@@ -67,7 +68,10 @@ class Forecourt:
         self.settings = settings
         self.backend = MemoryBackend()
         self.restarts: list[str] = []
-        self.station = Station({}, Authorizer(self.backend, settings), settings, self.clock, self._restart)
+        self.limits = Limits(wiring(*self.benches), database, settings, self.clock)
+        self.station = Station(
+            {}, Authorizer(self.backend, settings), self.limits, settings, self.clock, self._restart
+        )
 
     async def _restart(self, reason: str) -> None:
         self.restarts.append(reason)
@@ -111,6 +115,8 @@ async def forecourt(path: Path, *, evses: int = 2, **settings: Any) -> AsyncIter
             for number, bench in place.benches.items()
         }
         place.station.evses = running
+        place.limits.attach(running)
+        await place.limits.restore()
         yield place
 
 

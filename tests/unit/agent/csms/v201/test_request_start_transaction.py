@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from agent.csms.dialect import Reply
 from agent.csms.v201.request_start_transaction import handle
@@ -72,21 +73,46 @@ async def test_what_is_rejected(tmp_path: Path) -> None:
         assert rejection(await start(backend, 1)) == "CSNotAccepted"
 
 
-async def test_a_charging_profile_is_ignored_whatever_it_is(tmp_path: Path) -> None:
-    """F01.FR.12: no smart charging here."""
-    period = v201.ChargingSchedulePeriodType(start_period=0, limit=6.0)
+def tx_profile(**members: Any) -> v201.ChargingProfileType:
+    period = v201.ChargingSchedulePeriodType(start_period=0, limit=10.0)
     schedule = v201.ChargingScheduleType(id=1, charging_rate_unit="A", charging_schedule_period=(period,))
-    profile = v201.ChargingProfileType(
-        id=1,
-        stack_level=0,
-        charging_profile_purpose="TxDefaultProfile",
-        charging_profile_kind="Absolute",
-        charging_schedule=(schedule,),
-        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+    defaults: dict[str, Any] = {
+        "id": 1,
+        "stack_level": 0,
+        "charging_profile_purpose": "TxProfile",
+        "charging_profile_kind": "Relative",
+        "charging_schedule": (schedule,),
+    }
+    return v201.ChargingProfileType(**(defaults | members))
+
+
+async def test_a_charging_profile_is_installed_for_the_transaction_it_starts(tmp_path: Path) -> None:
+    """K05.FR.01: with TxStartPoint Authorized the transaction is there at once."""
+    async with office(tmp_path, TxCtrlr__TxStartPoint="Authorized") as backend:
+        await backend.carry_out(await start(backend, 1, charging_profile=tx_profile()))
+        transaction = backend.place.state(1).transaction
+        assert transaction is not None
+        (installed,) = backend.place.limits.profiles
+    assert (installed.evse_id, installed.transaction_id) == (1, transaction.id)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        tx_profile(charging_profile_purpose="TxDefaultProfile"),
+        tx_profile(transaction_id="T-1"),
+        tx_profile(charging_profile_kind="Absolute"),
+    ],
+    ids=["purpose", "transaction", "start"],
+)
+async def test_a_wrong_charging_profile_refuses_the_start(
+    tmp_path: Path, wrong: v201.ChargingProfileType
+) -> None:
+    """K05.FR.02, F01.FR.08: nothing begins with a profile that cannot be obeyed."""
     async with office(tmp_path) as backend:
-        await backend.carry_out(await start(backend, 1, charging_profile=profile))
-        assert backend.place.state(1).authorization is not None
+        assert rejection(await start(backend, 1, charging_profile=wrong)).startswith("Invalid")
+        assert backend.place.state(1).authorization is None
+        assert backend.place.limits.profiles == ()
 
 
 async def test_a_group_that_comes_with_the_request(tmp_path: Path) -> None:

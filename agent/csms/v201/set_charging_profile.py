@@ -1,0 +1,18 @@
+"""SetChargingProfile: the backend limits an EVSE or the station (K01)."""
+
+from __future__ import annotations
+
+from agent.csms.dialect import Context, Reply
+from agent.csms.v201 import charging_profile
+from ocppj.messages import v201
+
+
+async def handle(request: v201.SetChargingProfileRequest, context: Context) -> Reply:
+    """Install the profile, or say what is wrong with it."""
+    profile = charging_profile.read(request.charging_profile, request.evse_id)
+    problem = await context.station.limits.install(profile)
+    if problem is None:
+        return Reply(v201.SetChargingProfileResponse(status="Accepted"))
+    return Reply(
+        v201.SetChargingProfileResponse(status="Rejected", status_info=charging_profile.refusal(problem))
+    )

@@ -1,0 +1,287 @@
+"""The charging profiles of this station and what they let each EVSE draw, kept up to date (block K)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, Protocol
+
+from agent.smartcharging.cap import Supply
+from agent.smartcharging.composite import (
+    CompositePeriod,
+    Evse,
+    cap_at,
+    composite,
+    composite_of_station,
+)
+from agent.smartcharging.matching import Criteria, clearable
+from agent.smartcharging.profiles import WHOLE_STATION, Profile, RateUnit
+from agent.smartcharging.sharing import LOWEST_A, Claim, share
+from agent.smartcharging.timeline import Reference
+from agent.smartcharging.validity import Problem, Rules, problem_with
+from agent.store import charging_profiles
+from agent.store.database import Database, StoreError
+from agent.system.clock import StationClock
+from agent.variables.model import DeviceModel
+
+log = logging.getLogger(__name__)
+
+UPDATE_EVERY_S: Final = 1.0
+MARGIN_A: Final = Decimal(3)
+"""How much more than a vehicle draws is kept for it where EVSEs share: it may want more again."""
+PHASES: Final = (1, 2, 3)
+UNKNOWN: Final = ""
+"""The id of a transaction that has not begun."""
+
+
+class Limited(Protocol):
+    """An EVSE as its limits see it."""
+
+    @property
+    def transaction_id(self) -> str | None:
+        """The transaction that runs here."""
+
+    @property
+    def charging_since(self) -> datetime | None:
+        """When the transaction began."""
+
+    @property
+    def has_driver(self) -> bool:
+        """Whether a driver is authorized here."""
+
+    @property
+    def could_charge(self) -> bool:
+        """Whether energy would be offered here if the limit allowed it."""
+
+    @property
+    def drawn_a(self) -> Decimal | None:
+        """The highest current of a phase that a settled vehicle draws; None if that is not known."""
+
+    @property
+    def limit_a(self) -> int:
+        """The limit it was told last."""
+
+    async def limit(self, limit_a: int) -> None:
+        """Let the vehicle draw at most so much per phase from now on; 0 is nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What the station can carry: each EVSE, and the supply that all share."""
+
+    evses: Mapping[int, Supply]
+    grid: Supply
+
+
+class Limits:
+    """Installs and clears profiles, and tells every EVSE what it may draw."""
+
+    def __init__(
+        self,
+        wiring: Wiring,
+        database: Database,
+        settings: DeviceModel,
+        clock: StationClock,
+    ) -> None:
+        self._wiring = wiring
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._profiles: dict[int, Profile] = {}
+        self._evses: Mapping[int, Limited] = {}
+        self._changed = asyncio.Event()
+
+    def attach(self, evses: Mapping[int, Limited]) -> None:
+        """Say whom the limits are for; before anything else is asked."""
+        self._evses = evses
+
+    async def restore(self) -> None:
+        """Take over the profiles that were installed before the agent stopped, and apply them.
+
+        Raises:
+            StoreError: If they cannot be read.
+        """
+        stored = await self._database.read(charging_profiles.load)
+        self._profiles = {profile.id: profile for profile in stored}
+        await self._apply()
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """All profiles, by id."""
+        return tuple(self._profiles[number] for number in sorted(self._profiles))
+
+    def problem_with(self, profile: Profile) -> Problem | None:
+        """Return why a profile cannot be installed, or None."""
+        return problem_with(profile, self.profiles, self._rules(), self._clock.now())
+
+    async def install(self, profile: Profile) -> Problem | None:
+        """Install a profile in the place of the one with its id (K01.FR.05); return why not, or None.
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        problem = self.problem_with(profile)
+        if problem is None:
+            await self._keep(profile)
+        return problem
+
+    def problem_with_next(self, profile: Profile) -> Problem | None:
+        """Return why a profile cannot be for the transaction that a remote start begins (K05), or None."""
+        if profile.purpose != "TxProfile" or profile.transaction_id is not None:
+            return Problem(reason="InvalidProfile", why="a remote start takes a TxProfile of no transaction")
+        rules = self._rules()
+        rules.transactions[profile.evse_id] = UNKNOWN
+        return problem_with(replace(profile, transaction_id=UNKNOWN), self.profiles, rules, self._clock.now())
+
+    async def install_for_next(self, profile: Profile) -> None:
+        """Install a profile for the transaction that the driver of its EVSE has begun, or is about to (K05).
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        running = self._evses[profile.evse_id].transaction_id
+        await self._keep(replace(profile, transaction_id=running))
+
+    async def _keep(self, profile: Profile) -> None:
+        await self._database.write(lambda opened: charging_profiles.save(opened, profile))
+        self._profiles[profile.id] = profile
+        self._changed.set()
+        log.info(
+            "charging profile %d: %s, level %d, EVSE %d",
+            profile.id,
+            profile.purpose,
+            profile.stack_level,
+            profile.evse_id,
+        )
+
+    async def clear(self, criteria: Criteria) -> int:
+        """Clear what the backend means; return how many profiles that were (K10).
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        return await self._forget([profile.id for profile in clearable(self.profiles, criteria)])
+
+    def find(self, criteria: Criteria) -> list[Profile]:
+        """Return the profiles that are meant (K09)."""
+        return [profile for profile in self.profiles if profile in criteria]
+
+    def composite(self, evse_id: int, duration_s: int, unit: RateUnit) -> tuple[CompositePeriod, ...]:
+        """Return what an EVSE, or with 0 the station, may draw from now on (K08)."""
+        now = self._clock.now()
+        if evse_id != WHOLE_STATION:
+            return composite(self.profiles, self._view(evse_id), now, duration_s, unit)
+        views = [self._view(number) for number in self._evses]
+        return composite_of_station(self.profiles, views, self._wiring.grid, now, duration_s, unit)
+
+    @property
+    def evse_ids(self) -> frozenset[int]:
+        """The EVSEs that can be limited."""
+        return frozenset(self._evses)
+
+    async def run(self) -> None:
+        """Keep limits up to date until cancelled."""
+        while True:
+            self._changed.clear()
+            try:
+                await self._tidy()
+                await self._apply()
+            except StoreError as error:
+                log.error("limits are not up to date: %s", error)
+            try:
+                async with asyncio.timeout(UPDATE_EVERY_S):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    async def _apply(self) -> None:
+        """Tell every EVSE its limit; who has to give way is told before anybody gets more."""
+        limits_a = self._limits_now()
+        for evse_id in sorted(limits_a, key=lambda number: limits_a[number] - self._evses[number].limit_a):
+            await self._evses[evse_id].limit(limits_a[evse_id])
+
+    def _limits_now(self) -> dict[int, int]:
+        now = self._clock.now()
+        own_a = {number: self._own_a(number, now) for number in self._evses}
+        grid_a = self._grid_a(now)
+        claims = [
+            self._claim(number, own_a[number]) for number, evse in self._evses.items() if evse.could_charge
+        ]
+        limits_a = share(claims, dict.fromkeys(PHASES, grid_a))
+        free_a = grid_a - sum(limits_a.values(), Decimal(0))
+        for number in sorted(set(own_a) - set(limits_a)):  # who begins now may take what nobody has
+            limits_a[number] = min(own_a[number], free_a) if free_a >= LOWEST_A else Decimal(0)
+            free_a -= limits_a[number]
+        return {number: int(limit_a) for number, limit_a in limits_a.items()}
+
+    def _own_a(self, evse_id: int, now: datetime) -> Decimal:
+        view = self._view(evse_id)
+        return cap_at(self.profiles, view, now).current_on(view.supply)
+
+    def _grid_a(self, now: datetime) -> Decimal:
+        grid = Evse(id=WHOLE_STATION, supply=self._wiring.grid)
+        return cap_at(self.profiles, grid, now).current_on(grid.supply)
+
+    def _claim(self, evse_id: int, most_a: Decimal) -> Claim:
+        """Return what an EVSE asks of the supply; it counts on every phase, whichever it is wired to."""
+        evse = self._evses[evse_id]
+        since = evse.charging_since
+        return Claim(
+            evse_id=evse_id,
+            most_a=most_a,
+            phases=frozenset(PHASES),
+            rank=0 if since is None else int(since.timestamp()),
+            needs_a=None if evse.drawn_a is None else evse.drawn_a + MARGIN_A,
+        )
+
+    def _view(self, evse_id: int) -> Evse:
+        evse = self._evses[evse_id]
+        return Evse(
+            id=evse_id,
+            supply=self._wiring.evses[evse_id],
+            transaction_id=evse.transaction_id,
+            reference=Reference(charging_since=evse.charging_since),
+        )
+
+    def _rules(self) -> Rules:
+        settings = self._settings
+        return Rules(
+            transactions={number: evse.transaction_id for number, evse in self._evses.items()},
+            units=frozenset({"A", "W"}),
+            most_stack_level=settings.integer("SmartChargingCtrlr.ProfileStackLevel"),
+            most_periods=settings.integer("SmartChargingCtrlr.PeriodsPerSchedule"),
+            most_profiles=settings.integer("SmartChargingCtrlr.Entries[ChargingProfiles]"),
+        )
+
+    async def _tidy(self) -> None:
+        """Give waiting profiles their transaction; forget those that will never count again."""
+        now = self._clock.now()
+        for profile in self.profiles:
+            if self._waits_in_vain(profile) or (profile.valid_to is not None and profile.valid_to <= now):
+                await self._forget([profile.id])
+            elif profile.purpose == "TxProfile" and profile.transaction_id is None:
+                running = self._evses[profile.evse_id].transaction_id
+                if running is not None:
+                    await self._keep(replace(profile, transaction_id=running))
+
+    def _waits_in_vain(self, profile: Profile) -> bool:
+        """Whether the profile is of a transaction that has ended, or that will not come about any more."""
+        if profile.purpose != "TxProfile":
+            return False
+        evse = self._evses[profile.evse_id]
+        if profile.transaction_id is None:
+            return evse.transaction_id is None and not evse.has_driver
+        return evse.transaction_id != profile.transaction_id
+
+    async def _forget(self, ids: Collection[int]) -> int:
+        if ids:
+            await self._database.write(lambda opened: charging_profiles.delete(opened, ids))
+            for number in ids:
+                del self._profiles[number]
+            self._changed.set()
+            log.info("charging profiles cleared: %s", ", ".join(map(str, sorted(ids))))
+        return len(ids)
