@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 import yaml
+from yaml.reader import ReaderError
 
 from drivers.profiles.errors import ProfileError
 
@@ -17,12 +18,22 @@ Literal = TypeVar("Literal", bound=str)
 
 LONGEST_NUMBER: Final = 40
 """Characters of a number; no device needs more, and Python is slow with thousands."""
+LARGEST_FILE: Final = 1_000_000
+"""Bytes of a profile; the longest that is shipped has a hundredth of it."""
 LARGEST_EXPONENT: Final = 40
 """Of a number in the file, as a power of ten."""
 
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+|0x[0-9A-Fa-f]+")
 _DECIMAL: Final = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
-_SWITCHES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+_NULL: Final = "tag:yaml.org,2002:null"
+_PLAIN_TAGS: Final = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+"""What nodes without a tag can turn out to be."""
+_YES: Final = ("yes", "on", "true", "True", "TRUE")
+_NO: Final = ("no", "off", "false", "False", "FALSE")
+_SWITCHES: Final = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
 class Entry:
@@ -38,14 +49,15 @@ class Entry:
         raise ProfileError(problem, path=self.path, line=self.node.start_mark.line + 1, field=self.field)
 
     def text(self) -> str:
-        """Return a non-empty text."""
-        if not isinstance(self.node, yaml.ScalarNode) or not self.node.value:
+        """Return a non-empty text, which may look like a number."""
+        node = self.node
+        if not isinstance(node, yaml.ScalarNode) or not node.value or (node.tag == _NULL and not node.style):
             self.fail("a text is needed")
-        return str(self.node.value)
+        return str(node.value)
 
     def integer(self, low: int, high: int) -> int:
         """Return a whole number, decimal or 0x hexadecimal, between `low` and `high`."""
-        text = self.text()
+        text = self._plain()
         number = _integer(text)
         if number is None:
             self.fail(f"{_short(text)} is not a whole number from {low} to {high}")
@@ -55,7 +67,7 @@ class Entry:
 
     def decimal(self) -> Decimal:
         """Return an exact decimal number; a whole one may be 0x hexadecimal."""
-        text = self.text()
+        text = self._plain()
         whole = _integer(text)
         if whole is not None:
             return Decimal(whole)
@@ -67,22 +79,29 @@ class Entry:
     def switch(self) -> bool:
         """Return yes or no."""
         text = self.text()
-        if text.lower() not in _SWITCHES:
-            self.fail(f"{text!r} is not one of yes, no")
-        return _SWITCHES[text.lower()]
+        if text not in _SWITCHES:
+            self.fail(f"{_short(text)} is not one of yes, no")
+        return _SWITCHES[text]
 
     def choice(self, allowed: Collection[Literal]) -> Literal:
         """Return one of the allowed words."""
         text = self.text()
         word = next((word for word in allowed if word == text), None)
         if word is None:
-            self.fail(f"{text!r} is not one of {', '.join(allowed)}{_hint(text, allowed)}")
+            self.fail(f"{_short(text)} is not one of {', '.join(allowed)}{_hint(text, allowed)}")
         return word
+
+    def _plain(self) -> str:
+        """Return a text that has no quotes around it, as numbers have none."""
+        text = self.text()
+        if isinstance(self.node, yaml.ScalarNode) and self.node.style is not None:
+            self.fail(f"{_short(text)} in quotes is a text: a number without quotes is needed")
+        return text
 
     def named(self, name: str, allowed: Collection[str]) -> str:
         """Return the name under which this was found, which must be one of the allowed ones."""
         if name not in allowed:
-            self.fail(f"{name!r} is not one of {', '.join(allowed)}{_hint(name, allowed)}")
+            self.fail(f"{_short(name)} is not one of {', '.join(allowed)}{_hint(name, allowed)}")
         return name
 
     def is_text(self) -> bool:
@@ -120,8 +139,8 @@ class Fields:
         if not isinstance(owner.node, yaml.MappingNode):
             owner.fail("a mapping of field: value is needed")
         for key, value in owner.node.value:
-            name = str(key.value)
-            place = Entry(key, owner.path, f"{owner.field}.{name}".lstrip("."))
+            name = Entry(key, owner.path, owner.field).text()
+            place = Entry(key, owner.path, f"{owner.field}.{name[:LONGEST_NUMBER]}".lstrip("."))
             if name in self._left:
                 place.fail("given twice")
             self._left[name] = Entry(value, owner.path, place.field)
@@ -151,21 +170,57 @@ def read_document(path: Path) -> Entry:
     """Return the root of a YAML file.
 
     Raises:
-        ProfileError: If the file cannot be read or is no YAML.
+        ProfileError: If the file cannot be read or is no YAML, or has what no profile needs: tags, aliases,
+            or hundreds of levels.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError as error:
         raise ProfileError(f"cannot be read: {error}", path=path) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = None if mark is None else mark.line + 1
-        raise ProfileError(f"not YAML: {error.problem or error.context}", path=path, line=line) from error
-    except yaml.YAMLError as error:
-        raise ProfileError(f"not YAML: {error}", path=path) from error
+    if len(data) > LARGEST_FILE:
+        raise ProfileError(f"larger than {LARGEST_FILE} bytes, so it is no profile", path=path, line=1)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ProfileError(f"cannot be read as UTF-8: {error.reason}", path=path, line=line) from error
+    root = _composed(text, path)
     if root is None:
         raise ProfileError("the file is empty", path=path, line=1)
+    _check_nodes(root, path)
     return Entry(root, path, "")
+
+
+def _composed(text: str, path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = 1 if mark is None else mark.line + 1
+        raise ProfileError(f"not YAML: {error.problem or error.context}", path=path, line=line) from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ProfileError(f"not YAML: {error.reason}", path=path, line=line) from error
+    except RecursionError as error:
+        raise ProfileError("nested too deeply", path=path, line=1) from error
+
+
+def _check_nodes(root: yaml.Node, path: Path) -> None:
+    """Refuse tags, and nodes that are in several places: complaints could not say which place is meant."""
+    seen: set[int] = set()
+    left = [root]
+    while left:
+        node = left.pop()
+        if id(node) in seen:
+            Entry(node, path, "").fail("an anchor (&) is used again (*): write it out")
+        seen.add(id(node))
+        if node.tag not in _PLAIN_TAGS:
+            Entry(node, path, "").fail(f"the tag {_short(node.tag)} is not for profiles")
+        if isinstance(node, yaml.SequenceNode):
+            left.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            left.extend(part for pair in node.value for part in pair)
 
 
 def _integer(text: str) -> int | None:
@@ -180,5 +235,5 @@ def _short(text: str) -> str:
 
 
 def _hint(text: str, allowed: Collection[str]) -> str:
-    near = get_close_matches(text, allowed, n=1)
+    near = get_close_matches(text[:LONGEST_NUMBER], allowed, n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

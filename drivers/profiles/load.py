@@ -17,8 +17,8 @@ from drivers.profiles.kinds import KindError, check_complete
 from drivers.profiles.links import ModbusDefaults
 from drivers.profiles.load_behaviour import read_init, read_instances, read_scripts, read_watchdog
 from drivers.profiles.load_link import Section, read_section
-from drivers.profiles.load_point import NO_NUMBERS, Surroundings, finish_point, read_meaning, read_point
-from drivers.profiles.load_value import read_conditions
+from drivers.profiles.load_point import Surroundings, finish_point, read_meaning, read_point
+from drivers.profiles.load_value import is_number, read_conditions, read_names
 from drivers.profiles.model import ADDRESSES, Instances, Kind, Profile, Variant
 from drivers.profiles.plan import PlanError
 from drivers.profiles.point import Point
@@ -143,8 +143,7 @@ def _points(owner: Entry, section: Section) -> _Points:
 
 def _check_number(point: Point, problem: str, entry: Entry) -> None:
     """Refuse a reference to something that is no plain number the device can be asked for."""
-    plain = point.type not in NO_NUMBERS and not (point.states or point.bits or point.scaled_by)
-    if not plain or not point.readable:
+    if not is_number(point):
         entry.fail(f"{point.name!r} {problem}: a readable number without states is needed")
 
 
@@ -165,12 +164,8 @@ def _derived(name: str, entry: Entry, points: tuple[Point, ...]) -> Derived:
         entry.fail("the field 'measurand' is missing")
     unit = MEASURED_IN[measurand]
     fit = [p.name for p in points if p.reading_unit == unit and p.readable and p.poll == "fast"]
-    plus, minus = (
-        tuple(item.choice(fit) for item in one.items()) if one else () for one in (fields_plus, fields_minus)
-    )
+    plus, minus = (read_names(one, fit) if one else () for one in (fields_plus, fields_minus))
     fields.no_others()
-    if not plus:
-        fields_plus.fail("at least one point is needed")
     return Derived(name=name, measurand=measurand, phase=phase, plus=plus, minus=minus)
 
 

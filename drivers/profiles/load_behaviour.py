@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, get_args
 
 from drivers.profiles.fields import Entry
-from drivers.profiles.load_value import Points, read_names, read_settings, read_value
+from drivers.profiles.load_value import Points, is_number, read_names, read_settings, read_value
 from drivers.profiles.model import Instances
 from drivers.profiles.scripts import ReadStep, Script, Step, WaitStep, WriteStep
 from drivers.profiles.watchdog import Feeding, Watchdog
@@ -55,12 +55,9 @@ def read_scripts(entry: Entry | None, points: Points) -> dict[str, Script]:
     """Return the command scripts by name."""
     if entry is None:
         return {}
-    scripts = {
-        name: Script(name, tuple(_step(s, points) for s in one.items())) for name, one in entry.fields()
-    }
-    for name, one in entry.fields():
-        if not scripts[name].steps:
-            one.fail("at least one step is needed")
+    scripts = {name: _script(name, one, points) for name, one in entry.fields()}
+    if not scripts:
+        entry.fail("at least one script is needed")
     return scripts
 
 
@@ -71,12 +68,20 @@ def read_instances(entry: Entry | None, points: Points) -> Instances | None:
     fields = entry.fields()
     offsets, stride, most, counted_by = (fields.get(n) for n in ("offsets", "stride", "most", "counted_by"))
     fields.no_others()
-    if (offsets is None) == (stride is None):
-        entry.fail("one of offsets, stride is needed")
+    if (offsets is None) == (stride is None) or (stride is None) != (most is None):
+        entry.fail("either 'stride' and 'most' (the largest number of instances) are needed, or 'offsets'")
+    strides = _strides(stride, most) if stride and most else ()
     return Instances(
-        offsets=_offsets(offsets) if offsets else _strides(entry, stride, most),
+        offsets=_offsets(offsets) if offsets else strides,
         counted_by=counted_by.choice(_counters(points)) if counted_by else None,
     )
+
+
+def _script(name: str, entry: Entry, points: Points) -> Script:
+    steps = tuple(_step(step, points) for step in entry.items())
+    if not steps:
+        entry.fail("at least one step is needed")
+    return Script(name, steps)
 
 
 def _counters(points: Points) -> list[str]:
@@ -84,7 +89,7 @@ def _counters(points: Points) -> list[str]:
     return [
         point.name
         for point in points.values()
-        if point.shared and point.poll == "once" and not (point.states or point.bits or point.when)
+        if point.shared and point.poll == "once" and not point.when and is_number(point)
     ]
 
 
@@ -97,9 +102,7 @@ def _offsets(entry: Entry) -> tuple[int, ...]:
     return offsets
 
 
-def _strides(entry: Entry, stride: Entry | None, most: Entry | None) -> tuple[int, ...]:
-    if stride is None or most is None:
-        entry.fail("a stride needs 'most', the largest number of instances")
+def _strides(stride: Entry, most: Entry) -> tuple[int, ...]:
     step, number = stride.integer(1, LARGEST_OFFSET), most.integer(1, MOST_INSTANCES)
     return tuple(step * index for index in range(number))
 

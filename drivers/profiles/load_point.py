@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 from drivers.profiles.codec import CODECS, INTEGERS, SIZED, TYPES, UNSIGNED, codec_of
 from drivers.profiles.fields import LONGEST_NUMBER, Entry, Fields
-from drivers.profiles.load_value import read_conditions, read_value
+from drivers.profiles.load_value import NO_NUMBERS, read_conditions, read_value
 from drivers.profiles.load_write import Deferred, check_write, finish_write, read_range, read_write
 from drivers.profiles.model import ADDRESSES
 from drivers.profiles.point import (
@@ -31,7 +31,6 @@ MAX_READ_REGISTERS: Final = 125
 LONGEST_REGISTERS: Final = 4096
 """The longest text or bytes, read in several requests."""
 BIT_SPACES: Final = ("coil", "discrete")
-NO_NUMBERS: Final = ("coil", "char_low", *SIZED)
 HAS_STATES: Final = ("coil", "char_low", "string", "bcd16", "bcd32", "bcd64", *INTEGERS)
 """The formats that can be an enumeration."""
 FOR_NUMBERS: Final = ("scale", "offset", "scaled_by", "valid")

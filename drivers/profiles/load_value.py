@@ -13,10 +13,18 @@ from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.profiles.writes import Setting, Variable
 
+NO_NUMBERS: Final = ("coil", "char_low", *SIZED)
+"""The formats that are no numbers."""
 PATTERN_CHARACTERS: Final = "*?["
 VARIABLE: Final = "$"
 
 Points = Mapping[str, Point]
+
+
+def is_number(point: Point) -> bool:
+    """Tell whether the point is a plain number that the device can be asked for."""
+    named = point.states or point.bits or point.scaled_by
+    return point.readable and not named and point.type not in NO_NUMBERS
 
 
 def read_value(point: Point, entry: Entry) -> Value:
@@ -46,14 +54,9 @@ def read_settings(
 ) -> tuple[Setting, ...]:
     """Return what to write where: a list of point: value, or one mapping of them; at least one."""
     mappings = entry.items() if listed else [entry]
-    settings = tuple(
-        _setting(points[one.named(name, points)], one, variables=variables)
-        for mapping in mappings
-        for name, one in mapping.fields()
-    )
-    if not settings:
+    if not mappings:
         entry.fail("at least one point and its value are needed")
-    return settings
+    return tuple(one for mapping in mappings for one in _settings(mapping, points, variables=variables))
 
 
 def read_names(entry: Entry, known: Collection[str]) -> tuple[str, ...]:
@@ -74,6 +77,15 @@ def _value(point: Point, entry: Entry) -> Value:
     if point.type in {"char_low", *SIZED}:
         return entry.text()
     return EXACT.multiply(entry.decimal(), point.unit_factor)
+
+
+def _settings(entry: Entry, points: Points, *, variables: bool) -> tuple[Setting, ...]:
+    settings = tuple(
+        _setting(points[one.named(name, points)], one, variables=variables) for name, one in entry.fields()
+    )
+    if not settings:
+        entry.fail("at least one point and its value are needed")
+    return settings
 
 
 def _setting(point: Point, entry: Entry, *, variables: bool) -> Setting:
@@ -126,8 +138,8 @@ def _bounded(point: Point, entry: Entry) -> Condition:
 
 
 def _bound(point: Point, entry: Entry) -> Value:
-    value = _value(point, entry)
+    value = None if point.states else _value(point, entry)
     ordered = isinstance(value, Decimal) or (isinstance(value, str) and version(value) is not None)
-    if point.states or not ordered:
+    if value is None or not ordered:
         entry.fail(f"{point.name!r} has no order here: a number is needed, or a text with a version number")
     return value

@@ -53,7 +53,7 @@ def definitions() -> dict[str, Schema]:
             "description": "A number in the register's unit, a text, a state, yes or no, or [names of bits].",
         },
         "conditions": table(
-            {"anyOf": [{"$ref": "#/$defs/value"}, _bounds()]},
+            {"anyOf": [{"$ref": "#/$defs/value", "minItems": 1}, _bounds()]},
             "Point: its value, [one of these], or {at_least: a, at_most: b}.",
         ),
         "settings": table({"$ref": "#/$defs/value"}, "Point: the value to write."),
@@ -64,7 +64,8 @@ def definitions() -> dict[str, Schema]:
         "step": {**record(_step()), "minProperties": 1, "maxProperties": 1},
         "instances": {
             **record(_instances()),
-            "oneOf": [{"required": ["offsets"]}, {"required": ["stride", "most"]}],
+            "oneOf": [{"required": ["offsets"]}, {"required": ["stride"]}],
+            "dependentRequired": {"stride": ["most"], "most": ["stride"]},
         },
     }
 

@@ -38,8 +38,8 @@ def choice(allowed: tuple[str, ...], description: str) -> Schema:
 
 
 def text(description: str) -> Schema:
-    """Return a text, which may look like a number."""
-    return {"type": ["string", "number"], "minLength": 1, "description": description}
+    """Return a text, which may look like a number or a switch."""
+    return {"type": ["string", "number", "boolean"], "minLength": 1, "description": description}
 
 
 def number(description: str) -> Schema:

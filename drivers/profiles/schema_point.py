@@ -11,8 +11,8 @@ from drivers.profiles.load_point import (
     HAS_STATES,
     LONGEST_REGISTERS,
     MAX_READ_REGISTERS,
-    NO_NUMBERS,
 )
+from drivers.profiles.load_value import NO_NUMBERS
 from drivers.profiles.load_write import LONGEST_S, LONGEST_SETTLE_MS, ONE_REGISTER, WRITE_FUNCTIONS
 from drivers.profiles.point import Order, Poll, Role, Scaling, SizeUnit, Space
 from drivers.profiles.schema_parts import (
@@ -28,7 +28,7 @@ from drivers.profiles.schema_parts import (
     when,
 )
 from drivers.profiles.units import READING_UNIT, units_of
-from drivers.readings import Measurand, Phase
+from drivers.readings import Measurand, Phase, Pilot
 
 SCALING_TELLS: Final[dict[Scaling, str]] = {
     "exponent": "Times 10 to the power of that point (SunSpec scale factors, counters with an exponent).",
@@ -141,6 +141,7 @@ def _dependencies() -> list[Schema]:
         when({"measurand": {"const": measurand}}, {"unit": {"enum": list(units_of(measurand))}}, ["unit"])
         for measurand in get_args(Measurand)
     ]
+    letters = [pilot.value for pilot in Pilot]
     is_sized: Schema = {"type": {"enum": list(SIZED)}}
     return [
         *units,
@@ -155,6 +156,9 @@ def _dependencies() -> list[Schema]:
         when({"bits": True}, {"type": {"enum": list(INTEGERS)}, "measurand": False, "mask": False}, []),
         when({"mask": True}, {"type": {"enum": list(UNSIGNED)}}, []),
         when({"phase": True}, {}, ["measurand"]),
+        when(
+            {"role": {"const": "pilot"}}, {"states": {"additionalProperties": {"enum": letters}}}, ["states"]
+        ),
         when(
             {"measurand": True},
             {"poll": {"enum": ["fast", "slow"]}, "type": {"not": {"enum": list(NO_NUMBERS)}}},

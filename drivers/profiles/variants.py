@@ -78,12 +78,7 @@ def unconditional(points: Iterable[Point]) -> frozenset[str]:
 
 
 def _compile(everything: Everything, points: tuple[Point, ...], names: frozenset[str]) -> Variant:
-    for point in points:
-        for scaled_by in point.scaled_by:
-            if scaled_by.point not in names:
-                raise PlanError(
-                    point.name, f"{point.name} is scaled by {scaled_by.point}, but not in all variants"
-                )
+    _check_references(points, names)
     derived = tuple(one for one in everything.derived if names.issuperset(one.parts))
     watchdog = everything.watchdog
     check_unique(points, derived)
@@ -98,6 +93,18 @@ def _compile(everything: Everything, points: tuple[Point, ...], names: frozenset
         watchdog=watchdog if watchdog is not None and names.issuperset(watchdog.points) else None,
         scripts={name: one for name, one in everything.scripts.items() if names >= one.points},
     )
+
+
+def _check_references(points: tuple[Point, ...], names: frozenset[str]) -> None:
+    """Refuse a variant that has a value, but not what says its scale or length."""
+    for point in points:
+        for scaled_by in point.scaled_by:
+            if scaled_by.point not in names:
+                problem = f"{point.name} is scaled by {scaled_by.point}, but not in all variants"
+                raise PlanError(point.name, problem)
+        if point.length_from is not None and point.length_from.point not in names:
+            problem = f"{point.name} takes its length from {point.length_from.point}, but not in all variants"
+            raise PlanError(point.name, problem)
 
 
 def _read_plan(link: Link, points: tuple[Point, ...]) -> tuple[tuple[Block, ...], Block | None]:

@@ -191,3 +191,52 @@ def test_a_text_that_does_not_fit_is_refused(text: str) -> None:
 def test_a_string_needs_a_length() -> None:
     with pytest.raises(ValueError, match="needs a length"):
         codec_of("string")
+
+
+@given(st.binary(min_size=2, max_size=20).filter(lambda data: len(data) % 2 == 0))
+def test_bytes_are_hexadecimal_digits(data: bytes) -> None:
+    codec = codec_of("bytes", len(data) // 2)
+    words = struct.unpack(f">{len(data) // 2}H", data)
+    assert codec.decode(words) == data.hex()
+    assert codec.encode(data.hex()) == words
+
+
+def test_bytes_of_known_size_leave_out_the_rest() -> None:
+    codec = codec_of("bytes", 2, 3)
+    assert codec.decode((0x1122, 0x33FF)) == "112233"
+    assert codec.encode("112233") == (0x1122, 0x3300)
+
+
+@pytest.mark.parametrize("raw", ["123", "xy", "1122334455", Decimal(1)])
+def test_what_is_no_bytes_is_refused(raw: str | Decimal) -> None:
+    with pytest.raises(ValueError, match="not at most 4 bytes"):
+        codec_of("bytes", 2).encode(raw)
+
+
+def test_a_text_of_known_size_is_exactly_its_bytes() -> None:
+    codec = codec_of("string", 3, 5)
+    words = codec.encode(" é\0 ")
+    assert codec.decode(words) == " é\0 "
+    assert codec_of("string", 3).decode(codec_of("string", 3).encode(" a ")) == "a"
+    assert codec.decode((0xFF00, 0, 0)) is None
+
+
+@given(st.integers(-32768, 32767))
+def test_a_sunspec_scale_factor_is_from_minus_10_to_10(number: int) -> None:
+    codec, words = CODECS["sunssf"], (number & 0xFFFF,)
+    if -10 <= number <= 10:
+        assert codec.decode(words) == number
+        assert codec.encode(Decimal(number)) == words
+    else:
+        assert codec.decode(words) is None
+        with pytest.raises(ValueError, match="not an exponent"):
+            codec.encode(Decimal(number))
+
+
+@pytest.mark.parametrize(("name", "bits"), [("acc32", 32), ("acc64", 64)])
+def test_a_sunspec_accumulator_of_0_is_none(name: str, bits: int) -> None:
+    codec = CODECS[name]
+    assert codec.decode((0,) * codec.count) is None
+    assert codec.decode(codec.encode(Decimal(2**bits - 1))) == 2**bits - 1
+    with pytest.raises(ValueError, match=f"uint{bits}"):
+        codec.encode(Decimal(-1))

@@ -362,7 +362,7 @@ def test_a_block_is_decoded_with_its_own_scales_and_those_read_once(tmp_path: Pa
         ),
         ("  power: {plus", "  mode: {plus", 35, "derived.mode", "also the name of a point"),
         ("plus: [power_in]", "plus: [mode]", 35, "derived.power.plus[0]", "not one of power_in, power_out"),
-        ("plus: [power_in]", "plus: []", 35, "derived.power.plus", "at least one point is needed"),
+        ("plus: [power_in]", "plus: []", 35, "derived.power.plus", "at least one name is needed"),
         (", measurand: Power.Active.Import", "", 35, "derived.power", "the field 'measurand' is missing"),
         (
             "measurand: Power.Active.Import}",

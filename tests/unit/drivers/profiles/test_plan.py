@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from drivers.profiles.block import Block
-from drivers.profiles.plan import PlanError, choose_probe, compile_plan
+from drivers.profiles.plan import PlanError, choose_probe, compile_plan, shapes_differ
 from drivers.profiles.point import Point, Poll, ScaledBy
 
 
@@ -183,3 +183,66 @@ def test_a_hopeless_search_ends() -> None:
     points = [point(100 * place) for place in range(60)]
     with pytest.raises(PlanError, match="could pass for the other"):
         compile_plan(points, max_read=125, max_hole=30)
+
+
+def masked(name: str, address: int, mask: int, *, poll: Poll = "fast", type_name: str = "uint16") -> Point:
+    return Point(name=name, space="input", address=address, type=type_name, mask=mask, poll=poll)
+
+
+def test_points_with_masks_share_their_registers() -> None:
+    points = [masked("b", 1, 0xF0), word("after", 2), masked("a", 1, 0x0F), word("before", 0)]
+    blocks = compile_plan(points, max_read=80, max_hole=0)
+    assert (spans(blocks), names(blocks)) == ([(0, 3)], [["before", "b", "a", "after"]])
+
+
+def test_points_with_masks_are_not_split_from_each_other() -> None:
+    points = [masked("a", 0, 0x0F), masked("b", 0, 0xF0), word("c", 1), word("x", 100), word("y", 101)]
+    blocks = compile_plan(points, max_read=80, max_hole=1)
+    assert len({block.count for block in blocks}) == len(blocks)
+    assert [names((block,)) for block in blocks if "a" in names((block,))[0]] == [[["a", "b", "c"]]]
+
+
+@pytest.mark.parametrize(
+    "other", [word("other", 0), masked("other", 0, 0xF, type_name="uint32"), point(0, "uint32")]
+)
+def test_only_masks_of_the_same_registers_may_share_them(other: Point) -> None:
+    with pytest.raises(PlanError, match="overlaps"):
+        compile_plan([masked("a", 0, 0x0F), other], max_read=80, max_hole=0)
+
+
+def test_points_read_on_demand_are_not_in_the_plan_and_may_lie_anywhere() -> None:
+    points = [word("a", 0), word("b", 0, poll="on_demand")]
+    assert names(compile_plan(points, max_read=80, max_hole=0)) == [["a"]]
+
+
+def test_one_per_read_reads_each_point_alone() -> None:
+    points = [point(0), point(2), masked("a", 4, 1), masked("b", 4, 2)]
+    blocks = compile_plan(points, max_read=80, max_hole=8, one_per_read=True)
+    assert names(blocks) == [["p0"], ["p2"], ["a", "b"]]
+    assert not shapes_differ(blocks)
+
+
+def test_one_per_read_cannot_read_a_value_with_its_scale() -> None:
+    with pytest.raises(PlanError, match="one read cannot take both"):
+        compile_plan([word("a", 0, scaled_by="b"), word("b", 1)], max_read=80, max_hole=0, one_per_read=True)
+    points = [word("a", 0, scaled_by="b"), word("b", 1, poll="once")]
+    assert len(compile_plan(points, max_read=80, max_hole=0, one_per_read=True)) == 2
+
+
+def test_part_of_a_value_can_be_the_probe_where_nothing_else_is_left() -> None:
+    blocks = compile_plan([point(0), point(2)], max_read=80, max_hole=0, one_per_read=True)
+    assert choose_probe(blocks) is None
+    probe = choose_probe(blocks, pieces=True)
+    assert probe is not None
+    assert (probe.start, probe.count, probe.points) == (0, 1, ())
+
+
+def test_what_is_in_the_way_is_named() -> None:
+    with pytest.raises(PlanError) as caught:
+        compile_plan([point(0), point(1)], max_read=80, max_hole=0)
+    assert caught.value.point == "p1"
+
+
+def test_more_reads_than_there_are_lengths_are_refused_at_once() -> None:
+    with pytest.raises(PlanError, match="more than 250 reads"):
+        compile_plan([word(f"p{n}", 2 * n) for n in range(300)], max_read=80, max_hole=0)
