@@ -1,0 +1,126 @@
+"""A small web server for emulated devices: one request, one response, then the connection ends."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Self
+from urllib.parse import parse_qsl, urlsplit
+
+LONGEST_BODY: Final = 64 * 1024
+PATIENCE_S: Final = 5.0
+"""How long a request may take to come."""
+_REASONS: Final = {200: "OK", 201: "Created", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed"}
+
+
+@dataclass(frozen=True, slots=True)
+class WebRequest:
+    """What somebody asked for."""
+
+    method: str
+    path: str
+    query: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class WebReply:
+    """What is said to it."""
+
+    status: int
+    body: bytes = b""
+    content: str = "application/json"
+
+    def encode(self) -> bytes:
+        """Return the bytes of the response."""
+        lines = (
+            f"HTTP/1.1 {self.status} {_REASONS.get(self.status, 'Status')}",
+            f"Content-Type: {self.content}",
+            f"Content-Length: {len(self.body)}",
+            "Connection: close",
+        )
+        return "\r\n".join((*lines, "", "")).encode() + self.body
+
+
+class WebServer:
+    """Serves one device while entered as an async context manager; OSError if the port is taken."""
+
+    def __init__(
+        self,
+        answer: Callable[[WebRequest], WebReply],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        """The port listened on; 0 until `open` has found a free one."""
+        self.is_silent = False
+        """Whether requests are heard and never answered."""
+        self.wire: Callable[[bytes], bytes] = bytes
+        """What becomes of a response on its way; usually nothing else."""
+        self._answer = answer
+        self._tls = tls
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Listen."""
+        self._server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Stop listening and drop whoever is connected."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        await server.wait_closed()
+
+    async def _connected(self, incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                reply = await self._reply(incoming)
+                if self.is_silent:
+                    await incoming.read()
+                outgoing.write(self.wire(reply.encode()))
+                await outgoing.drain()
+                outgoing.close()
+                await outgoing.wait_closed()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # whoever asked has gone, or never finished asking
+        except asyncio.CancelledError:
+            pass  # `close` ends it, and asyncio's streams report a cancelled handler as an error
+        finally:
+            self._connections.discard(task)
+            outgoing.transport.abort()
+
+    async def _reply(self, incoming: asyncio.StreamReader) -> WebReply:
+        head = (await incoming.readuntil(b"\r\n\r\n")).decode("latin-1")
+        first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
+        fields = {
+            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+        }
+        method, _, rest = first.partition(" ")
+        length = fields.get("content-length", "0")
+        if not (length.isdecimal() and int(length) <= LONGEST_BODY):
+            return WebReply(400)
+        target = urlsplit(rest.rpartition(" ")[0])
+        body = await incoming.readexactly(int(length))
+        return self._answer(WebRequest(method, target.path, dict(parse_qsl(target.query)), body))
