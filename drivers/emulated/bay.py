@@ -74,7 +74,7 @@ class EmulatedBay:
         self.controller_unit = self._controller.unit
         self.writes: list[AcceptedWrite] = []
         self._meter.on_write = self._controller.on_write = self._note_write
-        self.rig.on_tick = self._bay.on_change = self._record
+        self.rig.on_change = self._record
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

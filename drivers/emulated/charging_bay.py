@@ -56,7 +56,7 @@ class ChargingBay:
         self._state = self._physics.start()
         self._scene: Scene | None = None
         self.on_change: Callable[[], None] = lambda: None
-        """Called after every change that somebody made; time passing is none."""
+        """Called whenever what its devices see has changed: time has passed, or somebody did something."""
 
     @property
     def state(self) -> BayState:
@@ -78,7 +78,7 @@ class ChargingBay:
 
     def advance(self) -> None:
         """Let time pass until now."""
-        self._state = self._physics.advance(self._state, self._clock_us() - self._state.elapsed_us)
+        self._change(lambda state: state)
 
     def plug_in(self) -> None:
         """Plug the vehicle in."""
@@ -124,6 +124,6 @@ class ChargingBay:
         )
 
     def _change(self, change: Callable[[BayState], BayState]) -> None:
-        self.advance()
-        self._state = change(self._state)
+        now = self._physics.advance(self._state, self._clock_us() - self._state.elapsed_us)
+        self._state = change(now)
         self.on_change()

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Final
 
 from drivers.emulated.charging_bay import ChargingBay
-from drivers.emulated.fault_text import parse_fault
+from drivers.emulated.fault_text import fault_words, parse_fault
 from drivers.emulated.faults.book import ArmedFault
 from drivers.emulated.faults.injection import Injection
-from drivers.emulated.faults.names import FAULTS, describe
+from drivers.emulated.faults.names import FAULTS
 from drivers.emulated.grid import USUAL, Mains
 from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import RigSpec
@@ -249,10 +249,8 @@ def _number(what: str, text: str, most: float) -> float:
 
 
 def _told(armed: ArmedFault) -> str:
-    where = armed.injection.where
     hit = f"hit {armed.hits} times" if armed.hits else "nothing hit yet"
-    on = " ".join(sorted(where.devices)) or "all"
-    return f"{armed.id}: {on} {describe(armed.injection.fault)}, {hit}"
+    return f"{armed.id}: {fault_words(armed.injection)}, {hit}"
 
 
 _VERBS: Final[dict[str, Callable[[RigSpec, Sequence[str]], Action | None]]] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from drivers.emulated.faults.injection import Injection, Schedule, Where
-from drivers.emulated.faults.names import make_fault
+from drivers.emulated.faults.names import describe, make_fault
 
 NUMBERS = ("at", "every", "for", "times", "chance")
 ALL = "all"
@@ -51,6 +51,25 @@ def parse_fault(words: Sequence[str]) -> Injection:
             probability=numbers.get("chance", 1.0),
         ),
     )
+
+
+def fault_words(injection: Injection) -> str:
+    """Return the words that `parse_fault` makes the same of."""
+    where, when = injection.where, injection.when
+    words = [" ".join(sorted(where.devices)) or ALL, describe(injection.fault)]
+    numbers = {
+        "at": when.at_s or None,
+        "every": when.every_s,
+        "for": when.for_s,
+        "times": when.times,
+        "chance": None if when.probability == 1 else when.probability,
+    }
+    words += [f"{word} {number:g}" for word, number in numbers.items() if number is not None]
+    words += [f"point {point}" for point in sorted(where.points)]
+    if where.addresses is not None:
+        words.append(f"address {where.addresses.start}-{where.addresses.stop - 1}")
+    words += [f"function {function}" for function in sorted(where.functions)]
+    return " ".join(words)
 
 
 def addresses_of(text: str) -> range:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from functools import partial
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +15,7 @@ from drivers.emulated.behaviour import Note
 from drivers.emulated.charging_bay import ChargingBay
 from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.ev import charged_ppm
+from drivers.emulated.fault_text import fault_words
 from drivers.emulated.faults.book import ArmedFault, FaultBook
 from drivers.emulated.faults.fault import Fault
 from drivers.emulated.faults.injection import ALWAYS, EVERYWHERE, Injection, Schedule, Where
@@ -32,8 +35,12 @@ class Rig:
     link's path is not ours to replace.
     """
 
-    def __init__(self, spec: RigSpec, *, log: Log | None = None) -> None:
+    def __init__(
+        self, spec: RigSpec, *, log: Log | None = None, clock_s: Callable[[], float] = monotonic
+    ) -> None:
+        """Build it, without opening anything; `clock_s` is what everything electronic goes by."""
         self.spec = spec
+        self.clock_s = clock_s
         self.log: Log = log or NoLog()
         self.faults = FaultBook(spec.seed)
         self.bays = {name: self._make_bay(name, number) for number, name in enumerate(spec.bays)}
@@ -45,6 +52,8 @@ class Rig:
         }
         self.on_tick: Callable[[], None] = lambda: None
         """Called at every tick, after everything has moved."""
+        self.on_change: Callable[[], None] = lambda: None
+        """Called whenever something in a bay has changed, be it that time has passed."""
         self._started_s = 0.0
         self._stack = AsyncExitStack()
 
@@ -69,10 +78,6 @@ class Rig:
     ) -> None:
         await self._stack.aclose()
 
-    def clock_s(self) -> float:
-        """Return the monotonic time that everything electronic goes by."""
-        return asyncio.get_running_loop().time()
-
     def clock_us(self) -> int:
         """Return the physics' time: microseconds since the rig was opened, as fast as its speed says."""
         return int((self.clock_s() - self._started_s) * self.spec.speed * 1_000_000)
@@ -92,6 +97,7 @@ class Rig:
         self.log.write(
             "fault set",
             fault=f"{armed.id} {describe(injection.fault)}",
+            words=fault_words(injection),
             devices=sorted(self.spec.concerned(injection)),
         )
         return armed
@@ -120,7 +126,6 @@ class Rig:
         for armed in self.faults:
             for begins in armed.turn(self.clock_s()):
                 await (self._begin(armed) if begins else self._end(armed))
-        self._log_truth()
         self.on_tick()
 
     async def _keep_ticking(self) -> None:
@@ -142,9 +147,11 @@ class Rig:
 
     def _make_bay(self, name: str, number: int) -> ChargingBay:
         spec = self.spec.bays[name]
-        return ChargingBay(
+        bay = ChargingBay(
             name, clock_us=self.clock_us, ev=spec.ev, grid=spec.grid, seed=self.spec.seed + number
         )
+        bay.on_change = partial(self._changed, bay)
+        return bay
 
     def _note_of(self, device: str) -> Note:
         return lambda what, **fields: self.log.write(what, device=device, **fields)
@@ -152,24 +159,25 @@ class Rig:
     def _on(self, line: str) -> list[str]:
         return [name for name, device in self.spec.devices.items() if device.line == line]
 
-    def _log_truth(self) -> None:
-        for name, bay in self.bays.items():
-            scene = bay.scene
-            self.log.write(
-                "tick",
-                bay=name,
-                elapsed_us=scene.state.elapsed_us,
-                pilot=scene.state.pilot.value,
-                contactor_closed=scene.state.contactor_closed,
-                offered_ma=bay.offered_ma,
-                voltages_mv=scene.measured.voltages_mv,
-                currents_ma=scene.measured.currents_ma,
-                powers_mw=scene.measured.powers_mw,
-                frequency_mhz=scene.measured.frequency_mhz,
-                passed_mwh=scene.state.passed_mwh,
-                charged_ppm=charged_ppm(bay.ev, scene.state.ev),
-                counters_mwh=self._counters(bay),
-            )
+    def _changed(self, bay: ChargingBay) -> None:
+        """Write the truth down."""
+        scene = bay.scene
+        self.log.write(
+            "bay",
+            bay=bay.name,
+            elapsed_us=scene.state.elapsed_us,
+            pilot=scene.state.pilot.value,
+            contactor_closed=scene.state.contactor_closed,
+            offered_ma=bay.offered_ma,
+            voltages_mv=scene.measured.voltages_mv,
+            currents_ma=scene.measured.currents_ma,
+            powers_mw=scene.measured.powers_mw,
+            frequency_mhz=scene.measured.frequency_mhz,
+            passed_mwh=scene.state.passed_mwh,
+            charged_ppm=charged_ppm(bay.ev, scene.state.ev),
+            counters_mwh=self._counters(bay),
+        )
+        self.on_change()
 
     def _counters(self, bay: ChargingBay) -> dict[str, int]:
         shown = {}

@@ -10,6 +10,9 @@ import pytest
 
 from agent.config import load_config
 from backend.rating.tariff import load_tariff
+from drivers.emulated.faults.names import FAULTS
+from drivers.emulated.rig import Rig
+from drivers.emulated.scenario import load_scenario
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -57,3 +60,19 @@ def test_the_operators_tariff_is_right() -> None:
     example = re.search(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert example is not None
     assert load_tariff(example[1]).unpriced == ("TIME", "PARKING_TIME")
+
+
+def test_the_hardware_testers_scenario_is_right() -> None:
+    page = (ROOT / "docs" / "hardware-tester.md").read_text("utf-8")
+    example = re.search(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    file = ROOT / "docs" / "examples" / "scenario.yaml"
+    assert example is not None
+    assert example[1] == file.read_text("utf-8")
+    assert len(Rig(load_scenario(file)).devices) == 5
+
+
+def test_every_fault_is_explained() -> None:
+    page = (ROOT / "docs" / "hardware-tester.md").read_text("utf-8")
+    section = page.split("## Faults")[1].split("## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`([^`]+)`", " ".join(rows))) == set(FAULTS)

@@ -219,9 +219,9 @@ def test_a_scenario_runs_its_script_and_faults_and_writes_down_what_happened(
     assert told[4].startswith("right:  pilot A")
     assert told[-1] == "> quit"
     events = [json.loads(line) for line in log.read_text().splitlines()]
-    assert {"tick", "command", "counter set", "fault set", "fault begins", "swapped"} <= {
+    assert {"bay", "command", "counter set", "fault set", "fault begins", "swapped"} <= {
         event["what"] for event in events
     }
-    ticks = [event for event in events if event["what"] == "tick" and event["bay"] == "left"]
+    ticks = [event for event in events if event["what"] == "bay" and event["bay"] == "left"]
     assert ticks[0]["pilot"] == "B"
     assert ticks[0]["counters_mwh"] == {"meter1": 12_345_678_000, "cp1": 12_345_678_000}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from drivers.emulated.fault_text import parse_fault
+from drivers.emulated.fault_text import fault_words, parse_fault
 from drivers.emulated.faults.injection import Injection, Schedule, Where
 from drivers.emulated.faults.requests import ExceptionReply
 from drivers.emulated.faults.values import Frozen
@@ -38,8 +38,9 @@ METER = frozenset({"meter"})
         ),
     ],
 )
-def test_what_the_words_mean(text: str, injection: Injection) -> None:
+def test_what_the_words_mean_and_how_they_are_told_again(text: str, injection: Injection) -> None:
     assert parse_fault(text.split()) == injection
+    assert parse_fault(fault_words(injection).split()) == injection
 
 
 @pytest.mark.parametrize(
