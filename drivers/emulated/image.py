@@ -106,9 +106,17 @@ class Image:
         changes: list[tuple[Point, Value]] = []
         at, end = address, address + len(values)
         while at < end:
+            text = self._text_around(space, at)
+            if text is not None:
+                upto = min(text.end, end)
+                changes.append((text, self._rewritten(text, at, values[at - address : upto - address])))
+                at = upto
+                continue
             points = self._writable(space, at)
+            if points[0].end > end:
+                raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
             words = values[at - address : points[0].end - address]
-            changes += [(point, self._written(point, at, words)) for point in points]
+            changes += [(point, self._decode(point, words)) for point in points]
             at = points[0].end
         self._sink(Write(space, address, tuple(values), tuple(changes)))
 
@@ -150,6 +158,21 @@ class Image:
 
     def _is_one(self, space: Space, start: int, end: int) -> bool:
         return any(point.address == start and point.end == end for point in self.within(space, start, end))
+
+    def _text_around(self, space: Space, address: int) -> Point | None:
+        """Return the writable text (or bytes) that has a register at this address."""
+        for point in self.within(space, address, address + 1):
+            if point.type in SIZED and point.write is not None:
+                return point
+        return None
+
+    def _rewritten(self, point: Point, address: int, words: Sequence[int]) -> Value:
+        """Return a text of which a part was written."""
+        held = list(self._honest_words(point, self._value(point)))
+        start = address - point.address
+        held[start : start + len(words)] = words
+        value = point.decode(held)
+        return "" if value is None else value
 
     def _writable(self, space: Space, address: int) -> list[Point]:
         """Return the points of a write that begins here: one, or several that share a register.

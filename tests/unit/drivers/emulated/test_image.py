@@ -157,6 +157,7 @@ points:
   delay: {space: holding, address: 0, type: uint32, write: {function: 16}}
   mode: {space: holding, address: 2, type: uint16, write: {function: 6}}
   serial: {space: holding, address: 3, type: uint16}
+  note: {space: holding, address: 10, type: string, length: 3, write: {function: 16}}
 """
 
 
@@ -165,6 +166,17 @@ def settings(tmp_path: Path) -> Image:
     path = tmp_path / "settings.yaml"
     path.write_text(SETTINGS)
     return image(load_profile(path))[0]
+
+
+def test_a_long_text_is_written_in_parts_and_may_be_emptied(settings: Image) -> None:
+    settings.write("holding", 10, (0x4142, 0x4344))
+    settings.write("holding", 12, (0x4500,))
+    assert settings.value("note") == "ABCDE"
+    settings.write("holding", 11, (0x5A00,))
+    assert settings.value("note") == "ABZ"
+    settings.write("holding", 10, (0, 0, 0))
+    assert settings.value("note") == ""
+    assert settings.read("holding", 10, 3) == [0, 0, 0]
 
 
 def test_settings_that_nothing_drives_are_read_back(settings: Image) -> None:
