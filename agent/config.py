@@ -21,10 +21,12 @@ from agent.system.clock import StationClock
 from agent.toml_lines import line_of
 from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import declared
+from drivers.devices.openevse_controller import MOST_A as RAPI_MOST_A
 from drivers.modbus.endpoint import Library
 from drivers.modbus.tls import TlsSettings
 from drivers.open import AddressError, DeviceAddress, Hardware
 from drivers.profiles.errors import ProfileError
+from drivers.profiles.links import RapiDefaults
 from drivers.profiles.load import load_profile
 from drivers.readings import Instant
 
@@ -299,7 +301,8 @@ def _check_limit(config: Config, index: int) -> None:
     evse, directory = config.evse[index], config.profiles_directory
     profile = load_profile(evse.controller.profile, None if directory is None else Path(directory))
     point = profile.role("max_current")
-    if point is not None and not point.allows(Decimal(evse.max_current_a)):
+    is_too_much = isinstance(profile.link, RapiDefaults) and evse.max_current_a > RAPI_MOST_A
+    if is_too_much or (point is not None and not point.allows(Decimal(evse.max_current_a))):
         problem = f"{profile.id} cannot be set to {evse.max_current_a} A"
         raise _Problem(f"evse[{index}].max_current_a", problem)
 
@@ -308,7 +311,8 @@ def watchdog_s(config: Config, evse: EvseSection) -> float | None:
     """Return after how long its charge controller falls back by itself; None if it does not."""
     directory = config.profiles_directory
     profile = load_profile(evse.controller.profile, None if directory is None else Path(directory))
-    return None if profile.watchdog is None else float(profile.watchdog.within_s)
+    own = profile.link.heartbeat if isinstance(profile.link, RapiDefaults) else profile.watchdog
+    return None if own is None else float(own.within_s)
 
 
 def open_hardware(config: Config, clock: Callable[[], Instant]) -> Hardware:

@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
+from drivers.address import AddressError, DeviceAddress, serial_settings
 from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_dc_charger import ModbusDcCharger
@@ -22,6 +23,7 @@ from drivers.devices.modbus_isolation_monitor import ModbusIsolationMonitor
 from drivers.devices.modbus_lock import ModbusLock
 from drivers.devices.modbus_meter import ModbusMeter
 from drivers.devices.modbus_phase_switch import ModbusPhaseSwitch
+from drivers.direct import DirectDevices
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import (
     DialInEndpoint,
@@ -32,13 +34,15 @@ from drivers.modbus.endpoint import (
     TcpEndpoint,
     transport_for,
 )
-from drivers.modbus.tls import TlsSettings
-from drivers.modbus.transport import SerialSettings
 from drivers.ports import (
+    CardReader,
+    ChargeController,
     ConnectorLock,
     DcCharger,
     DcSupply,
     DeviceError,
+    Display,
+    EnergyMeter,
     IsolationMonitor,
     PhaseSwitch,
 )
@@ -46,6 +50,8 @@ from drivers.profiles.load import load_profile
 from drivers.profiles.model import Kind, Profile
 from drivers.profiles.point import Point
 from drivers.readings import Instant
+
+__all__ = ["AddressError", "DeviceAddress", "Hardware", "endpoint_of"]
 
 log = logging.getLogger(__name__)
 
@@ -59,46 +65,6 @@ class _Leaves(Protocol):
 
 Leaves = TypeVar("Leaves", bound=_Leaves)
 Role = TypeVar("Role")
-
-
-class AddressError(ValueError):
-    """A device's address cannot be used; `field` names the member of DeviceAddress that is wrong."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
-        self.field = field
-        self.problem = problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceAddress:
-    """Where a device is and what it is. What is None comes from the profile.
-
-    One of `port` (a serial line), `host` (we connect) and `listen` (the device connects to us) must be given.
-    """
-
-    profile: str | Path
-    port: str | None = None
-    baud: int | None = None
-    parity: Literal["N", "E", "O"] | None = None
-    stopbits: Literal[1, 2] | None = None
-    host: str | None = None
-    tcp_port: int | None = None
-    """Of the device, or with `listen` our own."""
-    listen: str | None = None
-    """An address of ours."""
-    caller: str | None = None
-    """With `listen`: the only address that may connect."""
-    rtu_over_tcp: bool = False
-    """Serial frames through a TCP connection, as simple gateways pass them on."""
-    tls: TlsSettings | None = None
-    rs485: bool = False
-    """The kernel has to switch the transmitter of the serial port."""
-    library: Library = "chargehand"
-    unit: int | None = None
-    instance: int = 1
-    """Which of several in one device, such as a charger's connectors."""
-    timeout_s: float = 0.5
 
 
 @dataclass(slots=True)
@@ -121,6 +87,7 @@ class Hardware:
         self._clock = clock
         self._profiles = profiles
         self._lines: dict[str, _Line] = {}
+        self._direct = DirectDevices(clock)
         self._controls: dict[tuple[str, int, int], ModbusControl] = {}
         self._leave: list[Callable[[], Awaitable[None]]] = []
 
@@ -129,18 +96,40 @@ class Hardware:
         """All buses in use, for their counters."""
         return tuple(line.bus for line in self._lines.values())
 
-    def meter(self, address: DeviceAddress) -> ModbusMeter:
+    def meter(self, address: DeviceAddress) -> EnergyMeter:
         """Return the energy meter at an address."""
         profile = self._load(address)
-        if not any(_measures_energy(point) for point in profile.every_point):
-            raise AddressError("profile", f"{profile.id} measures no energy")
-        bus, unit = self._place(address, profile)
-        return ModbusMeter(bus, unit, profile, timeout_s=address.timeout_s)
+        match profile.protocol:
+            case "lem-dcbm":
+                return self._direct.lem_dcbm(address, profile)
+            case "rapi":
+                return self._direct.openevse_meter(self._own(address), profile)
+            case "modbus" if any(_measures_energy(point) for point in profile.every_point):
+                bus, unit = self._place(address, profile)
+                return ModbusMeter(bus, unit, profile, timeout_s=address.timeout_s)
+        raise AddressError("profile", f"{profile.id} measures no energy")
 
-    def charge_controller(self, address: DeviceAddress) -> ModbusChargeController:
+    def charge_controller(self, address: DeviceAddress) -> ChargeController:
         """Return the charge controller at an address."""
+        profile = self._load(address)
+        if profile.protocol == "rapi":
+            return self._left(self._direct.openevse_controller(self._own(address), profile))
         device = self._control(address, "charge-controller")
         return self._left(self._capable(ModbusChargeController, device))
+
+    def card_reader(self, address: DeviceAddress) -> CardReader:
+        """Return the card reader at an address."""
+        profile = self._load(address)
+        if profile.protocol != "pn532":
+            raise AddressError("profile", f"{profile.id} is a {profile.kind}, not a reader")
+        return self._direct.pn532(self._own(address), profile)
+
+    def display(self, address: DeviceAddress) -> Display:
+        """Return the display at an address, which may be a charge controller's."""
+        profile = self._load(address)
+        if profile.protocol != "rapi":
+            raise AddressError("profile", f"{profile.id} has no display")
+        return self._direct.openevse_controller(self._own(address), profile)
 
     def phase_switch(self, address: DeviceAddress) -> PhaseSwitch:
         """Return the phase switch at an address, which may be a charge controller's."""
@@ -148,6 +137,9 @@ class Hardware:
 
     def lock(self, address: DeviceAddress) -> ConnectorLock:
         """Return the connector lock at an address, which may be a charge controller's."""
+        profile = self._load(address)
+        if profile.protocol == "rapi":
+            return self._direct.openevse_controller(self._own(address), profile)
         return self._capable(ModbusLock, self._control(address))
 
     def dc_charger(self, address: DeviceAddress) -> DcCharger:
@@ -183,6 +175,7 @@ class Hardware:
                 await self._leave_safe()
                 for owner in owners:
                     owner.cancel()
+                self._direct.close()
 
     async def _leave_safe(self) -> None:
         """Let every device go to its safe value, as far as it answers in time."""
@@ -210,11 +203,19 @@ class Hardware:
         profile = self._load(address)
         if kind is not None and profile.kind != kind:
             raise AddressError("profile", f"{profile.id} is a {profile.kind}, not a {kind}")
+        if profile.protocol != "modbus":
+            raise AddressError("profile", f"{profile.id} speaks {profile.protocol}, and cannot do this")
         bus, unit = self._place(address, profile)
         key = (bus.name, unit, address.instance)
         if key not in self._controls:
             self._controls[key] = ModbusControl(bus, unit, profile, timeout_s=address.timeout_s)
         return self._controls[key]
+
+    def _own(self, address: DeviceAddress) -> DeviceAddress:
+        """Return the address of a device that shares its port with none, which must not be a bus's."""
+        if address.port and os.path.realpath(address.port) in self._lines:
+            raise AddressError("port", f"{address.port} is a Modbus line already")
+        return address
 
     def _load(self, address: DeviceAddress) -> Profile:
         profile = load_profile(address.profile, self._profiles)
@@ -239,6 +240,8 @@ class Hardware:
     def _line(self, endpoint: Endpoint, library: Library) -> _Line:
         if isinstance(endpoint, SerialEndpoint):
             field, key = "port", os.path.realpath(endpoint.port)
+            if self._direct.has(key):
+                raise AddressError("port", f"{endpoint.port} is a device's that shares it with none")
         else:
             field, key = "host", f"{endpoint.host}:{endpoint.port}"
         if key not in self._lines:
@@ -265,7 +268,9 @@ def endpoint_of(address: DeviceAddress, profile: Profile) -> Endpoint:
     if len(given) > 1:
         raise AddressError(given[1], f"give either {' or '.join(given)}, not both")
     if address.port:
-        return SerialEndpoint(port=address.port, settings=_settings(address, profile))
+        return SerialEndpoint(
+            port=address.port, settings=serial_settings(address, profile, profile.modbus.serial)
+        )
     tcp_port = address.tcp_port or profile.modbus.tcp_port or 502
     if address.host:
         return TcpEndpoint(host=address.host, port=tcp_port, rtu=address.rtu_over_tcp, tls=address.tls)
@@ -303,14 +308,3 @@ async def _leave(leave: Callable[[], Awaitable[None]]) -> None:
 
 def _measures_energy(point: Point) -> bool:
     return point.measurand == "Energy.Active.Import.Register" and point.phase is None
-
-
-def _settings(address: DeviceAddress, profile: Profile) -> SerialSettings:
-    default = profile.modbus.serial
-    baud = address.baud or (default.baud if default else None)
-    parity = address.parity or (default.parity if default else None)
-    stop_bits = address.stopbits or (default.stop_bits if default else None)
-    if baud is None or parity is None or stop_bits is None:
-        missing = "baud" if baud is None else "parity" if parity is None else "stopbits"
-        raise AddressError(missing, f"{profile.id} has no default, so it must be given")
-    return SerialSettings(baud=baud, parity=parity, stop_bits=stop_bits, rs485=address.rs485)

@@ -104,6 +104,15 @@ class OpenEvseController:
             await self._sleep()
             self._granted_a = 0
 
+    async def leave(self) -> None:
+        """Take back an offer before nobody watches it any more.
+
+        Raises:
+            DeviceError: If the controller did not confirm.
+        """
+        if self._granted_a != 0:
+            await self.withdraw()
+
     async def read_lock(self) -> LockReading:
         """Return whether the bolt holds.
 

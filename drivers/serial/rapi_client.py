@@ -41,6 +41,7 @@ class RapiClient:
         timeout_s: float = 0.5,
     ) -> None:
         self.port = port
+        self.settings = settings
         self.on_notice: list[Callable[[Notice], None]] = []
         self._clock = clock
         self._timeout_s = timeout_s

@@ -10,8 +10,6 @@ from time import monotonic
 
 import pytest
 
-from drivers.devices.modbus_charge_controller import ModbusChargeController
-from drivers.devices.modbus_meter import ModbusMeter
 from drivers.emulated.bay import EmulatedBay
 from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError
@@ -28,7 +26,7 @@ class Rig:
     def __init__(self, bay: EmulatedBay, hardware: Hardware) -> None:
         self.bay = bay
         self.hardware = hardware
-        self.meter: ModbusMeter = hardware.meter(
+        self.meter = hardware.meter(
             DeviceAddress(
                 profile="eastron-sdm630",
                 port=bay.meter_port,
@@ -44,8 +42,8 @@ class Rig:
             tcp_port=bay.controller_port,
             timeout_s=0.3,
         )
-        self.controller: ModbusChargeController = hardware.charge_controller(address)
-        self.second_meter: ModbusMeter = hardware.meter(address)
+        self.controller = hardware.charge_controller(address)
+        self.second_meter = hardware.meter(address)
 
     async def until(self, true: Callable[[], bool]) -> None:
         for _ in range(1000):

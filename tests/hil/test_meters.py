@@ -84,6 +84,7 @@ async def driven(profile: str, port: str) -> AsyncIterator[ModbusMeter]:
     hardware = Hardware(clock=lambda: Instant(monotonic(), datetime.now(UTC)))
     address = DeviceAddress(profile=profile, port=port, baud=BAUD, parity="N", stopbits=1, timeout_s=1)
     meter = hardware.meter(address)
+    assert isinstance(meter, ModbusMeter)
     async with hardware.running():
         yield meter
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from drivers.devices.openevse_controller import OrderForgotten
+from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError
 from drivers.readings import Pilot, Quality
 from drivers.serial.errors import NoAnswer, Refused, SerialError
@@ -330,3 +331,19 @@ async def test_a_port_that_goes_and_comes_back() -> None:
         await one.port.close()
         with pytest.raises(DeviceError, match="cannot be opened"):
             await one.controller.read_pilot()
+
+
+async def test_opened_by_its_address_it_is_left_safe_and_its_port_given_back() -> None:
+    async with rig() as one:
+        one.client.close()
+        hardware = Hardware(clock=one.driver_clock.instant)
+        address = DeviceAddress(profile="openevse-rapi", port=one.port.path)
+        controller, meter = hardware.charge_controller(address), hardware.meter(address)
+        async with hardware.running():
+            one.bay.plug_in()
+            await controller.offer(16)
+            assert one.offered_a == 16
+            assert (one.board.stored.heartbeat_s, one.board.stored.fallback_a) == (30, 6)
+            assert (await meter.read()).energy_import_mwh is not None
+        assert one.offered_a == 0
+        await one.controller.read_pilot()  # by another client on the same port

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.config import Config, ConfigError, load_config, read_password, variable_overrides
+from agent.config import Config, ConfigError, load_config, read_password, variable_overrides, watchdog_s
 from tests.unit.agent.station_file import RIGHT, SECOND, write
 
 
@@ -229,3 +229,21 @@ def test_errors_name_the_file_as_it_was_given(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(ConfigError, match=r"^station\.toml"):
         load_config(Path("station.toml"))
     assert os.fspath(tmp_path) not in os.environ.get("CHARGEHAND_STATION", "")
+
+
+OPENEVSE = RIGHT.replace(
+    'profile = "phoenix-em-cp-pp-eth"\nhost = "127.0.0.1"', 'profile = "openevse-rapi"\nport = "/dev/ttyS1"'
+)
+
+
+def test_an_openevse_controller_may_be_the_meter_too(tmp_path: Path) -> None:
+    text = OPENEVSE.replace(
+        'profile = "eastron-sdm630"\nport = "/dev/ttyCH0"', 'profile = "openevse-rapi"\nport = "/dev/ttyS1"'
+    )
+    config = loaded(tmp_path, text)
+    assert watchdog_s(config, config.evse[0]) == 30
+
+
+def test_an_openevse_controller_cannot_be_set_to_everything(tmp_path: Path) -> None:
+    error = error_of(tmp_path, OPENEVSE.replace("max_current_a = 16", "max_current_a = 81"))
+    assert error.problem == "evse[0].max_current_a: openevse-rapi cannot be set to 81 A"

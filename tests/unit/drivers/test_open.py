@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from drivers.devices.modbus_charge_controller import ModbusChargeController
+from drivers.devices.modbus_meter import ModbusMeter
 from drivers.modbus.endpoint import DialInEndpoint, Endpoint, SerialEndpoint, TcpEndpoint
 from drivers.modbus.errors import BusClosed, PortUnavailable
 from drivers.modbus.tls import TlsSettings
@@ -20,14 +22,26 @@ METER = DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE")
 CONTROLLER = DeviceAddress(profile="phoenix-em-cp-pp-eth", host="127.0.0.1")
 
 
+def meter_of(hardware: Hardware, address: DeviceAddress) -> ModbusMeter:
+    meter = hardware.meter(address)
+    assert isinstance(meter, ModbusMeter)
+    return meter
+
+
+def controller_of(hardware: Hardware, address: DeviceAddress) -> ModbusChargeController:
+    controller = hardware.charge_controller(address)
+    assert isinstance(controller, ModbusChargeController)
+    return controller
+
+
 @pytest.fixture
 def hardware() -> Hardware:
     return Hardware(clock=clock)
 
 
 def test_devices_on_one_serial_port_share_a_bus(hardware: Hardware) -> None:
-    first = hardware.meter(METER)
-    second = hardware.meter(DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE", unit=2))
+    first = meter_of(hardware, METER)
+    second = meter_of(hardware, DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE", unit=2))
     assert first.bus is second.bus
     assert (first.unit, second.unit) == (1, 2)
     assert hardware.buses == (first.bus,)
@@ -36,14 +50,14 @@ def test_devices_on_one_serial_port_share_a_bus(hardware: Hardware) -> None:
 def test_two_names_of_one_port_share_a_bus(hardware: Hardware, tmp_path: Path) -> None:
     (tmp_path / "ttyUSB0").touch()
     (tmp_path / "by-id").symlink_to("ttyUSB0")
-    first = hardware.meter(DeviceAddress(profile="eastron-sdm630", port=str(tmp_path / "ttyUSB0")))
-    second = hardware.meter(DeviceAddress(profile="eastron-sdm630", port=str(tmp_path / "by-id"), unit=2))
+    first = meter_of(hardware, DeviceAddress(profile="eastron-sdm630", port=str(tmp_path / "ttyUSB0")))
+    second = meter_of(hardware, DeviceAddress(profile="eastron-sdm630", port=str(tmp_path / "by-id"), unit=2))
     assert first.bus is second.bus
 
 
 def test_devices_behind_one_tcp_port_share_a_bus(hardware: Hardware) -> None:
-    controller = hardware.charge_controller(CONTROLLER)
-    meter = hardware.meter(CONTROLLER)
+    controller = controller_of(hardware, CONTROLLER)
+    meter = meter_of(hardware, CONTROLLER)
     assert controller.device.bus is meter.bus
     assert controller.device.unit == meter.unit == 180
 
@@ -56,7 +70,7 @@ def test_different_ports_have_buses_of_their_own(hardware: Hardware) -> None:
 
 
 def test_what_the_address_leaves_out_comes_from_the_profile(hardware: Hardware) -> None:
-    assert hardware.charge_controller(CONTROLLER).device.bus.name == "127.0.0.1:502"
+    assert controller_of(hardware, CONTROLLER).device.bus.name == "127.0.0.1:502"
     hardware.meter(METER)
     hardware.meter(
         DeviceAddress(
@@ -204,9 +218,7 @@ def test_a_device_that_cannot_do_it_says_that_the_profile_is_wrong(
 
 def test_connectors_of_one_charger_are_devices_of_their_own(hardware: Hardware) -> None:
     first, second = (
-        hardware.charge_controller(
-            DeviceAddress(profile="phoenix-charx-sec", host="127.0.0.1", instance=number)
-        )
+        controller_of(hardware, DeviceAddress(profile="phoenix-charx-sec", host="127.0.0.1", instance=number))
         for number in (1, 48)
     )
     assert first.device is not second.device
@@ -229,9 +241,9 @@ def test_a_connector_that_is_not_there_says_so(
 
 def test_all_roles_of_a_unit_share_it(hardware: Hardware) -> None:
     address = DeviceAddress(profile="mennekes-amtron-compact", port="/dev/ttyNONE")
-    controller = hardware.charge_controller(address)
+    controller = controller_of(hardware, address)
     hardware.phase_switch(address)
-    assert [one.device for one in (controller, hardware.charge_controller(address))] == [
+    assert [one.device for one in (controller, controller_of(hardware, address))] == [
         controller.device,
         controller.device,
     ]
