@@ -40,6 +40,7 @@ from agent.store.journal import Journal
 from agent.system.clock import StationClock
 from agent.system.control import ControlError, ControlServer
 from agent.system.health import Health
+from agent.system.metrics import exposition
 from agent.system.notify import Notifier, report_health
 from agent.transactions.records import Token
 from agent.variables.model import STATION, DeviceModel, Place
@@ -105,7 +106,7 @@ class Agent:
             await service.resume()
         await station.limits.restore()
         control = ControlServer(
-            Path(self._config.state.control_socket), self._commands(station, client, settings)
+            Path(self._config.state.control_socket), self._commands(station, client, settings, hardware)
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             work = [tasks.create_task(job, name=name) for name, job in self._jobs(station, pollers, client)]
@@ -219,7 +220,7 @@ class Agent:
         self._stop.set()
 
     def _commands(
-        self, station: Station, client: CsmsClient, settings: DeviceModel
+        self, station: Station, client: CsmsClient, settings: DeviceModel, hardware: Hardware
     ) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
         async def status(_: Mapping[str, Any]) -> Mapping[str, Any]:
             waiting, aside = await self._database.read(outbox.count)
@@ -242,7 +243,10 @@ class Agent:
                 if entry.place == STATION and entry.variable.mutability != "WriteOnly"
             }
 
-        return {"status": status, "tap": tap, "variables": variables}
+        async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {"text": exposition(bus.metrics() for bus in hardware.buses)}
+
+        return {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
 
 
 def _token(request: Mapping[str, Any]) -> Token:

@@ -15,6 +15,7 @@ from typing import Any
 from agent.config import Config, ConfigError, load_config
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
+from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
 EX_SOFTWARE = 70
@@ -32,6 +33,9 @@ examples:
   chargehand-agent status                          what is going on, from another terminal
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
   chargehand-agent variables                       every setting with its meaning
+
+  chargehand-agent probe /dev/ttyUSB0              who is on this line?
+  chargehand-agent read /dev/ttyUSB0 eastron-sdm630     what does this meter say?
 
 exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong station file
 """
@@ -75,8 +79,10 @@ def _parser() -> argparse.ArgumentParser:
         default="ISO14443",
         help="default: ISO14443 (RFID)",
     )
+    _command(commands, "metrics", _metrics, "print the numbers of a running agent's buses, for Prometheus")
     variables = _command(commands, "variables", _variables, "list every setting with limits and meaning")
     variables.add_argument("--running", action="store_true", help="with the values of the running agent")
+    add_commands(commands)
     return parser
 
 
@@ -163,6 +169,11 @@ def _tap(arguments: argparse.Namespace) -> int:
         print(f"refused: {answer['why']}", file=sys.stderr)
         return 1
     print(f"accepted on EVSE {answer['evse']}")
+    return 0
+
+
+def _metrics(arguments: argparse.Namespace) -> int:
+    print(ask(_socket(arguments), {"do": "metrics"})["text"], end="")
     return 0
 
 

@@ -40,6 +40,7 @@ class ModbusError(DeviceError):
 
     def __init__(self, request: Request, problem: str) -> None:
         super().__init__(f"{request}: {problem}")
+        self.problem = problem
         self.request = request
         self.unit = request.unit
         self.function = request.function

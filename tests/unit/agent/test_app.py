@@ -46,6 +46,17 @@ async def test_two_agents_on_one_state_directory(tmp_path: Path) -> None:
         assert (await running.ask(do="status"))["station"] == STATION_ID
 
 
+async def test_the_numbers_of_the_buses_can_be_asked_for(tmp_path: Path) -> None:
+    async with station(tmp_path) as (_, running):
+        async with asyncio.timeout(10):
+            while (
+                'outcome="ok"} 0' in (text := (await running.ask(do="metrics"))["text"]) or "ok" not in text
+            ):
+                await asyncio.sleep(0.05)
+    assert text.count("chargehand_modbus_bus_open{") == 2
+    assert text.count("} 1\n") >= 2
+
+
 async def test_a_state_directory_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("not a directory")
     with pytest.raises(StoreError, match="must own its state directory"):

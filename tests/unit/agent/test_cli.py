@@ -63,7 +63,10 @@ async def pretending(directory: Path) -> AsyncIterator[list[Mapping[str, Any]]]:
     async def variables(_: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"OCPPCommCtrlr.OfflineThreshold": "77"}
 
-    commands = {"status": status, "tap": tap, "variables": variables}
+    async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"text": "# TYPE a gauge\na 1\n"}
+
+    commands = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
     async with ControlServer(directory / "agent.sock", commands).listening():
         yield asked
 
@@ -154,6 +157,12 @@ async def test_variables_with_meaning_limits_and_values(
     async with pretending(tmp_path):
         assert await run("variables", "--running", "--config", path) == 0
     assert "OCPPCommCtrlr.OfflineThreshold = '77'" in capsys.readouterr().out
+
+
+async def test_metrics_are_printed_as_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with pretending(tmp_path):
+        assert await run("metrics", "--config", str(write(tmp_path))) == 0
+    assert capsys.readouterr().out == "# TYPE a gauge\na 1\n"
 
 
 def test_the_command_as_a_process(tmp_path: Path) -> None:
