@@ -7,6 +7,7 @@ from typing import Final
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.switching import needed, require
 from drivers.modbus.bus import Priority
+from drivers.profiles.point import Role
 from drivers.profiles.values import Value
 from drivers.readings import LockReading
 
@@ -24,7 +25,8 @@ class ModbusLock:
         require(device.profile, "lock")
         self._device = device
         has_state = any(point.role == "lock_state" for point in device.profile.every_point)
-        self._state = device.selection(lambda point: point.role == ("lock_state" if has_state else "lock"))
+        self._says: Role = "lock_state" if has_state else "lock"
+        self._state = device.selection(lambda point: point.role == self._says)
 
     async def read_lock(self) -> LockReading:
         """Return whether the bolt holds.
@@ -32,7 +34,7 @@ class ModbusLock:
         Raises:
             DeviceError: If the hardware did not answer properly.
         """
-        (item,) = (await self._device.read_blocks_of(self._state, Priority.FAST)).values()
+        item = (await self._device.read_blocks_of(self._state, Priority.FAST))[self._says]
         return LockReading(is_locked=_is_locked(item.value), taken_at=item.taken_at)
 
     async def lock(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from drivers.emulated.ev import EvSpec, EvState
 from drivers.emulated.pilot import (
@@ -22,6 +23,8 @@ class ControllerState:
     enabled: bool = False
     available: bool = True
     limit_ma: int = LOWEST_MA
+    phases: Literal[1, 3] = 3
+    """How many phases the contactor lets through."""
 
 
 def pilot_state(controller: ControllerState, ev: EvState) -> Pilot:

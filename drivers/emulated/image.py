@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -116,7 +117,7 @@ class Image:
             if points[0].end > end:
                 raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
             words = values[at - address : points[0].end - address]
-            changes += [(point, self._decode(point, words)) for point in points]
+            changes += self._said(points, words)
             at = points[0].end
         self._sink(Write(space, address, tuple(values), tuple(changes)))
 
@@ -190,17 +191,17 @@ class Image:
             raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
         return points
 
-    def _written(self, point: Point, address: int, words: Sequence[int]) -> Value:
-        """Return the value of a point once these words are written at an address in it."""
-        if point.type in SIZED:
-            before = self._words(point, self._value(point))
-            at = address - point.address
-            words = (*before[:at], *words, *before[at + len(words) :])
-            if not any(words):
-                return ""
-        elif len(words) < point.count:
-            raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
-        return self._decode(point, words)
+    def _said(self, points: Sequence[Point], words: Sequence[int]) -> list[tuple[Point, Value]]:
+        """Return what the words say of each point; of several for the same bits, of those that allow it."""
+        if any(point.mask is not None for point in points) or len(points) == 1:
+            return [(point, self._decode(point, words)) for point in points]
+        said: list[tuple[Point, Value]] = []
+        for point in points:
+            with suppress(Refused):
+                said.append((point, self._decode(point, words)))
+        if not said:
+            raise Refused(ExceptionCode.ILLEGAL_DATA_VALUE)
+        return said
 
     def _decode(self, point: Point, words: Sequence[int]) -> Value:
         factor = self._factor(point)

@@ -117,7 +117,7 @@ class ModbusDevice(EmulatedDevice):
                 return () if refusal is None else self._sent(request, refusal)
         reply = pdu.answer(request.pdu, self.image)
         if self._watchdog is not None and request.pdu[0] not in WRITES and not reply[0] & 0x80:
-            self._watchdog.contact("read", (), self.image.value, self._clock_s())
+            self._watchdog.contact("read", (), self.image.shown, self._clock_s())
         return self._sent(request, reply)
 
     def _sent(self, request: Message, reply_pdu: bytes) -> tuple[Sending, ...]:
@@ -168,7 +168,7 @@ class ModbusDevice(EmulatedDevice):
             if point.write is not None and point.write.expires_s is not None:
                 self._expires_s[point.name] = now_s + point.write.expires_s
         if self._watchdog is not None:
-            self._watchdog.contact("write", changes, self.image.value, now_s)
+            self._watchdog.contact("write", changes, self.image.shown, now_s)
         self._note(
             "write",
             space=write.space,
@@ -181,7 +181,7 @@ class ModbusDevice(EmulatedDevice):
     def _fulfilled(self, point: Point) -> bool:
         """Tell whether other points hold what this write needs; if not, the device ignores it."""
         return point.write is not None and all(
-            condition.holds(self.image.value(condition.point)) for condition in point.write.needs
+            condition.holds(self.image.shown(condition.point)) for condition in point.write.needs
         )
 
     def _catch_up(self) -> None:

@@ -166,6 +166,7 @@ class Physics:
 
     def _measure_phase(self, phase: int, drawn_ua: int, state: BayState) -> ThreePhases:
         """Return mV, mA and mW of one phase."""
-        current_ma = drawn_ua * self._shares_ppm[phase] // 1_000_000 // UA_PER_MA
+        connected = phase < state.controller.phases
+        current_ma = drawn_ua * self._shares_ppm[phase] // 1_000_000 // UA_PER_MA if connected else 0
         voltage_mv = self._grid.voltage_mv(phase, state.elapsed_us, current_ma, state.mains)
         return voltage_mv, current_ma, voltage_mv * current_ma * self._power_factor_ppm // 1_000_000_000

@@ -1,19 +1,22 @@
-"""An AC charge controller: pilot, contactor and limit, and the meter that many have built in."""
+"""An AC charge controller: pilot, contactor, limit, lock and phases, and the meter that many have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from drivers.emulated.behaviour import Behaviour, Surroundings
 from drivers.emulated.charging_bay import ChargingBay
 from drivers.emulated.controller import ControllerState
 from drivers.emulated.kinds.meter import Meter
+from drivers.emulated.kinds.states import is_on, named
 from drivers.profiles.point import Point, Role
 from drivers.profiles.values import Value
 from drivers.profiles.watchdog import Watchdog
+
+LOCK_ROLES: Final[tuple[Role, ...]] = ("lock", "lock_state")
 
 
 class ChargeController(Meter):
@@ -22,27 +25,36 @@ class ChargeController(Meter):
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(surroundings)
         self._has_enable = surroundings.profile.role("enable") is not None
+        self.is_locked = False
+        """Whether the bolt holds the plug."""
 
     def shows(self, point: Point) -> Value | None:
         """Return pilot, settings and what is measured."""
+        if point.role in LOCK_ROLES:
+            return named(point, self.is_locked, ("locked", "unlocked"))
         show = _BY_ROLE.get(point.role) if point.role is not None else _BY_NAME.get(point.name)
-        return super().shows(point) if show is None else show(self._bay)
+        if point.role == "max_current" and not self._has_enable and not self._bay.state.controller.enabled:
+            return Decimal(0)
+        return super().shows(point) if show is None else show(point, self._bay)
 
     def written(self, changes: Sequence[tuple[Point, Value]]) -> None:
-        """Set the limit, enable, or make the station available."""
+        """Set the limit, enable, change phases, hold the plug, or make the station available."""
         controller = self._bay.state.controller
         for point, value in changes:
             controller = self._changed(controller, point, value)
+            if point.role == "lock":
+                self.is_locked = value in {True, "locked"}
         self._bay.control(controller)
 
     def power_lost(self) -> None:
-        """Open the contactor: its relay has no power either."""
+        """Open the contactor: its relay has no power either; the bolt stays where it is."""
         self._bay.control(replace(self._bay.state.controller, enabled=False))
 
     def power_returned(self) -> None:
         """Offer nothing until told, and count a new session."""
         self._bay.control(ControllerState())
         self._bay.new_session()
+        self.is_locked = False
 
     def fall_back(self, watchdog: Watchdog) -> None:
         """Go to the safe current; 0 and what the pilot cannot say end charging."""
@@ -51,11 +63,13 @@ class ChargeController(Meter):
 
     def _changed(self, controller: ControllerState, point: Point, value: Value) -> ControllerState:
         if point.role == "enable":
-            return replace(controller, enabled=bool(value))
+            return replace(controller, enabled=is_on(value))
         if point.role == "max_current" and isinstance(value, Decimal):
             return self._limited(controller, value)
         if point.role == "available" or point.name == "station_available":
-            return replace(controller, available=bool(value))
+            return replace(controller, available=is_on(value))
+        if point.role == "phases":
+            return replace(controller, phases=_phases(value))
         return controller
 
     def _limited(self, controller: ControllerState, limit_a: Decimal) -> ControllerState:
@@ -69,14 +83,30 @@ def make_charge_controller(surroundings: Surroundings) -> Behaviour | None:
     return ChargeController(surroundings) if surroundings.profile.kind == "charge-controller" else None
 
 
-_BY_ROLE: Final[dict[Role, Callable[[ChargingBay], Value | None]]] = {
-    "pilot": lambda bay: bay.state.pilot.value,
-    "cable_limit": lambda bay: Decimal(bay.ev.cable_limit_a if bay.state.ev.plugged else 0),
-    "max_current": lambda bay: Decimal(bay.state.controller.limit_ma).scaleb(-3),
-    "enable": lambda bay: bay.state.controller.enabled,
-    "available": lambda bay: bay.state.controller.available,
+def _phases(value: Value) -> Literal[1, 3]:
+    return 1 if str(value) == "1" else 3
+
+
+def _contactor(point: Point, bay: ChargingBay) -> Value:
+    """Return what a relay shows: open, closed, or how many phases it lets through."""
+    if not bay.state.contactor_closed:
+        return named(point, False, ("closed", "open"))
+    through = "one_phase" if bay.state.controller.phases == 1 else "three_phases"
+    return through if through in point.states.values() else named(point, True, ("closed", "open"))
+
+
+Show = Callable[[Point, ChargingBay], Value | None]
+
+_BY_ROLE: Final[dict[Role, Show]] = {
+    "pilot": lambda _, bay: bay.state.pilot.value,
+    "cable_limit": lambda _, bay: Decimal(bay.ev.cable_limit_a if bay.state.ev.plugged else 0),
+    "max_current": lambda _, bay: Decimal(bay.state.controller.limit_ma).scaleb(-3),
+    "enable": lambda point, bay: named(point, bay.state.controller.enabled),
+    "available": lambda point, bay: named(point, bay.state.controller.available),
+    "phases": lambda _, bay: str(bay.state.controller.phases),
+    "contactor": _contactor,
 }
-_BY_NAME: Final[dict[str, Callable[[ChargingBay], Value | None]]] = {
-    "station_available": lambda bay: bay.state.controller.available,
-    "charge_time_s": lambda bay: Decimal(bay.state.charging_us // 1_000_000),
+_BY_NAME: Final[dict[str, Show]] = {
+    "station_available": lambda point, bay: named(point, bay.state.controller.available),
+    "charge_time_s": lambda _, bay: Decimal(bay.state.charging_us // 1_000_000),
 }

@@ -89,3 +89,48 @@ def test_its_watchdog_takes_the_limit_to_the_safe_value(
     place.pass_time(10)
     assert place.bay.state.pilot is pilot
     assert place.bay.scene.measured.currents_ma[0] <= safe_a * 1000
+
+
+def made(place: Place, profile: str) -> ChargeController:
+    found = make_charge_controller(place.surroundings(profile))
+    assert isinstance(found, ChargeController)
+    return found
+
+
+def test_one_without_a_switch_is_on_while_it_has_a_limit(place: Place) -> None:
+    bender = load_profile("bender-cc612")
+    limit = bender.point("max_current")
+    controller = made(place, "bender-cc612")
+    assert controller.shows(limit) == 0
+    place.bay.plug_in()
+    controller.written(((limit, Decimal(16)),))
+    place.pass_time(20)
+    assert (controller.shows(limit), controller.shows(bender.point("relay"))) == (16, "three_phases")
+    controller.written(((limit, Decimal(0)),))
+    assert (controller.shows(limit), controller.shows(bender.point("relay"))) == (0, "open")
+
+
+def test_states_switch_as_well_as_bits(place: Place) -> None:
+    enable = load_profile("phoenix-charx-sec").point("enable")
+    controller = made(place, "phoenix-charx-sec")
+    for state in ("on", "off"):
+        controller.written(((enable, state),))
+        assert controller.shows(enable) == state
+        assert place.bay.state.controller.enabled is (state == "on")
+
+
+def test_one_phase_carries_all_the_current(place: Place) -> None:
+    phases = load_profile("mennekes-amtron-compact").point("phases")
+    controller = made(place, "mennekes-amtron-compact")
+    place.charge()
+    controller.written(((phases, "1"),))
+    assert controller.shows(phases) == "1"
+    assert [current_ma > 0 for current_ma in place.bay.scene.measured.currents_ma] == [True, False, False]
+
+
+def test_the_bolt_holds_and_lets_go(place: Place) -> None:
+    abb = load_profile("abb-terra-ac")
+    controller = made(place, "abb-terra-ac")
+    for state in ("locked", "unlocked"):
+        controller.written(((abb.point("lock"), state),))
+        assert controller.shows(abb.point("lock_state")) == state
