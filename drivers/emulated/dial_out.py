@@ -33,6 +33,11 @@ class DialOut:
         self.host = host
         self.port = port
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it calls."""
+        return self._calling is not None
+
     async def open(self) -> None:
         """Begin to call; it goes on until `close`, whether somebody answers or not."""
         self._calling = asyncio.create_task(self._call(), name=f"dial {self.host}:{self.port}")

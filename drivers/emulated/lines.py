@@ -32,7 +32,7 @@ class Line(Protocol):
         """How a master reaches it: path or address, and settings. Known once it was opened."""
 
     async def open(self) -> None:
-        """Be there for masters, or be there again.
+        """Be there for masters, or be there again; if it is there already, do nothing.
 
         Raises:
             OSError: If the port is taken, or there is no pseudo terminal.
@@ -77,10 +77,11 @@ class SerialLine:
 
     async def open(self) -> None:
         """Make the pseudo terminal."""
-        self._line.open()
+        if not self._line.is_open:
+            self._line.open()
 
     async def close(self) -> None:
-        """Remove the pseudo terminal; a master that has it open gets an input/output error."""
+        """Remove the pseudo terminal; a master that has it open hears that it is gone."""
         self._line.close()
 
     def drop_packets(self, dropping: bool) -> None:
@@ -111,7 +112,8 @@ class TcpLine:
 
     async def open(self) -> None:
         """Listen."""
-        await self._server.open()
+        if not self._server.is_open:
+            await self._server.open()
 
     async def close(self) -> None:
         """Drop all masters."""
@@ -135,7 +137,8 @@ class DialOutLine:
 
     async def open(self) -> None:
         """Begin to call."""
-        await self._dial_out.open()
+        if not self._dial_out.is_open:
+            await self._dial_out.open()
 
     async def close(self) -> None:
         """Hang up."""

@@ -34,6 +34,11 @@ class PtyLine:
         """The pseudo terminal itself."""
         return self._port.port
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a pseudo terminal."""
+        return self._port.is_open
+
     def open(self) -> None:
         """Make the pseudo terminal and listen, in the running event loop.
 

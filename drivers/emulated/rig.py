@@ -21,8 +21,9 @@ from drivers.emulated.faults.fault import Fault
 from drivers.emulated.faults.injection import ALWAYS, EVERYWHERE, Injection, Schedule, Where
 from drivers.emulated.faults.names import describe
 from drivers.emulated.lines import Line, make_line
+from drivers.emulated.pty_port import LinkOccupied
 from drivers.emulated.rig_spec import RigSpec
-from drivers.emulated.state_faults import begin, end
+from drivers.emulated.state_faults import befall_device, befall_line, leave_device, leave_line
 from drivers.emulated.truth_log import Log, NoLog
 
 TICK_S = 0.1
@@ -137,13 +138,25 @@ class Rig:
         fault = armed.injection.fault
         self.log.write("fault begins", fault=f"{armed.id} {describe(fault)}")
         for name in self.spec.concerned(armed.injection):
-            await begin(fault, self.devices[name], self.line_of(name), armed.rng)
+            befall_device(fault, self.devices[name], armed.rng)
+        for line in self._lines_of(armed):
+            await befall_line(fault, line)
 
     async def _end(self, armed: ArmedFault) -> None:
         fault = armed.injection.fault
+        problems = []
         for name in self.spec.concerned(armed.injection):
-            await end(fault, self.devices[name], self.line_of(name))
-        self.log.write("fault ends", fault=f"{armed.id} {describe(fault)}")
+            leave_device(fault, self.devices[name])
+        for line in self._lines_of(armed):
+            try:
+                await leave_line(fault, line)
+            except (OSError, LinkOccupied) as error:
+                problems.append(str(error))
+        self.log.write("fault ends", fault=f"{armed.id} {describe(fault)}", problems=problems)
+
+    def _lines_of(self, armed: ArmedFault) -> list[Line]:
+        names = {self.spec.devices[name].line: None for name in self.spec.concerned(armed.injection)}
+        return [self.lines[name] for name in names]
 
     def _make_bay(self, name: str, number: int) -> ChargingBay:
         spec = self.spec.bays[name]

@@ -1,4 +1,4 @@
-"""Carries out the faults that begin and end: with the power, the counter or the line of a device."""
+"""Carries out the faults that begin and end: with the power or the counter of a device, or with its line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from drivers.emulated.faults.state import Brownout, CounterReset, DeviceSwap, Ha
 from drivers.emulated.lines import Line
 
 
-async def begin(fault: Fault, device: EmulatedDevice, line: Line, rng: Random) -> None:
-    """Let a fault befall a device."""
+def befall_device(fault: Fault, device: EmulatedDevice, rng: Random) -> None:
+    """Let a fault begin with a device; a fault of its line is none of its own."""
     match fault:
         case Brownout():
             device.cut_power()
@@ -21,17 +21,31 @@ async def begin(fault: Fault, device: EmulatedDevice, line: Line, rng: Random) -
             device.near_overflow(fault.before_wh)
         case DeviceSwap():
             device.swap(fault.serial_number, rng)
+
+
+def leave_device(fault: Fault, device: EmulatedDevice) -> None:
+    """Let it be over; what has no end has happened."""
+    if isinstance(fault, Brownout):
+        device.return_power()
+
+
+async def befall_line(fault: Fault, line: Line) -> None:
+    """Let a fault begin with a line; a fault of its devices is none of its own."""
+    match fault:
         case Unplug():
             await line.close()
         case HalfOpen():
             line.drop_packets(True)
 
 
-async def end(fault: Fault, device: EmulatedDevice, line: Line) -> None:
-    """Let it be over; what has no end has happened."""
+async def leave_line(fault: Fault, line: Line) -> None:
+    """Let it be over.
+
+    Raises:
+        OSError: If somebody has taken the port meanwhile.
+        LinkOccupied: If there is something else at the link's path.
+    """
     match fault:
-        case Brownout():
-            device.return_power()
         case Unplug():
             await line.open()
         case HalfOpen():

@@ -29,6 +29,11 @@ class TcpServer:
         self.port = port
         """The port listened on; 0 until `open` has found a free one, which it then keeps."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it listens."""
+        return self._server is not None
+
     async def open(self) -> None:
         """Listen.
 
