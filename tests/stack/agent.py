@@ -57,12 +57,14 @@ max_current_a = {spec.max_current_a}
 {"" if bay.speed == 1 else f"meter_limit_kw = {bay.speed * spec.max_current_a}"}
 
 [evse.meter]
-profile = "eastron-sdm630"
+profile = "{bay.meter_profile}"
 port = "{bay.meter_port}"
 baud = {bay.baud}
+parity = "N"
+stopbits = 1
 
 [evse.controller]
-profile = "phoenix-em-cp-pp-eth"
+profile = "{bay.controller_profile}"
 host = "{bay.controller_host}"
 tcp_port = {bay.controller_port}
 """

@@ -51,6 +51,14 @@ class Process:
         """Take its power: SIGKILL."""
         await self._end(signal.SIGKILL)
 
+    def suspend(self) -> None:
+        """Let it hang: SIGSTOP."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on: SIGCONT."""
+        self._running().send_signal(signal.SIGCONT)
+
     async def stop(self, timeout_s: float = 15.0) -> int:
         """Ask it to stop (SIGTERM) and return its exit code; one that does not obey is killed."""
         try:
