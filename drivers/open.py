@@ -23,6 +23,7 @@ from drivers.devices.modbus_isolation_monitor import ModbusIsolationMonitor
 from drivers.devices.modbus_lock import ModbusLock
 from drivers.devices.modbus_meter import ModbusMeter
 from drivers.devices.modbus_phase_switch import ModbusPhaseSwitch
+from drivers.devices.modbus_signed_meter import ModbusSignedMeter
 from drivers.direct import DirectDevices
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import (
@@ -45,6 +46,7 @@ from drivers.ports import (
     EnergyMeter,
     IsolationMonitor,
     PhaseSwitch,
+    SignedMeter,
 )
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Kind, Profile
@@ -108,6 +110,16 @@ class Hardware:
                 bus, unit = self._place(address, profile)
                 return ModbusMeter(bus, unit, profile, timeout_s=address.timeout_s)
         raise AddressError("profile", f"{profile.id} measures no energy")
+
+    def signed_meter(self, address: DeviceAddress) -> SignedMeter:
+        """Return the signing meter at an address."""
+        profile = self._load(address)
+        if profile.protocol == "lem-dcbm":
+            return self._direct.lem_dcbm(address, profile)
+        if not profile.scripts.keys() >= {"begin", "end", "fetch_end"}:
+            raise AddressError("profile", f"{profile.id} has no scripts for signed readings")
+        bus, unit = self._place(address, profile)
+        return ModbusSignedMeter(bus, unit, profile, clock=self._clock, timeout_s=address.timeout_s)
 
     def charge_controller(self, address: DeviceAddress) -> ChargeController:
         """Return the charge controller at an address."""

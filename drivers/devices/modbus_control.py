@@ -180,10 +180,10 @@ class ModbusControl(ModbusDevice):
                 if name in self._told and wanted(point := self.profile.point(name)):
                     await self.write_point(point, self._told[name], Priority.HEARTBEAT)
 
-    async def _perform(self, request: Read | Write, priority: Priority) -> Answer:
+    async def perform(self, request: Read | Write, priority: Priority) -> Answer:
         """Let the bus perform a request, and note what that says about the device."""
         try:
-            answer = await super()._perform(request, priority)
+            answer = await super().perform(request, priority)
         except ExceptionReply:
             raise
         except ModbusError:

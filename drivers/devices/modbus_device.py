@@ -63,7 +63,7 @@ class ModbusDevice:
             known: dict[str, Value | None] = {}
             for block in profile.blocks:
                 if any(point.name in names for point in block.points):
-                    answer = await self._perform(self._request(block), priority)
+                    answer = await self.perform(self._request(block), priority)
                     known |= profile.decode(block, answer.values)
             profile = profile.variant({name: known.get(name) for name in names})
         self.profile, self._is_resolved = profile, True
@@ -126,7 +126,7 @@ class ModbusDevice:
             ModbusError: If the device did not confirm.
         """
         assert point.write is not None, "the caller has looked"
-        await self._perform(
+        await self.perform(
             Write(
                 unit=self.unit,
                 function=point.write.function,
@@ -142,7 +142,7 @@ class ModbusDevice:
         Raises:
             ModbusError: If it failed.
         """
-        return await self._perform(self._request(block), priority)
+        return await self.perform(self._request(block), priority)
 
     def forget(self) -> None:
         """Take nothing that was found out about the device for granted any more: it may be another one."""
@@ -168,9 +168,9 @@ class ModbusDevice:
 
     async def _pair(self, address: int, priority: Priority) -> Sequence[int]:
         pair = Read(unit=self.unit, space="holding", address=address, count=2)
-        return (await self._perform(pair, priority)).values
+        return (await self.perform(pair, priority)).values
 
-    async def _perform(self, request: Read | Write, priority: Priority) -> Answer:
+    async def perform(self, request: Read | Write, priority: Priority) -> Answer:
         """Let the bus perform a request; after silence nothing is known of the device any more."""
         try:
             return await self.bus.perform(request, self._terms(priority))
