@@ -176,16 +176,11 @@ class Image:
         return "" if value is None else value
 
     def _writable(self, space: Space, address: int) -> list[Point]:
-        """Return the points of a write that begins here: one, or several that share a register.
-
-        A text is a row of registers, each of which may be written.
-        """
+        """Return the points of a write that begins here: one, or several that share a register."""
         points = [
             point
             for point in self._points
-            if point.space == space
-            and point.write is not None
-            and (point.address == address or (point.type in SIZED and point.address < address < point.end))
+            if point.space == space and point.address == address and point.write is not None
         ]
         if not points:
             raise Refused(ExceptionCode.ILLEGAL_DATA_ADDRESS)
