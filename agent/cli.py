@@ -33,11 +33,12 @@ examples:
   chargehand-agent status                          what is going on, from another terminal
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
   chargehand-agent variables                       every setting with its meaning
-
+  chargehand-agent profile list                    every device that works without code
+  chargehand-agent profile check ./my-meter.yaml   is my own right, and how will it be read?
   chargehand-agent probe /dev/ttyUSB0              who is on this line?
   chargehand-agent read /dev/ttyUSB0 eastron-sdm630     what does this meter say?
 
-exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong station file
+exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong station file or profile
 """
 
 

@@ -8,15 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from drivers.profiles.derived import Derived
+from drivers.profiles.describe import interface, unverified
 from drivers.profiles.find import list_profiles, shipped_directory
-from drivers.profiles.links import (
-    MEASURED_OVER,
-    LemDcbmDefaults,
-    ModbusDefaults,
-    Pn532Defaults,
-    RapiDefaults,
-    SerialLine,
-)
+from drivers.profiles.links import MEASURED_OVER, ModbusDefaults
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
@@ -72,9 +66,9 @@ def _table(profiles: list[Profile]) -> Iterator[str]:
                 profile.model,
                 f"[{profile.id}](../hardware-profiles/{profile.path.parent.name}/{profile.path.name})",
                 profile.kind.replace("-", " "),
-                _interface(profile),
+                interface(profile),
                 _measured(profile),
-                ", ".join(_unverified(profile)),
+                ", ".join(unverified(profile)),
                 ", ".join(("emulation", *profile.verified_by)),
             )
         )
@@ -82,31 +76,6 @@ def _table(profiles: list[Profile]) -> Iterator[str]:
 
 def _row(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _interface(profile: Profile) -> str:
-    match profile.link:
-        case ModbusDefaults():
-            return _modbus(profile.link)
-        case RapiDefaults(serial=line):
-            return f"RAPI {_settings(line)}"
-        case Pn532Defaults(serial=line):
-            return f"HSU {_settings(line)}"
-        case LemDcbmDefaults(tcp_port=port):
-            return f"HTTP {port}"
-
-
-def _modbus(modbus: ModbusDefaults) -> str:
-    ways = []
-    if modbus.serial is not None:
-        ways.append(f"RTU {_settings(modbus.serial)}")
-    if modbus.tcp_port is not None:
-        ways.append(f"TCP {modbus.tcp_port}")
-    return f"Modbus {' or '.join(ways) or 'RTU (settings unknown)'}, unit {modbus.unit}"
-
-
-def _settings(line: SerialLine) -> str:
-    return f"{line.baud} 8{line.parity}{line.stop_bits}"
 
 
 def _measured(profile: Profile) -> str:
@@ -125,11 +94,6 @@ def _which(values: tuple[Point | Derived, ...], measurand: Measurand) -> str:
     if phases == [None]:
         return word
     return f"{word} ({'total and phases' if None in phases else 'phases'})"
-
-
-def _unverified(profile: Profile) -> Iterator[str]:
-    yield from profile.link.unverified
-    yield from (point.name for point in profile.every_point if not point.verified)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ from drivers.profiles.point import (
     SizeUnit,
     Space,
 )
+from drivers.profiles.roles import MAY_BE_A_BIT, ROLE_STATES
 from drivers.profiles.units import READING_UNIT, units_of
-from drivers.readings import Measurand, Phase, Pilot
+from drivers.readings import Measurand, Phase
 
 MAX_READ_REGISTERS: Final = 125
 """The most registers one Modbus request may read (Modbus application protocol V1.1b3, 6.3)."""
@@ -278,14 +279,15 @@ def _check(point: Point, entry: Entry, states: Entry | None) -> None:
         entry.fail(f"only a point with 'poll: on_demand' can be longer than {MAX_READ_REGISTERS} registers")
     if point.length_from and point.poll != "on_demand":
         entry.fail("only a point with 'poll: on_demand' can take its length from another")
-    if point.role == "pilot":
-        _check_pilot(point, states or entry)
+    if point.role in ROLE_STATES:
+        _check_role(point, point.role, states or entry)
 
 
-def _check_pilot(point: Point, entry: Entry) -> None:
-    letters = tuple(pilot.value for pilot in Pilot)
-    if not point.states:
-        entry.fail(f"role pilot needs 'states' that lead to {', '.join(letters)}")
+def _check_role(point: Point, role: Role, entry: Entry) -> None:
+    """Refuse states that no driver understands."""
+    known = ROLE_STATES[role]
+    if not point.states and not (role in MAY_BE_A_BIT and point.type == "coil"):
+        entry.fail(f"role {role} needs 'states' that lead to {', '.join(known)}")
     for raw, state in point.states.items():
-        if state not in letters:
-            entry.fail(f"state {raw}: {state!r} is not one of {', '.join(letters)}")
+        if state not in known:
+            entry.fail(f"state {raw}: {state!r} is not one of {', '.join(known)}")

@@ -15,6 +15,7 @@ from drivers.profiles.load_point import (
 from drivers.profiles.load_value import NO_NUMBERS
 from drivers.profiles.load_write import LONGEST_S, LONGEST_SETTLE_MS, ONE_REGISTER, WRITE_FUNCTIONS
 from drivers.profiles.point import Order, Poll, Role, Scaling, SizeUnit, Space
+from drivers.profiles.roles import MAY_BE_A_BIT, ROLE_STATES
 from drivers.profiles.schema_parts import (
     Schema,
     choice,
@@ -28,7 +29,7 @@ from drivers.profiles.schema_parts import (
     when,
 )
 from drivers.profiles.units import READING_UNIT, units_of
-from drivers.readings import Measurand, Phase, Pilot
+from drivers.readings import Measurand, Phase
 
 SCALING_TELLS: Final[dict[Scaling, str]] = {
     "exponent": "Times 10 to the power of that point (SunSpec scale factors, counters with an exponent).",
@@ -141,7 +142,6 @@ def _dependencies() -> list[Schema]:
         when({"measurand": {"const": measurand}}, {"unit": {"enum": list(units_of(measurand))}}, ["unit"])
         for measurand in get_args(Measurand)
     ]
-    letters = [pilot.value for pilot in Pilot]
     is_sized: Schema = {"type": {"enum": list(SIZED)}}
     return [
         *units,
@@ -156,9 +156,7 @@ def _dependencies() -> list[Schema]:
         when({"bits": True}, {"type": {"enum": list(INTEGERS)}, "measurand": False, "mask": False}, []),
         when({"mask": True}, {"type": {"enum": list(UNSIGNED)}}, []),
         when({"phase": True}, {}, ["measurand"]),
-        when(
-            {"role": {"const": "pilot"}}, {"states": {"additionalProperties": {"enum": letters}}}, ["states"]
-        ),
+        *_roles(),
         when(
             {"measurand": True},
             {"poll": {"enum": ["fast", "slow"]}, "type": {"not": {"enum": list(NO_NUMBERS)}}},
@@ -170,6 +168,23 @@ def _dependencies() -> list[Schema]:
             [],
         ),
         *_functions(),
+    ]
+
+
+def _roles() -> list[Schema]:
+    """Return what the states of a point must be called for its role, and which roles need some."""
+    words = {
+        role: [*states, *map(int, filter(str.isdecimal, states))] for role, states in ROLE_STATES.items()
+    }
+    named = [
+        when({"role": {"const": role}}, {"states": {"additionalProperties": {"enum": known}}}, [])
+        for role, known in words.items()
+    ]
+    need = [role for role in ROLE_STATES if role not in MAY_BE_A_BIT]
+    return [
+        *named,
+        when({"role": {"enum": need}}, {}, ["states"]),
+        when({"role": {"enum": list(MAY_BE_A_BIT)}, "type": {"not": {"const": "coil"}}}, {}, ["states"]),
     ]
 
 

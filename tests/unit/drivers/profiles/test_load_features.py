@@ -128,6 +128,18 @@ def test_sections_of_other_protocols_are_read(tmp_path: Path) -> None:
             "is not what a uint16 can hold",
         ),
         ("{0: dark, 1: lit}", "{2: lit}", "points.light.states.2", "is not what a coil can hold"),
+        (
+            "mask: 0xC0",
+            "mask: 0xC0, role: enable",
+            "points.validity",
+            "role enable needs 'states' that lead to",
+        ),
+        (
+            "mask: 0xC0",
+            "mask: 0xC0, role: state, states: {1: busy}",
+            "points.validity.states",
+            "not one of free",
+        ),
         ("{mode: register}", "{mode: regster}", "points.flag.write.needs.mode", "did you mean 'register'"),
         ("mask: 0x80, write", "write", "points.flag", "'keeps_others' is for a point with a 'mask'"),
         ("function: 16", "function: 15", "points.fallback.write.function", "allowed: 6 or 16"),

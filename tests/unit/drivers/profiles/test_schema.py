@@ -97,6 +97,9 @@ WRONG: list[tuple[str, str, str]] = [
     ("controller", "mask: 0x0700", "mask: 0"),
     ("controller", "type: uint16, mask: 0xC0", "type: float32, mask: 0xC0"),
     ("controller", "type: uint16, mask: 0xC0", "type: uint16, mask: 0xC0, bits: {0: a}"),
+    ("controller", "mask: 0xC0}", "mask: 0xC0, role: phases, states: {0: 1, 1: 2}}"),
+    ("controller", "mask: 0xC0}", "mask: 0xC0, role: enable}"),
+    ("controller", "{0: dark, 1: lit}", "{0: dark, 1: lit}, role: lock"),
     ("controller", "expires_s: 60", "expires_s: 0"),
     ("controller", "cool_down_s: 60", "cool_down_s: -1"),
     ("controller", "settle_ms: 300", "settle_ms: 1e9"),
@@ -183,6 +186,9 @@ RIGHT: list[tuple[str, str, str]] = [
     ("controller", "size, unit: bytes", "size, unit: registers"),
     ("controller", "  - flag: 1\n", "  - {flag: 0, light: lit}\n"),
     ("controller", "for: 3,", "for: 0x10,"),
+    ("controller", "mask: 0xC0}", "mask: 0xC0, role: phases, states: {0: 1, 1: '3'}}"),
+    ("controller", "mask: 0xC0}", "mask: 0xC0, role: enable, states: {0: off, 1: on}}"),
+    ("controller", ", states: {0: dark, 1: lit}", ", role: enable"),
 ]
 """Profile, and what to replace in it by something that is right too."""
 
