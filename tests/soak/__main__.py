@@ -1,4 +1,4 @@
-"""`make soak`: 200 cuts in the middle of charging sessions, seeded."""
+"""`make soak`: 200 cuts in the middle of charging sessions, or 10,000 mixes of faults on the bus; seeded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.hil.faulty import Findings
+from tests.soak.faults import soak_faults
 from tests.soak.session import SoakedStack, Stuck, Tally, Victim
 
 VICTIMS: tuple[Victim, ...] = ("agent", "agent", "backend", "link")
@@ -17,8 +19,13 @@ def main() -> int:
     """Run the soak; exit 1 if anything was lost, doubled or invented."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="SIGKILLs of the agent (default: 200)")
+    parser.add_argument(
+        "--faults", type=int, nargs="?", const=10_000, help="instead: mixes of faults on the bus (10000)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of every random choice (default: 1)")
     arguments = parser.parse_args()
+    if arguments.faults is not None:
+        return report_faults(soak_faults(arguments.faults, arguments.seed))
     with tempfile.TemporaryDirectory(prefix="chargehand-soak-") as directory:
         tally = asyncio.run(soak(Path(directory), arguments.kills, arguments.seed))
     cuts = ", ".join(f"{victim} {count}" for victim, count in tally.cuts.items())
@@ -26,6 +33,16 @@ def main() -> int:
     for finding in tally.findings:
         print(f"  {finding}")
     return 1 if tally.findings else 0
+
+
+def report_faults(found: Findings) -> int:
+    """Print what came of the mixes; 1 if anything was wrong."""
+    errors = ", ".join(f"{name} {count}" for name, count in sorted(found.refusals.items()))
+    print(f"{found.readings} readings, {found.confirmed} confirmed writes; errors: {errors}")
+    print(f"{len(found.wrong)} wrong")
+    for wrong in found.wrong:
+        print(f"  {wrong}")
+    return 1 if found.wrong else 0
 
 
 async def soak(directory: Path, kills: int, seed: int) -> Tally:
