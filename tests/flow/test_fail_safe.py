@@ -1,4 +1,4 @@
-"""Hardware that falls silent, forgets or changes, with the real agent as a process of its own."""
+"""Hardware and agent that fall silent, forget or change, with the real agent as a process of its own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,36 @@ def rises(station: LoneStation) -> bool:
     """Tell whether no count in any message is below an earlier one."""
     counts = [count for _, count in station.counts_wh()]
     return counts == sorted(counts)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    "profile",
+    [
+        pytest.param("mennekes-amtron-compact", id="heartbeat"),
+        pytest.param("heidelberg-energy-control", id="read"),
+    ],
+)
+async def test_an_agent_that_hangs_or_dies_leaves_no_power_behind(tmp_path: Path, profile: str) -> None:
+    """The controller's own watchdog ends it; the session goes on when the agent does."""
+    bay = EmulatedBay(controller_profile=profile, baud=FAST_LINE)
+    async with lone_station(tmp_path, bay) as station:
+        transaction = await station.charge()
+        station.agent.suspend()
+        await station.until(lambda: not bay.contactor_closed, "SIGSTOP: power is off")
+        station.agent.resume()
+        await station.until(lambda: bay.contactor_closed, "SIGCONT: power is back")
+        await station.until_evse(charging_state="Charging", transaction=transaction)
+        await station.agent.kill()
+        await station.until(lambda: not bay.contactor_closed, "SIGKILL: power is off")
+        await station.agent.start()
+        await station.until_evse(charging_state="Charging", transaction=transaction)
+        await station.until(lambda: bay.contactor_closed, "started again: power is back")
+        await station.agent.tap(CARD)
+        await station.until_evse(transaction=None)
+        assert station.counts_wh()[-1][1] == bay.energy_register_mwh // 1000
+        assert rises(station)
+        assert {event.transaction_id for event in station.events()} == {transaction}
 
 
 @pytest.mark.timeout(180)

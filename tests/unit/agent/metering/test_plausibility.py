@@ -9,7 +9,7 @@ from agent.metering.plausibility import State, Verdict, judge, resumed
 from agent.metering.problems import Break, Problem
 from agent.metering.values import Key
 from drivers.readings import MeterReading, Quality, RegisterFacts
-from tests.unit.agent.metering.readings import IMPORT, LIMITS, charging, poll
+from tests.unit.agent.metering.readings import IMPORT, LIMITS, at, charging, poll
 
 EXPORT: Key = ("Energy.Active.Export.Register", None)
 HIGH = 12_345_678_000
@@ -167,6 +167,7 @@ def test_what_is_published_never_falls_and_never_exceeds_the_truth(
             break
         if energy_mwh is None:
             continue
+        assert (energy_mwh, verdict.reading.taken_at) == (count, at(now_s)), "as measured, when measured"
         grain_mwh = 12_000 + int(LIMITS.most_w) * (now_s - published_s) * 10 // 36
         assert published_mwh <= energy_mwh <= truth_mwh + grain_mwh
         published_mwh, published_s = energy_mwh, now_s
