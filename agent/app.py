@@ -28,6 +28,7 @@ from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
 from agent.metering.limits import limits_of
+from agent.metering.metrics import exposition as meter_exposition
 from agent.metering.poller import MeterPoller
 from agent.station.limits import Limits
 from agent.station.service import EvseIdentity, EvseService
@@ -244,7 +245,9 @@ class Agent:
             }
 
         async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
-            return {"text": exposition(bus.metrics() for bus in hardware.buses)}
+            meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
+            buses = exposition(bus.metrics() for bus in hardware.buses)
+            return {"text": buses + meter_exposition(meters)}
 
         return {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
 

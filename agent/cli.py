@@ -80,7 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         default="ISO14443",
         help="default: ISO14443 (RFID)",
     )
-    _command(commands, "metrics", _metrics, "print the numbers of a running agent's buses, for Prometheus")
+    _command(
+        commands,
+        "metrics",
+        _metrics,
+        "print a running agent's numbers of buses and meters, for Prometheus",
+    )
     variables = _command(commands, "variables", _variables, "list every setting with limits and meaning")
     variables.add_argument("--running", action="store_true", help="with the values of the running agent")
     add_commands(commands)
