@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from agent.authorization.authorizer import Authorizer
+from agent.authorization.readers import ReaderService
 from agent.config import (
     Config,
     ConfigError,
     device_address,
     open_hardware,
     read_password,
+    reader_address,
     variable_overrides,
     watchdog_s,
 )
@@ -34,7 +36,7 @@ from agent.station.limits import Limits
 from agent.station.service import EvseIdentity, EvseService
 from agent.station.station import Station
 from agent.station.wiring import wiring_of
-from agent.status import describe, live_variables, snapshot
+from agent.status import describe, live_variables, reader_status, snapshot
 from agent.store import facts, outbox
 from agent.store.database import Database, StoreError
 from agent.store.journal import Journal
@@ -51,6 +53,7 @@ log = logging.getLogger(__name__)
 
 _EVSE_SILENCE_S = 60.0
 _METER_SILENCE_S = 60.0
+_READER_SILENCE_S = 120.0
 _LINK_SILENCE_S = 120.0
 _FAREWELL_S = 5.0
 _TOKEN = re.compile(r"[A-Za-z0-9*_=:+|@.-]{1,36}")
@@ -76,6 +79,7 @@ class Agent:
         self._health = Health()
         self._notifier = Notifier()
         self._database = Database(Path(config.state.directory) / "agent.db")
+        self._readers: tuple[ReaderService, ...] = ()
 
     async def run(self) -> Ending:
         """Serve until `stop` is set or the backend resets the station.
@@ -99,6 +103,7 @@ class Agent:
         client = self._client(settings, boot_reason or "PowerUp")
         hardware = open_hardware(self._config, self._clock.instant)
         station, pollers = self._station(hardware, settings, client)
+        self._readers = self._open_readers(hardware, station)
         delivery = Delivery(self._database, station, Dialect201())
         self._delivery = delivery
         client.attach(station, delivery)
@@ -131,6 +136,7 @@ class Agent:
         return [
             *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
+            *((reader.name, reader.run()) for reader in self._readers),
             ("limits", station.limits.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("backend", client.run()),
@@ -209,6 +215,18 @@ class Agent:
         limits.attach(services)
         return Station(services, authorizer, limits, settings, self._clock, self._restart), pollers
 
+    def _open_readers(self, hardware: Hardware, station: Station) -> tuple[ReaderService, ...]:
+        return tuple(
+            ReaderService(
+                f"reader {number}",
+                hardware.card_reader(reader_address(reader)),
+                station.tap,
+                self._health.watch(f"reader {number}", _READER_SILENCE_S),
+                reader.evse,
+            )
+            for number, reader in enumerate(self._config.reader, start=1)
+        )
+
     def _event_added(self) -> None:
         self._delivery.event_added()
 
@@ -225,7 +243,8 @@ class Agent:
     ) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
         async def status(_: Mapping[str, Any]) -> Mapping[str, Any]:
             waiting, aside = await self._database.read(outbox.count)
-            return snapshot(station, client, self._config.station.id, waiting, aside)
+            told = snapshot(station, client, self._config.station.id, waiting, aside)
+            return {**told, "readers": [reader_status(reader) for reader in self._readers]}
 
         async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
             token, evse_id = _token(request), request.get("evse")

@@ -143,6 +143,8 @@ def _status(arguments: argparse.Namespace) -> int:
     print(f"outbox: {outbox['waiting']} to deliver, {outbox['set_aside']} set aside")
     for evse in answer["evses"]:
         print(_evse_line(evse))
+    for reader in answer["readers"]:
+        print(f"{reader['reader']}: {reader['problem'] or 'answers'}")
     return 0
 
 

@@ -137,6 +137,16 @@ class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     controller: DeviceSection
 
 
+class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[[reader]]: a card reader, of one EVSE or of the whole station."""
+
+    profile: str
+    port: str
+    baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] | None = None
+    evse: int | None = None
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole station file."""
 
@@ -144,6 +154,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     csms: CsmsSection
     state: StateSection = StateSection()
     evse: Annotated[tuple[EvseSection, ...], msgspec.Meta(min_length=1)]
+    reader: tuple[ReaderSection, ...] = ()
     variables: dict[str, Any] = {}
     profiles_directory: str | None = None
 
@@ -268,17 +279,37 @@ def _check_devices(config: Config) -> None:
                 )
                 raise _Problem(path, f"give one of {ways}")
             _check_texts(path, device)
-            try:
-                open_device(device_address(device))
-            except ProfileError as error:
-                raise _Problem(f"{path}.profile", str(error)) from error
-            except AddressError as error:
-                raise _Problem(f"{path}.{error.field}", error.problem) from error
+            _try(path, open_device, device_address(device))
         other = controllers.setdefault(_place(evse.controller), evse.id)
         if other != evse.id:
             problem = f"EVSE {other} has this controller: two EVSEs cannot share a contactor and a pilot"
             raise _Problem(f"evse[{index}].controller", problem)
         _check_limit(config, index)
+    _check_readers(config, hardware)
+
+
+def _check_readers(config: Config, hardware: Hardware) -> None:
+    ports: set[str] = set()
+    for index, reader in enumerate(config.reader):
+        path = f"reader[{index}]"
+        if not (reader.port and reader.port.isprintable()):
+            raise _Problem(f"{path}.port", "expected a name without control characters")
+        _try(path, hardware.card_reader, reader_address(reader))
+        if os.path.realpath(reader.port) in ports:
+            raise _Problem(f"{path}.port", "this reader is described twice")
+        ports.add(os.path.realpath(reader.port))
+        if reader.evse is not None and reader.evse not in {evse.id for evse in config.evse}:
+            raise _Problem(f"{path}.evse", f"there is no EVSE {reader.evse}")
+
+
+def _try(path: str, open_device: Callable[[DeviceAddress], object], address: DeviceAddress) -> None:
+    """Look one device up; nothing is opened."""
+    try:
+        open_device(address)
+    except ProfileError as error:
+        raise _Problem(f"{path}.profile", str(error)) from error
+    except AddressError as error:
+        raise _Problem(f"{path}.{error.field}", error.problem) from error
 
 
 def _place(device: DeviceSection) -> tuple[object, ...]:
@@ -325,6 +356,13 @@ def device_address(device: DeviceSection) -> DeviceAddress:
     """Return a device's settings as the drivers take them."""
     tls = None if device.tls is None else _tls_settings(device.tls)
     return DeviceAddress(**{**msgspec.structs.asdict(device), "tls": tls})
+
+
+def reader_address(reader: ReaderSection) -> DeviceAddress:
+    """Return a card reader's settings as the drivers take them."""
+    return DeviceAddress(
+        profile=reader.profile, port=reader.port, baud=reader.baud, timeout_s=reader.timeout_s
+    )
 
 
 def _tls_settings(tls: TlsSection) -> TlsSettings:

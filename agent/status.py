@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from agent.authorization.readers import ReaderService
 from agent.config import Config
 from agent.csms.client import CsmsClient
 from agent.station.faults import YOUNG_S
@@ -27,6 +28,11 @@ def snapshot(
         "outbox": {"waiting": waiting, "set_aside": set_aside},
         "evses": [_evse(service) for service in station.evses.values()],
     }
+
+
+def reader_status(reader: ReaderService) -> Mapping[str, Any]:
+    """Return what a technician wants to know of a card reader."""
+    return {"reader": reader.name, "evse": reader.evse_id, "problem": reader.problem}
 
 
 def _evse(service: EvseService) -> Mapping[str, Any]:

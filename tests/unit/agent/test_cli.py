@@ -21,6 +21,10 @@ STATUS = {
     "station": "CH-1",
     "backend": "accepted",
     "outbox": {"waiting": 2, "set_aside": 1},
+    "readers": [
+        {"reader": "reader 1", "evse": None, "problem": None},
+        {"reader": "reader 2", "evse": 2, "problem": "/dev/ttyRFID: no answer"},
+    ],
     "evses": [
         {
             "evse": 1,
@@ -123,6 +127,8 @@ async def test_status_for_people_and_for_programs(tmp_path: Path, capsys: pytest
             "outbox: 2 to deliver, 1 set aside",
             "EVSE 1: Occupied, pilot C, Charging, 12345 Wh, 0.4 s ago",
             "EVSE 2: Faulted, pilot F, no transaction, meter silent, fault: control pilot F",
+            "reader 1: answers",
+            "reader 2: /dev/ttyRFID: no answer",
         ]
         assert await run("status", "--json", "--config", path) == 0
         assert json.loads(capsys.readouterr().out) == STATUS

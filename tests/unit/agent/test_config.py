@@ -247,3 +247,43 @@ def test_an_openevse_controller_may_be_the_meter_too(tmp_path: Path) -> None:
 def test_an_openevse_controller_cannot_be_set_to_everything(tmp_path: Path) -> None:
     error = error_of(tmp_path, OPENEVSE.replace("max_current_a = 16", "max_current_a = 81"))
     assert error.problem == "evse[0].max_current_a: openevse-rapi cannot be set to 81 A"
+
+
+READER = '[[reader]]\nprofile = "nxp-pn532-hsu"\nport = "/dev/ttyRFID"\n'
+
+
+def test_readers_of_the_station_and_of_one_evse(tmp_path: Path) -> None:
+    second = READER.replace("ttyRFID", "ttyRFID2") + "evse = 1\n"
+    config = loaded(tmp_path, RIGHT + READER + second)
+    assert [(reader.port, reader.evse) for reader in config.reader] == [
+        ("/dev/ttyRFID", None),
+        ("/dev/ttyRFID2", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ('profile = "nxp-pn532-hsu"', 'profile = "pn533"', "reader[0].profile: no profile 'pn533'"),
+        (
+            'profile = "nxp-pn532-hsu"',
+            'profile = "abb-b23"',
+            "reader[0].profile: abb-b23 is a meter, not a reader",
+        ),
+        ('port = "/dev/ttyRFID"', "", "missing required field `port`"),
+        ('port = "/dev/ttyRFID"', 'port = ""', "reader[0].port: expected a name"),
+        (
+            'port = "/dev/ttyRFID"',
+            'port = "/dev/ttyCH0"',
+            "reader[0].port: /dev/ttyCH0 is a Modbus line already",
+        ),
+        ('port = "/dev/ttyRFID"', 'port = "/dev/ttyRFID"\nunit = 1', "unknown field `unit`"),
+        ('port = "/dev/ttyRFID"', 'port = "/dev/ttyRFID"\nevse = 2', "reader[0].evse: there is no EVSE 2"),
+        (READER, READER * 2, "reader[1].port: this reader is described twice"),
+    ],
+)
+def test_mistakes_in_readers(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
+    error = error_of(tmp_path, RIGHT + READER.replace(right, wrong))
+    assert problem in error.problem
+    assert error.line is not None
+    assert error.line >= line_with(RIGHT + READER, "[[reader]]")
