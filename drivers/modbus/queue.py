@@ -65,7 +65,7 @@ class Queue(Generic[J]):
         best: tuple[float, float] | None = None
         chosen: J | None = None
         for lane in self._lanes:
-            job = _first_ready(lane, now_s, ready_at_s)
+            job = _first_ready(lane, now_s, ready_at_s) if lane else None
             if job is None:
                 continue
             rank = (_rank(job, now_s), job.since_s)
@@ -106,4 +106,6 @@ def _rank(job: Waiting, now_s: float) -> int:
 def _first_ready(lane: deque[J], now_s: float, ready_at_s: Callable[[int], float]) -> J | None:
     while lane and lane[0].is_over:
         lane.popleft()
+    if lane and ready_at_s(lane[0].unit) <= now_s:
+        return lane[0]
     return next((job for job in lane if not job.is_over and ready_at_s(job.unit) <= now_s), None)

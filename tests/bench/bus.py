@@ -1,16 +1,14 @@
-"""How much of a serial line's own speed the bus reaches: polls per second on a paced pseudo-terminal."""
+"""How much of a serial line's own speed the bus reaches on a paced pseudo-terminal, and what a poll costs."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from statistics import median
 from time import monotonic, perf_counter
 
 from drivers.emulated.line import LineTiming
-from drivers.emulated.pdu import Space
 from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.slave import Slave
 from drivers.modbus.bus import Bus, Terms
@@ -18,6 +16,8 @@ from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.requests import Read
 from drivers.modbus.transport import SerialSettings
 from drivers.readings import Instant
+from tests.bench import bus_cost
+from tests.bench.bus_devices import Counting
 from tests.bench.row import Row
 
 GOAL = 0.85
@@ -25,20 +25,6 @@ BAUDS = (9600, 19200)
 REGISTERS = (80, 2)
 SECONDS = 2.5
 FEWEST_POLLS = 15
-
-
-class Counting:
-    """A device whose registers hold their own address."""
-
-    functions = frozenset({4})
-
-    def read(self, space: Space, address: int, count: int) -> Sequence[int]:
-        """Return the addresses."""
-        return range(address, address + count)
-
-    def write(self, space: Space, address: int, values: Sequence[int]) -> None:
-        """Never asked for: function 4 is the only one."""
-        raise AssertionError(f"{space} {address} is read-only")
 
 
 def limit_s(read: Read, settings: SerialSettings) -> float:
@@ -70,7 +56,7 @@ async def poll_s(read: Read, settings: SerialSettings) -> float:
 
 
 async def rows() -> list[Row]:
-    """Measure each line speed with a long and a short read."""
+    """Measure each line speed with a long and a short read, then what polls cost."""
     found = []
     for baud in BAUDS:
         settings = SerialSettings(baud=baud, parity="N", stop_bits=1)
@@ -88,7 +74,7 @@ async def rows() -> list[Row]:
                     holds=reached / most >= GOAL,
                 )
             )
-    return found
+    return found + await bus_cost.rows()
 
 
 if __name__ == "__main__":
