@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from drivers.emulated.faults.fault import Fault, Medium
+from drivers.emulated.faults.fault import Fault, Medium, StateFault
 from drivers.emulated.faults.injection import Schedule
 from drivers.emulated.faults.names import describe
 from tests.hil.faulty import METERS, Course, Findings, link_faults, mix
@@ -32,7 +32,8 @@ async def test_one_fault_alone_gives_no_wrong_value_and_is_got_over(
     async with course.running():
         for name in METERS:
             assert await course.poll(name) is not None
-        armed = course.rig.inject(fault, when=Schedule(every_s=0.3, for_s=0.25, probability=0.6))
+        chance = 1.0 if isinstance(fault, StateFault) else 0.6
+        armed = course.rig.inject(fault, when=Schedule(every_s=0.3, for_s=0.25, probability=chance))
         await course.round(Random(1), polls=4)
         await course.rig.clear(armed.id)
         if fault.name in HARMLESS:
