@@ -9,6 +9,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from drivers.emulated.bay import EmulatedBay
+from drivers.emulated.line import LineTiming
+from drivers.emulated.lines import TcpLine
+from drivers.emulated.rig import Rig
+from drivers.emulated.rig_spec import START_MWH, DeviceSpec, RigSpec, RtuOverTcpSpec
 from drivers.readings import Pilot
 from tests.hil.foreign.masters import Master, Mbpoll, MinimalModbus, ModbusSerial, PyModbusTcp, Serial, Tcp
 
@@ -95,3 +99,16 @@ async def test_a_foreign_master_is_refused_as_the_standard_says(bay: EmulatedBay
     with pytest.raises((AssertionError, OSError), match=r"(?i)illegal.*address"):
         await master.read("input", 9000, 2)
     assert len(await master.read("input", 0, 2)) == 2
+
+
+async def test_a_foreign_master_reads_serial_frames_through_a_tcp_gateway() -> None:
+    spec = RigSpec(
+        lines={"gateway": RtuOverTcpSpec(timing=LineTiming(baud=19200))},
+        devices={"meter": DeviceSpec(profile="eastron-sdm630", line="gateway", unit=7)},
+    )
+    async with Rig(spec) as rig:
+        line = rig.lines["gateway"]
+        assert isinstance(line, TcpLine)
+        master = ModbusSerial(Tcp(host=line.host, port=line.port, unit=7, framed_as_rtu=True))
+        (energy_kwh,) = floats(await master.read("input", 72, 2))
+    assert energy_kwh == as_float32(START_MWH / 1e6)

@@ -56,6 +56,7 @@ def test_phoenix_is_read_without_touching_unknown_registers() -> None:
         ("orno-or-we-516", "4640 e400", {}, 12_345_000_000),
         ("schneider-iem3155", "0000 0000 00bc 614e", {}, 12_345_678_000),
         ("siemens-pac2200", "4167 8c29 c000 0000", {}, 12_345_678_000),
+        ("sunspec-203", "0012 d687", {"exponent_energy": "1"}, 12_345_670_000),
     ],
 )
 def test_energy_of_given_registers(name: str, words: str, scale: dict[str, str], energy_mwh: int) -> None:
@@ -128,6 +129,7 @@ def test_dzg_takes_import_and_export_power_apart() -> None:
         ("orno-or-we-516", (16, "4366 8000"), (26, "4182 0000"), (28, "4060 0000")),
         ("schneider-iem3155", (3029, "4366 8000"), (3003, "4182 0000"), (3059, "4060 0000")),
         ("siemens-pac2200", (3, "4366 8000"), (17, "4182 0000"), (65, "455a c000")),
+        ("sunspec-203", (9, "5a0a"), (5, "0659"), (18, "0dac")),
     ],
 )
 def test_230_5_v_16_25_a_and_3500_w_of_given_registers(
