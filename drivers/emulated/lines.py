@@ -6,12 +6,14 @@ import ssl
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from drivers.emulated.asking import AskingServer
 from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.dial_out import DialOut
 from drivers.emulated.exchange import Station
 from drivers.emulated.modbus_device import InstanceStation, ModbusDevice
 from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.rig_spec import (
+    AskingSpec,
     DialOutSpec,
     LineSpec,
     RigError,
@@ -89,9 +91,9 @@ class SerialLine:
 
 
 class TcpLine:
-    """A listening TCP port: Modbus TCP, TLS, or RTU in a stream."""
+    """A listening TCP port: Modbus TCP, TLS, RTU in a stream, or devices that ask."""
 
-    def __init__(self, server: TcpServer | RtuOverTcpServer, says: str) -> None:
+    def __init__(self, server: TcpServer | RtuOverTcpServer | AskingServer, says: str) -> None:
         self._server = server
         self._says = says
 
@@ -171,6 +173,11 @@ def make_line(name: str, spec: LineSpec, devices: Sequence[EmulatedDevice]) -> L
             tls = None if spec.tls is None else _server_side(spec.tls)
             says = "Modbus TCP" if tls is None else "Modbus TCP with TLS"
             return TcpLine(TcpServer(stations, host=spec.host, port=spec.port, tls=tls), says)
+        case AskingSpec():
+            tls = None if spec.tls is None else _server_side(spec.tls)
+            masters = [device for device in devices if isinstance(device, ModbusDevice)]
+            asking = AskingServer(masters, host=spec.host, port=spec.port, tls=tls)
+            return TcpLine(asking, "Modbus TCP, the device is the master of whoever connects")
         case DialOutSpec():
             tls = None if spec.tls is None else _client_side(spec.tls)
             name_there = spec.server_name or spec.host

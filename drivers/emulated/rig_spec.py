@@ -87,7 +87,18 @@ class DialOutSpec:
     """Whom the master's certificate must name; the host, if not said."""
 
 
-LineSpec = SerialSpec | RtuOverTcpSpec | TcpSpec | DialOutSpec
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingSpec:
+    """Devices that wait for a connection and are the master on it: they write into the registers there."""
+
+    medium: ClassVar[Medium] = "tcp"
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: TlsFiles | None = None
+
+
+LineSpec = AskingSpec | SerialSpec | RtuOverTcpSpec | TcpSpec | DialOutSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

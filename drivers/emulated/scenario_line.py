@@ -8,6 +8,7 @@ from typing import Final, get_args
 from drivers.emulated.line import LineTiming
 from drivers.emulated.rig_spec import (
     SLOWEST_TURN_AROUND_S,
+    AskingSpec,
     DialOutSpec,
     LineSpec,
     RtuOverTcpSpec,
@@ -18,7 +19,7 @@ from drivers.emulated.rig_spec import (
 from drivers.profiles.fields import Entry, Fields
 from drivers.profiles.links import Parity
 
-KINDS: Final = ("serial", "rtu-over-tcp", "tcp", "dials")
+KINDS: Final = ("serial", "rtu-over-tcp", "tcp", "dials", "asks")
 FASTEST_BAUD: Final = 4_000_000
 
 
@@ -47,6 +48,8 @@ def _read(kind: str, fields: Fields, directory: Path) -> LineSpec:
             )
         case "tcp":
             return TcpSpec(host=_host(fields), port=_port(fields), tls=_tls(fields, directory))
+        case "asks":
+            return AskingSpec(host=_host(fields), port=_port(fields), tls=_tls(fields, directory))
     name = fields.get("server_name")
     return DialOutSpec(
         host=_host(fields),
