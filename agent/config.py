@@ -108,6 +108,7 @@ class DeviceSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     tls: TlsSection | None = None
     library: Library = "chargehand"
     unit: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    instance: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5
 
 
@@ -315,7 +316,7 @@ def _try(path: str, open_device: Callable[[DeviceAddress], object], address: Dev
 def _place(device: DeviceSection) -> tuple[object, ...]:
     """Return where a device answers, as far as the station file says it."""
     unit = device.profile if device.unit is None else device.unit
-    return device.port, device.host, device.listen, device.tcp_port, unit
+    return device.port, device.host, device.listen, device.tcp_port, unit, device.instance
 
 
 def _check_texts(path: str, device: DeviceSection) -> None:
@@ -328,12 +329,12 @@ def _check_texts(path: str, device: DeviceSection) -> None:
 
 
 def _check_limit(config: Config, index: int) -> None:
-    """Refuse a current that the charge controller cannot be set to."""
+    """Refuse a current that the charge controller cannot be set to, whichever variant of it there is."""
     evse, directory = config.evse[index], config.profiles_directory
     profile = load_profile(evse.controller.profile, None if directory is None else Path(directory))
-    point = profile.role("max_current")
+    limits = [point for point in profile.every_point if point.role == "max_current"]
     is_too_much = isinstance(profile.link, RapiDefaults) and evse.max_current_a > RAPI_MOST_A
-    if is_too_much or (point is not None and not point.allows(Decimal(evse.max_current_a))):
+    if is_too_much or (limits and not any(point.allows(Decimal(evse.max_current_a)) for point in limits)):
         problem = f"{profile.id} cannot be set to {evse.max_current_a} A"
         raise _Problem(f"evse[{index}].max_current_a", problem)
 

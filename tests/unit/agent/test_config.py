@@ -287,3 +287,32 @@ def test_mistakes_in_readers(tmp_path: Path, right: str, wrong: str, problem: st
     assert problem in error.problem
     assert error.line is not None
     assert error.line >= line_with(RIGHT + READER, "[[reader]]")
+
+
+def charx(*instances: int) -> str:
+    """Return a station file with an EVSE for each of these connectors of one charger."""
+    head, _, evse = RIGHT.partition("[[evse]]")
+    for number, instance in enumerate(instances, start=1):
+        one = evse.replace("id = 1", f"id = {number}").replace("ttyCH0", f"ttyCH{number}")
+        head += "[[evse]]" + one.replace("phoenix-em-cp-pp-eth", "phoenix-charx-sec")
+        head += f"instance = {instance}\n"
+    return head
+
+
+def test_two_evses_may_be_two_connectors_of_one_charger(tmp_path: Path) -> None:
+    config = loaded(tmp_path, charx(1, 2))
+    assert [evse.controller.instance for evse in config.evse] == [1, 2]
+    assert "EVSE 1 has this controller" in str(error_of(tmp_path, charx(2, 2)))
+
+
+def test_a_connector_that_the_charger_has_not_is_told(tmp_path: Path) -> None:
+    error = error_of(tmp_path, charx(49))
+    assert "evse[0].controller.instance: phoenix-charx-sec has 48, so 49 is none of them" in str(error)
+
+
+def test_a_limit_is_checked_against_every_variant(tmp_path: Path) -> None:
+    text = RIGHT.replace('profile = "phoenix-em-cp-pp-eth"', 'profile = "evracing-evse-din"')
+    loaded(tmp_path, text)
+    assert "cannot be set to 100 A" in str(
+        error_of(tmp_path, text.replace("max_current_a = 16", "max_current_a = 100"))
+    )
