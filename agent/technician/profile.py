@@ -57,7 +57,16 @@ def add_command(commands: Any) -> None:
     listed.add_argument("--kind", choices=get_args(Kind), help="only devices of this kind")
     listed.set_defaults(command=_list)
     for one in (check, listed):
-        one.add_argument("--directory", type=Path, help="where your own profiles are, as in the station file")
+        one.add_argument(
+            "--directory", type=_directory, help="where your own profiles are, as in the station file"
+        )
+
+
+def _directory(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is no directory")
+    return path
 
 
 def _check(arguments: argparse.Namespace) -> int:

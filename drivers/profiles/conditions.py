@@ -56,7 +56,7 @@ def version(text: str) -> tuple[int, ...] | None:
 
 def _is(value: Value, wanted: Value) -> bool:
     if isinstance(value, str) and isinstance(wanted, str):
-        return fnmatchcase(value, wanted)
+        return fnmatchcase(value, wanted.replace("[", "[[]"))
     return value == wanted
 
 

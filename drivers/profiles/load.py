@@ -138,7 +138,14 @@ def _points(owner: Entry, section: Section) -> _Points:
             _check_number(plain[scaled_by.point], "cannot scale a point", entries[name])
         if point.length_from is not None:
             _check_number(plain[point.length_from.point], "cannot say a length", entries[name])
-    return _Points({name: finish_point(draft, plain) for name, draft in drafts.items()}, owner, entries)
+    points = {name: finish_point(draft, plain) for name, draft in drafts.items()}
+    for name, point in points.items():
+        for condition in point.when:
+            if points[condition.point].when:
+                entries[name].fail(
+                    f"a variant is known by a point that all have, and not all {condition.point!r}"
+                )
+    return _Points(points, owner, entries)
 
 
 def _check_number(point: Point, problem: str, entry: Entry) -> None:
@@ -191,7 +198,7 @@ def _compiled(
     offsets = body.instances.offsets if body.instances else (0,)
     if not 1 <= instance <= len(offsets):
         raise ProfileError(f"there is no instance {instance}, only 1 to {len(offsets)}", path=root.path)
-    compiled = [_checked(kind, _moved(body, offset), root) for offset in offsets]
+    compiled = [_checked(kind, _moved(body, offset), len(offsets)) for offset in offsets]
     return compiled[instance - 1]
 
 
@@ -206,13 +213,13 @@ def _moved(body: _Body, offset: int) -> _Body:
     return replace(body, everything=replace(body.everything, points=points))
 
 
-def _checked(kind: Kind, body: _Body, root: Entry) -> tuple[dict[frozenset[str], Variant], Everything]:
+def _checked(kind: Kind, body: _Body, instances: int) -> tuple[dict[frozenset[str], Variant], Everything]:
     """Return the variants, of which each can be read and is safe, and one at least is what the kind needs."""
     points = body.points
     if points is None:
         return compile_variants(body.everything), body.everything
     try:
-        variants = compile_variants(body.everything)
+        variants = compile_variants(body.everything, instances)
         check_complete(kind, variants.values())
     except (PlanError, KindError) as error:
         points.entry(error.point).fail(str(error))

@@ -32,8 +32,8 @@ MAX_READ_REGISTERS: Final = 125
 LONGEST_REGISTERS: Final = 4096
 """The longest text or bytes, read in several requests."""
 BIT_SPACES: Final = ("coil", "discrete")
-HAS_STATES: Final = ("coil", "char_low", "string", "bcd16", "bcd32", "bcd64", *INTEGERS)
-"""The formats that can be an enumeration."""
+EXACT_FORMATS: Final = ("coil", "char_low", "string", "bcd16", "bcd32", "bcd64", *INTEGERS)
+"""The formats whose values are exact: they can be an enumeration, or tell a variant."""
 FOR_NUMBERS: Final = ("scale", "offset", "scaled_by", "valid")
 """Fields that only a number can have."""
 
@@ -116,10 +116,19 @@ def finish_point(draft: Draft, points: Mapping[str, Point]) -> Point:
     """Return the point with the conditions and values that need all points to be understood."""
     when = read_conditions(draft.when, points)
     for condition in when:
-        about = points[condition.point]
-        if about.poll != "once" or about.scaled_by:
-            draft.entry.fail(f"a variant is known by a point with 'poll: once', and {about.name!r} is none")
+        _check_known_by(points[condition.point], draft)
     return replace(finish_write(draft.point, draft.write, points), when=when)
+
+
+def _check_known_by(point: Point, draft: Draft) -> None:
+    """Refuse a variant that is known by something which is not read once, from every variant, and exactly."""
+    problem = ""
+    if point.poll != "once" or point.scaled_by:
+        problem = f"a variant is known by a point with 'poll: once', and {point.name!r} is none"
+    elif point.type not in EXACT_FORMATS:
+        problem = f"a variant is known by a text, a bit or a whole number, and {point.name!r} is none"
+    if problem:
+        draft.entry.fail(problem)
 
 
 def read_meaning(fields: Fields) -> tuple[Measurand | None, Phase | None]:
@@ -236,7 +245,7 @@ def _raw(key: str, state: Entry, type_name: str) -> str:
     if type_name in {"char_low", "string"}:
         return key
     try:
-        number = int(key, 0) if len(key) <= LONGEST_NUMBER and type_name in HAS_STATES else None
+        number = int(key, 0) if len(key) <= LONGEST_NUMBER and type_name in EXACT_FORMATS else None
         if number is not None:
             CODECS[type_name].encode(bool(number) if type_name == "coil" else Decimal(number))
     except ValueError:

@@ -15,7 +15,7 @@ from drivers.profiles.writes import Setting, Variable
 
 NO_NUMBERS: Final = ("coil", "char_low", *SIZED)
 """The formats that are no numbers."""
-PATTERN_CHARACTERS: Final = "*?["
+PATTERN_CHARACTERS: Final = "*?"
 VARIABLE: Final = "$"
 
 Points = Mapping[str, Point]

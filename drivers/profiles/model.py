@@ -142,7 +142,10 @@ class Profile:
         return self.known.scripts
 
     def variant(self, values: Mapping[str, Value | None]) -> Profile:
-        """Return the profile of the variant that a device with these values is; points by name."""
+        """Return the profile of the variant that a device with these values is; points by name.
+
+        Every variant there can be was compiled when the file was loaded.
+        """
         names = frozenset(
             point.name
             for point in self.every_point

@@ -24,8 +24,8 @@ PLANNED: Final[tuple[Poll, ...]] = ("fast", "slow", "once")
 
 MOST_BLOCKS: Final = 250
 """More reads than this cannot all have lengths of their own: two spaces of registers of at most 125 each."""
-MOST_TRIES: Final = 5000
-"""When to give up looking for lengths that differ."""
+MOST_TRIES: Final = 20_000
+"""How many ways to read some run are looked at before the search for lengths that differ is given up."""
 
 
 class PlanError(ValueError):
@@ -207,11 +207,11 @@ class _Search:
     def _place(self, runs: list[Run], index: int, taken: frozenset[Shape]) -> list[Block] | None:
         if index == len(runs):
             return []
-        self.tries += 1
         self.deepest = max(self.deepest, index)
-        if self.tries > MOST_TRIES:
-            return None
         for blocks in chain(self._whole(runs[index]), self._split(runs[index]), self._padded(runs[index])):
+            self.tries += 1
+            if self.tries > MOST_TRIES:
+                return None
             shapes = frozenset(map(_shape, blocks))
             if len(shapes) == len(blocks) and not shapes & taken:
                 rest = self._place(runs, index + 1, taken | shapes)

@@ -7,8 +7,8 @@ from typing import Final, get_args
 from drivers.profiles.codec import INTEGERS, SIZED, TYPES, UNSIGNED
 from drivers.profiles.load_point import (
     BIT_SPACES,
+    EXACT_FORMATS,
     FOR_NUMBERS,
-    HAS_STATES,
     LONGEST_REGISTERS,
     MAX_READ_REGISTERS,
 )
@@ -138,21 +138,19 @@ def _use() -> dict[str, Schema]:
 
 def _dependencies() -> list[Schema]:
     """Return what one field of a point demands of the others."""
-    units = [
-        when({"measurand": {"const": measurand}}, {"unit": {"enum": list(units_of(measurand))}}, ["unit"])
-        for measurand in get_args(Measurand)
-    ]
     is_sized: Schema = {"type": {"enum": list(SIZED)}}
     return [
-        *units,
+        *_units(),
         when(is_sized, {}, ["length"]),
         when({"length": True}, is_sized, []),
         when({"length_from": True}, {**is_sized, "poll": {"const": "on_demand"}}, ["poll"]),
         when({"length": {"minimum": MAX_READ_REGISTERS + 1}}, {"poll": {"const": "on_demand"}}, ["poll"]),
         when({"type": {"const": "coil"}}, {"space": {"enum": list(BIT_SPACES)}}, []),
         when({"space": {"enum": list(BIT_SPACES)}}, {"type": {"const": "coil"}}, []),
-        *(when({"type": {"enum": list(NO_NUMBERS)}}, {name: False}, []) for name in FOR_NUMBERS),
-        when({"states": True}, {"type": {"enum": list(HAS_STATES)}, "measurand": False, "bits": False}, []),
+        when({"type": {"enum": list(NO_NUMBERS)}}, dict.fromkeys(FOR_NUMBERS, False), []),
+        when(
+            {"states": True}, {"type": {"enum": list(EXACT_FORMATS)}, "measurand": False, "bits": False}, []
+        ),
         when({"bits": True}, {"type": {"enum": list(INTEGERS)}, "measurand": False, "mask": False}, []),
         when({"mask": True}, {"type": {"enum": list(UNSIGNED)}}, []),
         when({"phase": True}, {}, ["measurand"]),
@@ -171,21 +169,36 @@ def _dependencies() -> list[Schema]:
     ]
 
 
+def _units() -> list[Schema]:
+    """Return which units go with which measurands."""
+    measured_in: dict[tuple[str, ...], list[str]] = {}
+    for measurand in get_args(Measurand):
+        measured_in.setdefault(units_of(measurand), []).append(measurand)
+    return [
+        when({"measurand": {"enum": measurands}}, {"unit": {"enum": list(units)}}, ["unit"])
+        for units, measurands in measured_in.items()
+    ]
+
+
 def _roles() -> list[Schema]:
     """Return what the states of a point must be called for its role, and which roles need some."""
-    words = {
-        role: [*states, *map(int, filter(str.isdecimal, states))] for role, states in ROLE_STATES.items()
-    }
-    named = [
-        when({"role": {"const": role}}, {"states": {"additionalProperties": {"enum": known}}}, [])
-        for role, known in words.items()
-    ]
+    called: dict[tuple[str, ...], list[Role]] = {}
+    for role, states in ROLE_STATES.items():
+        called.setdefault(states, []).append(role)
     need = [role for role in ROLE_STATES if role not in MAY_BE_A_BIT]
     return [
-        *named,
+        *(
+            when({"role": {"enum": roles}}, {"states": {"additionalProperties": _words(states)}}, [])
+            for states, roles in called.items()
+        ),
         when({"role": {"enum": need}}, {}, ["states"]),
         when({"role": {"enum": list(MAY_BE_A_BIT)}, "type": {"not": {"const": "coil"}}}, {}, ["states"]),
     ]
+
+
+def _words(states: tuple[str, ...]) -> Schema:
+    """Return one of some states, of which YAML takes some for numbers."""
+    return {"enum": [*states, *map(int, filter(str.isdecimal, states))]}
 
 
 def _functions() -> list[Schema]:

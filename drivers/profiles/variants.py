@@ -28,7 +28,7 @@ from drivers.profiles.watchdog import Watchdog
 from drivers.profiles.writes import Setting
 
 MOST_COMBINATIONS: Final = 1000
-"""More than this would make loading slow; no device is like that."""
+"""More than this, in all instances together, would make loading slow; no device is like that."""
 
 _BETWEEN: Final = (0, 0, 0, 0, 0, 0, 0, 1)
 """Added to a version number, it gives one above it and below any other that people write."""
@@ -50,8 +50,8 @@ class TooManyVariants(ValueError):
     """The `when` conditions have too many combinations."""
 
 
-def compile_variants(everything: Everything) -> dict[frozenset[str], Variant]:
-    """Return all variants by the names of their points.
+def compile_variants(everything: Everything, instances: int = 1) -> dict[frozenset[str], Variant]:
+    """Return all variants by the names of their points; the device has so many `instances`.
 
     Raises:
         PlanError: If one of them cannot be read.
@@ -59,7 +59,7 @@ def compile_variants(everything: Everything) -> dict[frozenset[str], Variant]:
         TooManyVariants: If there are more combinations than anybody would check.
     """
     variants: dict[frozenset[str], Variant] = {}
-    for values in _combinations(everything.points):
+    for values in _combinations(everything.points, instances):
         points = tuple(point for point in everything.points if holds(point, values))
         names = frozenset(point.name for point in points)
         if names not in variants:
@@ -128,22 +128,32 @@ def _read_plan(link: Link, points: tuple[Point, ...]) -> tuple[tuple[Block, ...]
     return blocks, probe
 
 
-def _combinations(points: tuple[Point, ...]) -> Iterator[dict[str, Value | None]]:
+def _combinations(points: tuple[Point, ...], instances: int) -> Iterator[dict[str, Value | None]]:
     """Yield values for the points that conditions are about: all that make a difference."""
     about: dict[str, list[Condition]] = {}
     for point in points:
         for condition in point.when:
             about.setdefault(condition.point, []).append(condition)
     by_name = {point.name: point for point in points}
-    samples = [list(_samples(by_name[name], conditions)) for name, conditions in about.items()]
-    if prod(map(len, samples)) > MOST_COMBINATIONS:
-        raise TooManyVariants(f"the 'when' conditions have more than {MOST_COMBINATIONS} combinations")
-    for values in product(*samples):
+    classes = [_classes(by_name[name], conditions) for name, conditions in about.items()]
+    most = MOST_COMBINATIONS // instances
+    if prod(map(len, classes)) > most:
+        each = f" for each of {instances} instances" if instances > 1 else ""
+        raise TooManyVariants(f"the 'when' conditions have more than {most} combinations{each}")
+    for values in product(*classes):
         yield dict(zip(about, values, strict=True))
 
 
+def _classes(point: Point, conditions: list[Condition]) -> list[Value | None]:
+    """Return one value of each class that the conditions tell apart."""
+    classes: dict[tuple[bool, ...], Value | None] = {}
+    for value in dict.fromkeys(_samples(point, conditions)):
+        classes.setdefault(tuple(condition.holds(value) for condition in conditions), value)
+    return list(classes.values())
+
+
 def _samples(point: Point, conditions: list[Condition]) -> Iterator[Value | None]:
-    """Yield a value of each class that the conditions tell apart, and None for an unknown one."""
+    """Yield None, every value that a condition names, and values between all of them."""
     yield None
     critical = dict.fromkeys(value for condition in conditions for value in condition.values)
     bounds = dict.fromkeys(b for one in conditions for b in (one.at_least, one.at_most) if b is not None)

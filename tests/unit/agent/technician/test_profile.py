@@ -77,7 +77,13 @@ def test_a_wrong_profile_in_the_directory_is_told_and_the_others_listed(
 
 
 @pytest.mark.parametrize(
-    "command", [["profile"], ["profile", "check"], ["profile", "list", "--kind", "toaster"]]
+    "command",
+    [
+        ["profile"],
+        ["profile", "check"],
+        ["profile", "list", "--kind", "toaster"],
+        ["profile", "list", "--directory", "/nowhere"],
+    ],
 )
 def test_wrong_usage_is_told(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

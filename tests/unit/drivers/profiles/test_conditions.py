@@ -34,6 +34,8 @@ def test_a_version_is_the_first_number_with_dots(text: str, parts: tuple[int, ..
         ("isoCHA425HV-4", "isoCHA425HV*", True),
         ("isocha425HV", "isoCHA425HV*", False),
         ("RX7", "RX?", True),
+        ("[RX]7", "[RX]*", True),
+        ("R7", "[RX]*", False),
         ("lit", "lit", True),
         (True, True, True),
         (True, Decimal(2), False),

@@ -61,6 +61,15 @@ def test_settings_are_in_the_unit_of_the_register_and_values_in_that_of_the_read
     assert watchdog.arm == (Setting("fallback", Decimal(6)),)
 
 
+def test_a_variant_is_known_by_something_exact(tmp_path: Path) -> None:
+    inexact = "  weight: {space: holding, address: 20, type: float32, poll: once, shared: yes}\n  number:"
+    text = CONTROLLER.replace("  number:", inexact, 1).replace(
+        '{firmware: {at_most: "1.2"}}', "{weight: 2}", 1
+    )
+    with pytest.raises(ProfileError, match="known by a text, a bit or a whole number, and 'weight' is none"):
+        load(tmp_path, text)
+
+
 def test_sections_of_other_protocols_are_read(tmp_path: Path) -> None:
     serial = SerialLine(baud=115200, parity="N", stop_bits=1)
     assert load(tmp_path, READER).link == Pn532Defaults(serial=serial, unverified=("serial",))
@@ -128,6 +137,8 @@ def test_sections_of_other_protocols_are_read(tmp_path: Path) -> None:
             "is not what a uint16 can hold",
         ),
         ("{0: dark, 1: lit}", "{2: lit}", "points.light.states.2", "is not what a coil can hold"),
+        ("firmware: {space", "firmware: {when: {board: 1}, space", "points.", "a point that all have"),
+        ("firmware: {space", "firmware: {when: {firmware: x}, space", "points.", "a point that all have"),
         (
             "mask: 0xC0",
             "mask: 0xC0, role: enable",

@@ -78,6 +78,9 @@ bounds = st.one_of(
 )
 versions = st.lists(st.integers(0, 3), min_size=1, max_size=3).map(lambda parts: ".".join(map(str, parts)))
 version_bounds = st.one_of(
+    st.builds(
+        lambda v: Condition(point="model", values=tuple(v)), st.lists(versions, min_size=1, max_size=2)
+    ),
     st.builds(lambda v: Condition(point="model", at_least=v), versions),
     st.builds(lambda v: Condition(point="model", at_most=v), versions),
 )
@@ -160,6 +163,17 @@ def test_too_many_combinations_are_refused() -> None:
     points = [word(f"p{n}", 100 + n, Condition(point=f"m{n}", values=(Decimal(1),))) for n in range(10)]
     with pytest.raises(TooManyVariants, match="more than 1000 combinations"):
         compile_variants(everything(*models, *points))
+    with pytest.raises(TooManyVariants, match="more than 20 combinations for each of 48 instances"):
+        compile_variants(everything(*models, *points[:5]), instances=48)
+
+
+def test_values_that_make_no_difference_are_no_combinations() -> None:
+    models = [word(f"m{n}", n, poll="once") for n in range(3)]
+    about = [(m, v) for m in range(3) for v in range(4)]
+    points = [
+        word(f"p{m}_{v}", 100 + 10 * m + v, Condition(point=f"m{m}", values=(Decimal(v),))) for m, v in about
+    ]
+    assert len(compile_variants(everything(*models, *points))) == 5**3
 
 
 def test_a_device_that_is_not_asked_has_no_plan() -> None:
