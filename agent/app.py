@@ -31,6 +31,7 @@ from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
 from agent.metering.limits import limits_of
 from agent.metering.metrics import exposition as meter_exposition
+from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.station.limits import Limits
 from agent.station.service import EvseIdentity, EvseService
@@ -210,6 +211,10 @@ class Agent:
                 client,
                 self._health.watch(f"EVSE {evse.id}", _EVSE_SILENCE_S),
             )
+            if evse.signed:
+                meter = hardware.signed_meter(device_address(evse.meter))
+                notary = Notary(f"meter of EVSE {evse.id}", meter)
+                services[evse.id].sign_with(notary, f"{self._config.station.id}*{evse.id}")
         authorizer = Authorizer(client, settings)
         limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
         limits.attach(services)

@@ -127,12 +127,14 @@ class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """[[evse]]: one EVSE with its meter and its charge controller.
 
     `meter_limit_kw` is the power that can flow through the meter, where it is more than the EVSE's own.
+    `signed`: the meter signs every transaction, and no energy flows before it has begun.
     """
 
     id: Annotated[int, msgspec.Meta(ge=1, le=99)]
     max_current_a: Amperes
     meter_limit_kw: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] | None = None
     phases: Literal[1, 3] = 3
+    signed: bool = False
     connector: ConnectorSection = ConnectorSection()
     meter: DeviceSection
     controller: DeviceSection
@@ -270,7 +272,7 @@ def _check_devices(config: Config) -> None:
     controllers: dict[tuple[object, ...], int] = {}
     for index, evse in enumerate(config.evse):
         places: tuple[tuple[str, DeviceSection, Callable[[DeviceAddress], object]], ...] = (
-            (f"evse[{index}].meter", evse.meter, hardware.meter),
+            (f"evse[{index}].meter", evse.meter, hardware.signed_meter if evse.signed else hardware.meter),
             (f"evse[{index}].controller", evse.controller, hardware.charge_controller),
         )
         for path, device, open_device in places:

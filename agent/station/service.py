@@ -16,6 +16,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.station.energy import EvseEnergy
 from agent.station.evse import (
@@ -39,6 +40,7 @@ from agent.station.evse import (
 )
 from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_of
 from agent.station.power import PowerSwitch
+from agent.station.signing import EvseSigning
 from agent.station.watch import PilotWatch
 from agent.store.database import StoreError
 from agent.store.journal import Journal
@@ -48,7 +50,7 @@ from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, TransactionEvent
 from agent.variables.model import DeviceModel
 from drivers.ports import ChargeController
-from drivers.readings import MeterReading
+from drivers.readings import MeterReading, SignedReading
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +119,7 @@ class EvseService:
         self._alive = alive
         self._name = f"EVSE {identity.evse_id}"
         self._energy = EvseEnergy(self._name, meter, clock, settings)
+        self._signing: EvseSigning | None = None
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, clock)
         self._limit_a = identity.limit_a
@@ -128,6 +131,10 @@ class EvseService:
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
         self._limited_s = self._started_s
+
+    def sign_with(self, notary: Notary, place: str) -> None:
+        """Have the meter sign every transaction; `place` is what its records are to call this EVSE."""
+        self._signing = EvseSigning(self._name, notary, place, self._clock, self.settings)
 
     async def resume(self) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
@@ -241,7 +248,7 @@ class EvseService:
         begin = None
         if report is not None and report.kind == "Started":
             begin = await self._energy.begin_reading()
-            after = self._energy.begun(after, begin)
+            after = await self._signed(self._energy.begun(after, begin))
         if after == self.state and report is None:
             return
         message = None if report is None else self._message(report, after, event, begin)
@@ -259,8 +266,15 @@ class EvseService:
         after, report = step(self.state, event, self._points(), "")
         if report is None:
             raise AssertionError("a final reading always ends the transaction that waits for it")
-        message = self._message(report, self.state, event, reading)
+        signed = None if self._signing is None else await self._signing.ended(transaction)
+        message = self._message(report, self.state, event, reading, signed)
         await self._commit(after, report, message)
+        if self._signing is not None:
+            await self._signing.confirmed()
+
+    async def _signed(self, state: EvseState) -> EvseState:
+        """Return the state with its transaction begun at a meter that signs, if energy is wanted for it."""
+        return state if self._signing is None else await self._signing.begun(state)
 
     async def _power_is_off(self) -> bool:
         """Withdraw power; False while it is worth waiting for a controller that does not confirm it.
@@ -300,10 +314,11 @@ class EvseService:
         self._upstream.evse_changed(self.identity.evse_id)
 
     def _want_power(self) -> None:
-        """Offer energy if the state wants it, but none before the meter gave a count to start from."""
+        """Offer energy if the state wants it, but none before the meter counts it, and signs if it can."""
         transaction = self.state.transaction
         is_counted = transaction is None or transaction.register is not None
-        self._power.want(self._limit_a if self.state.wants_power and is_counted else 0)
+        is_signed = transaction is None or transaction.is_signed or self._signing is None
+        self._power.want(self._limit_a if self.state.wants_power and is_counted and is_signed else 0)
 
     async def _observe(self) -> None:
         """Turn what the pilot, the power switch, the meter and the clock say into events."""
@@ -340,6 +355,9 @@ class EvseService:
         begun = self._energy.late_beginning(self.state)
         if begun is not None:
             await self._commit(begun, None, None)
+        signed = await self._signed(self.state)
+        if signed is not self.state:
+            await self._commit(signed, None, None)
         if self.meter.broken is not None and self.state.transaction is None:
             self.meter.begin_anew()
 
@@ -444,8 +462,16 @@ class EvseService:
         )
 
     def _message(
-        self, report: Report, state: EvseState, event: Event, reading: MeterReading | None
+        self,
+        report: Report,
+        state: EvseState,
+        event: Event,
+        reading: MeterReading | None,
+        signed: SignedReading | None = None,
     ) -> TransactionEvent:
+        samples = self._energy.samples(report, state.transaction, event, reading)
+        if self._signing is not None:
+            samples = self._signing.published(samples, state.transaction, signed)
         return TransactionEvent(
             kind=report.kind,
             trigger=report.trigger,
@@ -460,7 +486,7 @@ class EvseService:
             remote_start_id=report.remote_start_id,
             stopped_reason=report.stopped_reason,
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
-            samples=self._energy.samples(report, state.transaction, event, reading),
+            samples=samples,
         )
 
     def _log(self, after: EvseState, report: Report | None) -> None:

@@ -104,12 +104,24 @@ class SampledValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedValue:
+    """What the meter signed: `text` exactly as it gave it, and its key (DER, hexadecimal) if it tells one."""
+
+    text: str
+    format: Literal["OCMF"]
+    method: str
+    """The algorithm, as the text names it."""
+    public_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Values of one moment."""
+    """Values of one moment; `signed` is the meter's own word for its energy register."""
 
     at: datetime
     context: SampleContext
     values: tuple[SampledValue, ...]
+    signed: SignedValue | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +149,7 @@ class Transaction:
 
     `token` is the first driver's: only the same token may authorize the transaction again (C01.FR.23).
     `token_reported`: the backend has been told who the present driver is. `register` is None until the meter
-    gave a first count to start from; no energy is offered before.
+    gave a first count to start from; no energy is offered before. `is_signed`: a meter that signs has begun.
     """
 
     id: str
@@ -151,6 +163,7 @@ class Transaction:
     ending: Ending | None = None
     begin: Sample | None = None
     register: RegisterMark | None = None
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

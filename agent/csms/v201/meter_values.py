@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from agent.transactions.records import Sample, SampledValue
+import base64
+import logging
+from typing import Final
+
+from agent.transactions.records import Sample, SampledValue, SignedValue
 from ocppj.messages import v201
+
+log = logging.getLogger(__name__)
+
+MOST_SIGNED: Final = 2500
+"""Characters of signedMeterData and publicKey in this version."""
 
 
 def meter_value(sample: Sample) -> v201.MeterValueType:
     """Return the values of one moment."""
     return v201.MeterValueType(
         timestamp=sample.at,
-        sampled_value=tuple(_sampled_value(value, sample.context) for value in sample.values),
+        sampled_value=tuple(_sampled_value(value, sample) for value in sample.values),
     )
 
 
-def _sampled_value(value: SampledValue, context: v201.ReadingContextEnumType) -> v201.SampledValueType:
+def _sampled_value(value: SampledValue, sample: Sample) -> v201.SampledValueType:
+    is_register = value.measurand == "Energy.Active.Import.Register" and value.phase is None
     return v201.SampledValueType(
         value=float(value.value),
-        context=context,
+        context=sample.context,
         measurand=value.measurand,
         phase=value.phase,
         location="Outlet",
+        signed_meter_value=_signed(sample.signed) if is_register and sample.signed else None,
         unit_of_measure=v201.UnitOfMeasureType(unit=value.unit),
+    )
+
+
+def _signed(value: SignedValue) -> v201.SignedMeterValueType | None:
+    """Return what the meter signed; None if this version has no room for it."""
+    data = base64.b64encode(value.text.encode()).decode()
+    key = base64.b64encode(bytes.fromhex(value.public_key or "")).decode()
+    if max(len(data), len(key)) > MOST_SIGNED:
+        log.error("a signed reading of %d characters cannot be sent: %s", len(value.text), value.text)
+        return None
+    return v201.SignedMeterValueType(
+        signed_meter_data=data, signing_method=value.method, encoding_method=value.format, public_key=key
     )

@@ -27,6 +27,16 @@ def error_of(directory: Path, text: str) -> ConfigError:
     return found.value
 
 
+def test_a_meter_that_is_to_sign_must_be_able_to(tmp_path: Path) -> None:
+    signed = RIGHT.replace("max_current_a = 16", "max_current_a = 16\nsigned = true")
+    with pytest.raises(
+        ConfigError, match=r"evse\[0\]\.meter\.profile: eastron-sdm630 has no scripts for signed"
+    ):
+        loaded(tmp_path, signed)
+    bsm = signed.replace("eastron-sdm630", "bauer-bsm-ws36a")
+    assert loaded(tmp_path, bsm).evse[0].signed
+
+
 def test_a_station_file_becomes_frozen_values(tmp_path: Path) -> None:
     config = loaded(tmp_path, RIGHT + SECOND)
     assert config.station.id == "CH-1"
