@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from ocppj.errors import ErrorCode
+import msgspec
+
+from ocppj.errors import NO_DETAILS, ErrorCode
 from ocppj.messages.fields import Payload
 
 
-@dataclass(frozen=True, slots=True)
-class CallReceived:
+class CallReceived(msgspec.Struct, frozen=True):
     """The peer calls; answer with `Link.reply` or `Link.reply_error`."""
 
     message_id: str
@@ -19,8 +19,7 @@ class CallReceived:
     request: Payload
 
 
-@dataclass(frozen=True, slots=True)
-class ResultReceived:
+class ResultReceived(msgspec.Struct, frozen=True):
     """The peer answered our call."""
 
     message_id: str
@@ -28,46 +27,41 @@ class ResultReceived:
     response: Payload
 
 
-@dataclass(frozen=True, slots=True)
-class CallRefused:
+class CallRefused(msgspec.Struct, frozen=True):
     """The peer refused our call, or (`answer_invalid`) answered it with something that breaks its schema."""
 
     message_id: str
     request: Payload
     code: ErrorCode
     description: str
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = NO_DETAILS
     answer_invalid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallExpired:
+class CallExpired(msgspec.Struct, frozen=True):
     """The peer did not answer our call in time."""
 
     message_id: str
     request: Payload
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRefused:
+class ResultRefused(msgspec.Struct, frozen=True):
     """The peer could not make sense of our answer (CALLRESULTERROR, OCPP 2.1)."""
 
     message_id: str
     code: ErrorCode
     description: str
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = NO_DETAILS
 
 
-@dataclass(frozen=True, slots=True)
-class SendReceived:
+class SendReceived(msgspec.Struct, frozen=True):
     """The peer sent a message that is not answered (SEND, OCPP 2.1)."""
 
     action: str
     message: Payload
 
 
-@dataclass(frozen=True, slots=True)
-class FrameRejected:
+class FrameRejected(msgspec.Struct, frozen=True):
     """A frame was not accepted; where the standard wants an answer, it is already queued.
 
     `excerpt` is safe to log. `close_code`, if there is one, is the WebSocket close code with which the owner
@@ -81,8 +75,7 @@ class FrameRejected:
     close_code: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyUnmatched:
+class ReplyUnmatched(msgspec.Struct, frozen=True):
     """An answer or a refusal to a call that is not outstanding, `description` being the refusal's."""
 
     message_id: str

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -37,53 +36,52 @@ MESSAGE_TYPES = {
 }
 ELEMENTS = {CALL: 4, CALL_RESULT: 3, SEND: 4}
 
-Payload = msgspec.Raw | bytes
+MessageId = Annotated[str, msgspec.Meta(min_length=1, max_length=MESSAGE_ID_LENGTH)]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class _Array(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Base of every frame: its tag and its members are the elements of the array."""
+
+
+class Call(_Array, frozen=True, tag=CALL):
     """A request (type 2)."""
 
-    message_id: str
+    message_id: MessageId
     action: str
-    payload: Payload
+    payload: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class CallResult:
+class CallResult(_Array, frozen=True, tag=CALL_RESULT):
     """The answer to a request (type 3)."""
 
-    message_id: str
-    payload: Payload
+    message_id: MessageId
+    payload: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class CallError:
+class CallError(_Array, frozen=True, tag=CALL_ERROR):
     """The refusal of a request (type 4); `code` is spelled as on the wire."""
 
     message_id: str
     code: str
     description: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = NO_DETAILS
 
 
-@dataclass(frozen=True, slots=True)
-class CallResultError:
+class CallResultError(_Array, frozen=True, tag=CALL_RESULT_ERROR):
     """The refusal of an answer (type 5, OCPP 2.1); `code` is spelled as on the wire."""
 
     message_id: str
     code: str
     description: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = NO_DETAILS
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(_Array, frozen=True, tag=SEND):
     """A message that is never answered (type 6, OCPP 2.1)."""
 
-    message_id: str
+    message_id: MessageId
     action: str
-    payload: Payload
+    payload: msgspec.Raw
 
 
 Frame = Call | CallResult | CallError | CallResultError | Send
@@ -120,20 +118,19 @@ class FrameError(OcppError):
         return CallError(message_id, code, self.description)
 
 
-_MessageId = Annotated[str, msgspec.Meta(min_length=1, max_length=MESSAGE_ID_LENGTH)]
 _T = TypeVar("_T")
 
-_decode_call = msgspec.json.Decoder(tuple[Literal[2], _MessageId, str, msgspec.Raw]).decode
-_decode_call_result = msgspec.json.Decoder(tuple[Literal[3], _MessageId, msgspec.Raw]).decode
-_decode_send = msgspec.json.Decoder(tuple[Literal[6], _MessageId, str, msgspec.Raw]).decode
+_calls: msgspec.json.Decoder[Call | CallResult] = msgspec.json.Decoder(Call | CallResult)
+_calls_and_sends: msgspec.json.Decoder[Call | CallResult | Send] = msgspec.json.Decoder(
+    Call | CallResult | Send
+)
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _message_type = msgspec.json.Decoder(int)
-_message_id = msgspec.json.Decoder(_MessageId)
+_message_id = msgspec.json.Decoder(MessageId)
 _text = msgspec.json.Decoder(str)
 _details = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _write = msgspec.json.Encoder(decimal_format="number").encode
 
-_TYPE = re.compile(r"[ \t\r\n]*\[[ \t\r\n]*([0-9])[ \t\r\n]*,")
 _HEAD = re.compile(
     r'[ \t\r\n]*\[[ \t\r\n]*([0-9]{1,3})[ \t\r\n]*,[ \t\r\n]*"([^"\\\x00-\x1f\ud800-\udfff]{1,36})"'
 )
@@ -150,15 +147,8 @@ def parse(
     """
     _check_size(text, max_frame_bytes)
     _check_depth(text, max_depth)
-    found = _TYPE.match(text)
     try:
-        match found and int(found[1]):
-            case 2:
-                return Call(*_decode_call(text)[1:])
-            case 3:
-                return CallResult(*_decode_call_result(text)[1:])
-            case 6 if version is Version.V21:
-                return Send(*_decode_send(text)[1:])
+        return _calls_and_sends.decode(text) if version is Version.V21 else _calls.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         pass  # the slow path finds out what is wrong
     return _parse_slowly(text, version)
@@ -166,30 +156,9 @@ def parse(
 
 def encode(frame: Frame) -> str:
     """Write a frame as JSON text."""
-    match frame:
-        case Call(message_id, action, payload):
-            return f"[{CALL},{_string(message_id)},{_string(action)},{_payload(payload)}]"
-        case CallResult(message_id, payload):
-            return f"[{CALL_RESULT},{_string(message_id)},{_payload(payload)}]"
-        case Send(message_id, action, payload):
-            return f"[{SEND},{_string(message_id)},{_string(action)},{_payload(payload)}]"
-        case CallError():
-            return _write_error(CALL_ERROR, frame)
-        case CallResultError():
-            return _write_error(CALL_RESULT_ERROR, frame)
-
-
-def _write_error(message_type: int, frame: CallError | CallResultError) -> str:
-    elements = (message_type, frame.message_id, frame.code, frame.description, dict(frame.details))
-    return _write(elements).decode()
-
-
-def _string(text: str) -> str:
-    return _write(text).decode()
-
-
-def _payload(payload: Payload) -> str:
-    return bytes(payload).decode()
+    if isinstance(frame, CallError | CallResultError):
+        frame = msgspec.structs.replace(frame, details=dict(frame.details))
+    return _write(frame).decode()
 
 
 def _check_size(text: str, max_frame_bytes: int) -> None:

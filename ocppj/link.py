@@ -14,6 +14,8 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Raw
+
 from ocppj import catalog, codec, frames
 from ocppj.errors import NO_DETAILS, ErrorCode, OcppError
 from ocppj.events import (
@@ -134,7 +136,7 @@ class Link:
         message_id = self._new_id() if message_id is None else message_id
         if not 1 <= len(message_id) <= frames.MESSAGE_ID_LENGTH:
             raise ValueError(f"message id {message_id!r} has not 1 to {frames.MESSAGE_ID_LENGTH} characters")
-        text = frames.encode(Call(message_id, action, codec.encode(request)))
+        text = frames.encode(Call(message_id, action, Raw(codec.encode(request))))
         self._waiting.append(_OurCall(message_id, action, request, text, deadline_s))
         return message_id
 
@@ -144,7 +146,7 @@ class Link:
         if len(self._ready) >= self._max_queue:
             raise LinkFull(f"{self._max_queue} frames are waiting")
         action = self._action(message, catalog.catalog(self.version).sends)
-        self._ready.append(frames.encode(Send(self._new_id(), action, codec.encode(message))))
+        self._ready.append(frames.encode(Send(self._new_id(), action, Raw(codec.encode(message)))))
 
     def reply(self, message_id: str, response: Payload) -> None:
         """Answer a call of the peer's. If this raises OcppError or TypeError, the call is still open.
@@ -159,7 +161,7 @@ class Link:
             raise TypeError(f"{type(response).__qualname__} does not answer {action} of {self.version.value}")
         payload = codec.encode(response)
         del self._open[message_id]
-        self._ready.append(frames.encode(CallResult(message_id, payload)))
+        self._ready.append(frames.encode(CallResult(message_id, Raw(payload))))
 
     def reply_error(
         self,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec import Raw
 
 from ocppj import frames
 from ocppj.errors import ErrorCode
@@ -20,47 +21,35 @@ def rejected(text: str, version: Version, **limits: int) -> FrameError:
 
 
 FRAMES: list[Frame] = [
-    Call("id", "Heartbeat", b"{}"),
-    CallResult("id", b'{"status":"Accepted"}'),
+    Call("id", "Heartbeat", Raw(b"{}")),
+    CallResult("id", Raw(b'{"status":"Accepted"}')),
     CallError("id", "InternalError", "no disk", {"free": 0}),
 ]
 FRAMES_21: list[Frame] = [
     CallResultError("id", "FormatViolation", "odd", {"at": Decimal("0.10")}),
-    Send("id", "NotifyPeriodicEventStream", b'{"id":1}'),
+    Send("id", "NotifyPeriodicEventStream", Raw(b'{"id":1}')),
 ]
-
-
-def plain(frame: Frame) -> Frame:
-    """Turn the payload, a view into what was read, into bytes."""
-    match frame:
-        case Call(message_id, action, payload):
-            return Call(message_id, action, bytes(payload))
-        case CallResult(message_id, payload):
-            return CallResult(message_id, bytes(payload))
-        case Send(message_id, action, payload):
-            return Send(message_id, action, bytes(payload))
-    return frame
 
 
 @pytest.mark.parametrize("version", EVERY)
 @pytest.mark.parametrize("frame", FRAMES)
 def test_what_is_written_is_read(frame: Frame, version: Version) -> None:
-    assert plain(frames.parse(frames.encode(frame), version)) == frame
+    assert frames.parse(frames.encode(frame), version) == frame
 
 
 @pytest.mark.parametrize("frame", FRAMES_21)
 def test_21_has_two_more(frame: Frame) -> None:
-    assert plain(frames.parse(frames.encode(frame), Version.V21)) == frame
+    assert frames.parse(frames.encode(frame), Version.V21) == frame
 
 
 def test_frames_are_compact() -> None:
     assert frames.encode(FRAMES[0]) == '[2,"id","Heartbeat",{}]'
     assert frames.encode(FRAMES[2]) == '[4,"id","InternalError","no disk",{"free":0}]'
-    assert frames.encode(Call('q"\n', "Ä", b"{}")) == '[2,"q\\"\\n","Ä",{}]'
+    assert frames.encode(Call('q"\n', "Ä", Raw(b"{}"))) == '[2,"q\\"\\n","Ä",{}]'
 
 
 def test_white_space_is_allowed() -> None:
-    assert plain(frames.parse(' [ 2 ,\t"id",\r\n"Heartbeat" , {} ] ', Version.V16)) == FRAMES[0]
+    assert frames.parse(' [ 2 ,\t"id",\r\n"Heartbeat" , {} ] ', Version.V16) == FRAMES[0]
 
 
 @pytest.mark.parametrize("version", OLD)
