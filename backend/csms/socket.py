@@ -3,7 +3,7 @@
 `websockets` parses a frame in Python, queues the message, and wakes a task that asks for it. A text message
 that comes in one piece, as OCPP messages do, is recognised before that and given to the receiver at once;
 together with the way back, this saves a third of the work per message. The library does everything else: the
-handshake, pings, closing, fragments, compression, limits, and whatever is not well-formed.
+handshake, pings, closing, parsing what comes in pieces, compression, limits, and whatever is not well-formed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from backend.csms.stations import Station
 log = logging.getLogger(__name__)
 
 Receiver = Callable[[str | bytes], None]
+MESSAGES = {Opcode.TEXT, Opcode.BINARY, Opcode.CONT}
 END_OF_REQUEST = b"\r\n\r\n"
 
 
@@ -35,7 +36,7 @@ class StationSocket(ServerConnection):
         self._early: list[str | bytes] = []
         self._receiver: Receiver = self._early.append
         self._boundaries: FrameBoundaries | None = FrameBoundaries()
-        self._in_fragments = False
+        self._fragments: list[Frame] = []
         self._closing: asyncio.Task[None] | None = None
 
     def hand_to(self, receiver: Receiver) -> None:
@@ -63,24 +64,25 @@ class StationSocket(ServerConnection):
                 self._boundaries = None  # frames came before they were expected: the library has their places
             super().data_received(data)
             return
-        payload = whole_text(data) if boundaries.is_between and not self._in_fragments else None
+        payload = whole_text(data) if boundaries.is_between and not self._fragments else None
         if payload is None or not self._take_text(payload):
             boundaries.skip(data)
             super().data_received(data)
 
     def process_event(self, event: Event) -> None:
         """Take what the library has parsed, in the order in which it came."""
-        if not isinstance(event, Frame) or self.protocol.state is not OPEN:
+        if not isinstance(event, Frame) or event.opcode not in MESSAGES:
             super().process_event(event)
-        elif event.fin and not self._in_fragments and event.opcode is Opcode.BINARY:
-            self._give(bytes(event.data))
-        elif event.fin and not self._in_fragments and event.opcode is Opcode.TEXT:
-            if not self._take_text(bytes(event.data)):
-                super().process_event(event)
-        else:
-            if event.opcode in {Opcode.TEXT, Opcode.BINARY, Opcode.CONT}:
-                self._in_fragments = not event.fin
-            super().process_event(event)
+            return
+        self._fragments.append(event)
+        if event.fin:
+            message = b"".join(each.data for each in self._fragments)
+            opcode = self._fragments[0].opcode
+            self._fragments.clear()
+            if opcode is Opcode.BINARY:
+                self._give(message)
+            elif not self._take_text(message):
+                super().process_event(Frame(opcode, message))
 
     def _take_text(self, payload: bytes) -> bool:
         """Give the text to the receiver, unless it is no UTF-8: the library then closes with 1007."""
