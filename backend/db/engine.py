@@ -11,14 +11,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
@@ -71,11 +72,15 @@ class Writer(Protocol):
 
 
 class ThreadWriter:
-    """The writer of a SQLite file."""
+    """The writer of a SQLite file.
+
+    SQLAlchemy's transaction lasts as long as the connection; the driver's, below it, are begun and ended
+    here. That way a commit is one call that runs no Python: the event loop goes on beside it.
+    """
 
     def __init__(self, url: URL) -> None:
         plain = create_engine(url.set(drivername="sqlite"), connect_args={"check_same_thread": False})
-        self._engine = _configured(plain, begin="BEGIN IMMEDIATE", busy_timeout_ms=0)
+        self._engine = _configured(plain, busy_timeout_ms=0)
         self._thread = ThreadPoolExecutor(1, "db-writer")
         self._connection: Connection | None = None
 
@@ -92,14 +97,12 @@ class ThreadWriter:
         connection = self._connection
         if connection is None:
             connection = await self._in_thread(self._open)
-        if not _begun(connection):
-            await self._in_thread(partial(_begin_waiting, connection))
-        try:
+        driver = _driver(connection)
+        if not _begun(driver):
+            await self._in_thread(partial(_begin_waiting, driver))
+        with _rolled_back(driver):
             result = work(connection)
-        except BaseException:
-            connection.rollback()
-            raise
-        await self._in_thread(partial(_commit, connection))
+            await self._in_thread(driver.commit)
         return result
 
     async def close(self) -> None:
@@ -113,17 +116,16 @@ class ThreadWriter:
     def _open(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            self._connection.begin()
         return self._connection
 
     def _run(self, work: Work[T]) -> T:
         connection = self._open()
-        _begin_waiting(connection)
-        try:
+        driver = _driver(connection)
+        _begin_waiting(driver)
+        with _rolled_back(driver):
             result = work(connection)
-        except BaseException:
-            connection.rollback()
-            raise
-        _commit(connection)
+            driver.commit()
         return result
 
     def _close(self) -> None:
@@ -132,10 +134,38 @@ class ThreadWriter:
         self._engine.dispose()
 
 
-def _begun(connection: Connection) -> bool:
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(f"{type(driver).__qualname__} is no connection to a SQLite file")
+    return driver
+
+
+@contextmanager
+def _rolled_back(driver: sqlite3.Connection) -> Iterator[None]:
+    """Roll back what fails; the driver's errors become SQLAlchemy's, as they are from statements."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        driver.rollback()
+        raise DBAPIError.instance("COMMIT", None, error, sqlite3.Error) from error
+    except BaseException:
+        driver.rollback()
+        raise
+
+
+def _begin(driver: sqlite3.Connection) -> None:
+    """Begin with the lock: a transaction that reads first and writes later could not be retried."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise DBAPIError.instance("BEGIN IMMEDIATE", None, error, sqlite3.Error) from error
+
+
+def _begun(driver: sqlite3.Connection) -> bool:
     """Begin, unless another process writes."""
     try:
-        connection.begin()
+        _begin(driver)
     except OperationalError as error:
         if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
             return False
@@ -143,27 +173,18 @@ def _begun(connection: Connection) -> bool:
     return True
 
 
-def _begin_waiting(connection: Connection) -> None:
+def _begin_waiting(driver: sqlite3.Connection) -> None:
     """Begin as soon as no other process writes.
 
     Raises:
         OperationalError: If that takes longer than BUSY_TIMEOUT_MS.
     """
     until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while not _begun(connection):
+    while not _begun(driver):
         if time.monotonic() > until_s:
-            connection.begin()
+            _begin(driver)
             return
         time.sleep(BUSY_POLL_S)
-
-
-def _commit(connection: Connection) -> None:
-    """Commit, or roll back if the disk refuses."""
-    try:
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 class PooledWriter:
@@ -195,7 +216,7 @@ class Database:
         """Whether no other process ingests here, so that what was read once may be remembered."""
         if self.exclusive:
             self._readers = create_async_engine(parsed, pool_size=READERS, max_overflow=0)
-            _configured(self._readers.sync_engine, begin="BEGIN")
+            event.listen(_configured(self._readers.sync_engine), "begin", _begins_as_read)
             self._writer: Writer = ThreadWriter(parsed)
         else:
             self._readers = create_async_engine(parsed, pool_size=READERS + 1, max_overflow=0)
@@ -211,8 +232,11 @@ class Database:
         return await asyncio.shield(self._write(self._writer.run, work))
 
     async def write_here(self, work: Work[T]) -> T:
-        """As `write`, for a few short statements: they run in the event loop's own thread."""
-        return await asyncio.shield(self._write(self._writer.run_here, work))
+        """As `write`, for a few short statements: they run in the event loop's own thread.
+
+        For a task that nobody cancels: a shield of its own costs as much as the statements.
+        """
+        return await self._write(self._writer.run_here, work)
 
     async def _write(self, run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:
         async with self._turn:
@@ -225,8 +249,8 @@ class Database:
         await self._readers.dispose()
 
 
-def _configured(engine: Engine, *, begin: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
-    """Set the pragmas on every new SQLite connection and begin transactions as asked.
+def _configured(engine: Engine, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """Set the pragmas on every new SQLite connection, and leave it to us when transactions begin.
 
     The sqlite3 module would begin them late and without a lock; "SQLite, transactional DDL" in SQLAlchemy's
     documentation has the recipe.
@@ -241,8 +265,8 @@ def _configured(engine: Engine, *, begin: str, busy_timeout_ms: int = BUSY_TIMEO
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     return engine
+
+
+def _begins_as_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -62,6 +62,7 @@ class GroupCommit:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._stops = False
 
     def submit(
         self,
@@ -93,11 +94,21 @@ class GroupCommit:
 
     async def run(self) -> None:
         """Commit batch after batch until cancelled; what is being committed is finished first."""
-        while True:
+        committing = asyncio.create_task(self._commit_all())
+        try:
+            await asyncio.shield(committing)
+        except asyncio.CancelledError:
+            self._stops = True
+            self._wake.set()
+            await asyncio.wait([committing])
+            raise
+
+    async def _commit_all(self) -> None:
+        while not self._stops:
             await self._wake.wait()
             self._wake.clear()
-            while self._waiting:
-                await asyncio.shield(self._commit(self._take()))
+            while self._waiting and not self._stops:
+                await self._commit(self._take())
             self._idle.set()
 
     async def drained(self) -> None:
