@@ -21,6 +21,8 @@ ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
 ResultT = TypeVar("ResultT")
 
 MAX_BATCH = 500
+TURNS_TO_READ = 2
+"""Of the event loop before a batch is closed: one finds what has arrived by now, the next one submits it."""
 log = logging.getLogger(__name__)
 
 
@@ -108,8 +110,11 @@ class GroupCommit:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting and not self._stops:
+                for _ in range(TURNS_TO_READ):
+                    await asyncio.sleep(0)
                 await self._commit(self._take())
-            self._idle.set()
+            if not self._waiting:
+                self._idle.set()
 
     async def drained(self) -> None:
         """Wait until nothing is waiting to be committed."""

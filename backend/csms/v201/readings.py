@@ -10,7 +10,8 @@ from ocppj.messages import v201
 
 ENERGY = "Energy.Active.Import.Register"
 POWER = "Power.Active.Import"
-OUTLET = "Outlet"
+TOTALS = frozenset({ENERGY, POWER})
+AT_OUTLET = frozenset({None, "Outlet"})
 MAX_WH = 10**15
 MAX_W = 10**9
 KILO = {"kWh": "Wh", "kW": "W"}
@@ -40,9 +41,9 @@ def readings_of(meter_values: Sequence[v201.MeterValueType] | None) -> Readings:
     for meter_value in meter_values:
         for sample in meter_value.sampled_value:
             measurand = sample.measurand or ENERGY
-            if measurand not in {ENERGY, POWER} or sample.phase is not None:
+            if measurand not in TOTALS or sample.phase is not None:
                 continue
-            if sample.location not in {None, OUTLET}:
+            if sample.location not in AT_OUTLET:
                 continue
             if measurand == POWER:
                 power_w = _whole(sample, "W", MAX_W)
@@ -55,7 +56,7 @@ def readings_of(meter_values: Sequence[v201.MeterValueType] | None) -> Readings:
 def _whole(sample: v201.SampledValueType, unit: str, limit: int) -> int | None:
     """Return the value in whole units, or None if it is in another unit or beyond all reason."""
     stated = sample.unit_of_measure
-    if stated is None or (stated.multiplier is None and stated.unit in {None, unit}):
+    if stated is None or (stated.multiplier is None and (stated.unit or unit) == unit):
         return round(sample.value) if -limit <= sample.value <= limit else None
     name, exponent = stated.unit or unit, stated.multiplier or 0
     if KILO.get(name) == unit:
