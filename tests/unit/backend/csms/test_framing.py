@@ -39,22 +39,22 @@ def test_a_part_of_a_frame_and_more_than_a_frame_are_left_to_the_library(payload
     assert whole_text(data + b"\x81" * count) is None
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\x81",
-        written(Frame(Opcode.TEXT, b"x"), mask=False),
-        written(Frame(Opcode.BINARY, b"x")),
-        written(Frame(Opcode.PING, b"x")),
-        written(Frame(Opcode.CLOSE, b"")),
-        written(Frame(Opcode.TEXT, b"x", fin=False)),
-        written(Frame(Opcode.CONT, b"x")),
-        written(Frame(Opcode.TEXT, b"x", rsv1=True)),
-    ],
-)
-def test_every_other_frame_is_left_to_the_library(data: bytes) -> None:
-    assert whole_text(data) is None
+OTHERS = {
+    "nothing": b"",
+    "half a header": b"\x81",
+    "not masked": written(Frame(Opcode.TEXT, b"x"), mask=False),
+    "binary": written(Frame(Opcode.BINARY, b"x")),
+    "ping": written(Frame(Opcode.PING, b"x")),
+    "close": written(Frame(Opcode.CLOSE, b"")),
+    "first fragment": written(Frame(Opcode.TEXT, b"x", fin=False)),
+    "last fragment": written(Frame(Opcode.CONT, b"x")),
+    "compressed": written(Frame(Opcode.TEXT, b"x", rsv1=True)),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_frame_is_left_to_the_library(name: str) -> None:
+    assert whole_text(OTHERS[name]) is None
 
 
 @given(st.lists(frames, max_size=6), st.lists(st.integers(0, 400), max_size=12))
