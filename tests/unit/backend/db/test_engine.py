@@ -139,7 +139,7 @@ async def test_a_cancelled_caller_does_not_cancel_the_write(database: Database) 
         task = asyncio.create_task(database.write(partial(seed.station, identity=f"A-{n}")))
         await asyncio.sleep(0)
         task.cancel()
-        await database.write_here(partial(seed.station, identity=f"B-{n}"))
+        await database.write(partial(seed.station, identity=f"B-{n}"))
         assert task.cancelled()
     assert await database.read(count) == 20
 
