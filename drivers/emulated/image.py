@@ -135,11 +135,6 @@ class Image:
             if point.space == space and point.address < end and point.end > start:
                 yield point
 
-    def covers(self, space: Space, start: int, end: int) -> bool:
-        """Tell whether there is something at all of these addresses, to be read or written."""
-        writable = {at for point in self.within(space, start, end) for at in range(point.address, point.end)}
-        return (self._readable[space] | writable).issuperset(range(start, end))
-
     def value(self, name: str) -> Value | None:
         """Return what a point holds: where nothing drives it, what was last written, else the example."""
         return self._value(self._profile.point(name))

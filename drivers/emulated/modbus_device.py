@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from drivers.emulated import pdu
 from drivers.emulated.behaviour import Behaviour, Surroundings
@@ -77,10 +78,12 @@ class ModbusDevice(EmulatedDevice):
             )
         return sendings
 
-    def covers(self, request: Message) -> bool:
-        """Tell whether a request is about registers of this device."""
+    def concerns(self, request: Message) -> int:
+        """Return how many points of this very instance a request is about."""
         span = span_of(request.pdu)
-        return span is not None and self.image.covers(span.space, span.start, span.end)
+        if span is None:
+            return 0
+        return sum(not point.shared for point in self.image.within(span.space, span.start, span.end))
 
     def tick(self) -> None:
         """Let the device's own clockwork, late writes and watchdogs move on."""
@@ -212,9 +215,13 @@ class InstanceStation:
     """Several instances of one device at one unit address: each answers for its own registers."""
 
     def __init__(self, devices: Sequence[ModbusDevice]) -> None:
-        self._devices = devices
+        self._devices = sorted(devices, key=lambda device: device.profile.instance)
+        for device in self._devices:
+            instances = device.profile.instances
+            if instances is not None and instances.counted_by is not None:
+                most = self._devices[-1].profile.instance
+                device.overridden.setdefault(instances.counted_by, Decimal(most))
 
     def serve(self, request: Message) -> Sequence[Sending]:
         """Let the instance answer whose registers the request is about, else the first."""
-        device = next((device for device in self._devices if device.covers(request)), self._devices[0])
-        return device.serve(request)
+        return max(self._devices, key=lambda device: device.concerns(request)).serve(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from drivers.emulated.rig_spec import (
     RtuOverTcpSpec,
     SerialSpec,
     TcpSpec,
+    TlsFiles,
 )
 from drivers.readings import Pilot
 from tests.unit.drivers.emulated.raw_master import RawSerialMaster, with_crc
@@ -243,3 +245,34 @@ def test_devices_are_modbus_devices_with_the_units_asked_for() -> None:
         name: device.unit for name, device in Rig(SPEC).devices.items() if isinstance(device, ModbusDevice)
     }
     assert units == {"meter1": 1, "meter2": 2, "left-cp": 180, "right-cp": 181, "meter3": 1}
+
+
+async def test_the_connectors_of_one_controller_share_its_address(tmp_path: Path) -> None:
+    devices = {
+        name: DeviceSpec(profile="phoenix-charx-sec", line="net", bay=name, instance=instance)
+        for instance, name in ((2, "second"), (1, "first"))
+    }
+    spec = RigSpec(lines={"net": TcpSpec()}, devices=devices, bays={"first": BaySpec(), "second": BaySpec()})
+    async with Rig(spec) as rig:
+        limit = bytes.fromhex("00 01 00 00 00 09 ff 10 08 fd 00 01 02 00 14")
+        assert (await ask(rig, "net", limit, 12))[7:] == bytes.fromhex("10 08 fd 00 01")
+        assert rig.bays["second"].state.controller.limit_ma == 20_000
+        assert rig.bays["first"].state.controller.limit_ma == 6_000
+        for address, shown in (("05 15", 6), ("08 fd", 20), ("00 72", 2)):
+            read = bytes.fromhex(f"00 02 00 00 00 06 ff 03 {address} 00 01")
+            assert (await ask(rig, "net", read, 11))[-1] == shown
+
+
+async def test_a_device_behind_tls() -> None:
+    tls = Path(__file__).parents[1] / "modbus" / "tls"
+    files = TlsFiles(certificate=tls / "device.pem", key=tls / "device.pem", authorities=tls / "ca.pem")
+    devices = {"meter": DeviceSpec(profile="eastron-sdm630", line="net", start_mwh=1_000_000)}
+    async with Rig(RigSpec(lines={"net": TcpSpec(tls=files)}, devices=devices)) as rig:
+        context = ssl.create_default_context(cafile=tls / "ca.pem")
+        context.check_hostname = False
+        context.load_cert_chain(tls / "station.pem")
+        reader, writer = await asyncio.open_connection("127.0.0.1", tcp(rig, "net").port, ssl=context)
+        writer.write(bytes.fromhex(f"00 07 00 00 00 06 01 {ENERGY}"))
+        assert (await reader.readexactly(13)).hex(" ") == "00 07 00 00 00 07 01 04 04 3f 80 00 00"
+        writer.close()
+        await writer.wait_closed()
