@@ -25,6 +25,7 @@ class StationSpec:
     station_id: str = "CH-DEMO-1"
     password: str = "a-password-of-16-or-more"
     max_current_a: int = 16
+    signed: bool = False
     variables: Mapping[str, str | int | bool] | None = None
 
 
@@ -54,6 +55,7 @@ control_socket = "{_control_socket(spec.directory)}"
 [[evse]]
 id = {number}
 max_current_a = {spec.max_current_a}
+signed = {_toml(spec.signed)}
 {"" if bay.speed == 1 else f"meter_limit_kw = {bay.speed * spec.max_current_a}"}
 
 [evse.meter]
