@@ -119,9 +119,9 @@ def _heartbeat() -> dict[str, Schema]:
 
 def _serial() -> dict[str, Schema]:
     return {
-        "baud": {"enum": list(BAUDS)},
+        "baud": {"enum": list(BAUDS), "description": "Bits per second."},
         "parity": choice(get_args(Parity), "None, even or odd."),
-        "stop_bits": {"enum": [1, 2]},
+        "stop_bits": {"enum": [1, 2], "description": "How many."},
     }
 
 

@@ -54,6 +54,23 @@ def test_interfaces_of_all_kinds() -> None:
     assert table["dzg-dvh4013"]["measures"].startswith("energy in, power, power out, voltage")
 
 
+def test_what_devices_can_do() -> None:
+    can = {name: row["can"] for name, row in rows().items()}
+    assert can["abb-b23"] == ""
+    assert can["phoenix-em-cp-pp-eth"] == "limit the current, switch on and off"
+    assert can["riden-rd60xx"] == "limit the current, set the voltage, switch on and off"
+    assert can["nxp-pn532-hsu"] == "read cards"
+    for name in ("lem-dcbm-400-600", "iskra-wm3m4", "bauer-bsm-ws36a", "carlo-gavazzi-em580"):
+        assert can[name] == "sign readings"
+    for name in ("openevse-rapi", "mennekes-amtron-compact"):
+        assert can[name].startswith("limit the current, switch on and off, ")
+        assert can[name].endswith(", fall back by itself")
+
+
+def test_what_only_variants_measure_is_measured() -> None:
+    assert rows()["riden-rd60xx"]["measures"] == "power, voltage, current"
+
+
 def test_the_command_writes_the_file(tmp_path: Path) -> None:
     path = tmp_path / "devices.md"
     command = [sys.executable, "-m", "drivers.profiles.device_table", str(path)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,23 @@ VALIDATOR = Draft202012Validator(schema())
 
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(schema())
+
+
+def test_an_editor_can_explain_every_field() -> None:
+    assert list(unexplained(schema())) == []
+
+
+def unexplained(node: Any, place: str = "") -> Iterator[str]:
+    """Yield the fields that have no description, in the place where they are allowed."""
+    if isinstance(node, list):
+        return
+    if node.get("additionalProperties") is False:
+        yield from (
+            f"{place}.{name}" for name, field in node["properties"].items() if "description" not in field
+        )
+    for name, part in node.items():
+        if isinstance(part, dict):
+            yield from unexplained(part, f"{place}.{name}")
 
 
 def test_the_file_has_not_drifted_from_the_model() -> None:
