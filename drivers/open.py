@@ -25,6 +25,7 @@ from drivers.devices.modbus_meter import ModbusMeter
 from drivers.devices.modbus_phase_switch import ModbusPhaseSwitch
 from drivers.devices.modbus_signed_meter import ModbusSignedMeter
 from drivers.direct import DirectDevices
+from drivers.modbus.answering import AnsweringBus
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import (
     DialInEndpoint,
@@ -33,8 +34,11 @@ from drivers.modbus.endpoint import (
     Library,
     SerialEndpoint,
     TcpEndpoint,
+    link_for,
     transport_for,
 )
+from drivers.modbus.line import Line
+from drivers.modbus.tls import TlsSettings
 from drivers.ports import (
     CardReader,
     ChargeController,
@@ -73,7 +77,7 @@ Role = TypeVar("Role")
 class _Line:
     """A port in use, and who is on it."""
 
-    bus: Bus
+    bus: Line
     endpoint: Endpoint
     units: dict[int, str]
 
@@ -94,7 +98,7 @@ class Hardware:
         self._leave: list[Callable[[], Awaitable[None]]] = []
 
     @property
-    def buses(self) -> tuple[Bus, ...]:
+    def buses(self) -> tuple[Line, ...]:
         """All buses in use, for their counters."""
         return tuple(line.bus for line in self._lines.values())
 
@@ -238,18 +242,18 @@ class Hardware:
             raise AddressError("instance", f"{profile.id} has {most}, so {address.instance} is none of them")
         return load_profile(address.profile, self._profiles, address.instance)
 
-    def _place(self, address: DeviceAddress, profile: Profile) -> tuple[Bus, int]:
+    def _place(self, address: DeviceAddress, profile: Profile) -> tuple[Line, int]:
         """Return the bus of the address's port, shared with the devices already on it, and the unit."""
         unit = profile.modbus.unit if address.unit is None else address.unit
         most = 247 if address.port else 255
         if not 1 <= unit <= most:
             raise AddressError("unit", f"{unit} is not between 1 and {most}")
-        line = self._line(endpoint_of(address, profile), address.library)
+        line = self._line(endpoint_of(address, profile), address.library, answers=profile.modbus.answers)
         if line.units.setdefault(unit, profile.id) != profile.id:
             raise AddressError("unit", f"{unit} on {line.bus.name} is already a {line.units[unit]}")
         return line.bus, unit
 
-    def _line(self, endpoint: Endpoint, library: Library) -> _Line:
+    def _line(self, endpoint: Endpoint, library: Library, *, answers: bool) -> _Line:
         if isinstance(endpoint, SerialEndpoint):
             field, key = "port", os.path.realpath(endpoint.port)
             if self._direct.has(key):
@@ -257,15 +261,20 @@ class Hardware:
         else:
             field, key = "host", f"{endpoint.host}:{endpoint.port}"
         if key not in self._lines:
-            try:
-                transport = transport_for(endpoint, self._clock, library)
-            except EndpointError as error:
-                raise AddressError("library", str(error)) from error
-            self._lines[key] = _Line(bus=Bus(transport), endpoint=endpoint, units={})
+            bus = self._bus(endpoint, library, answers=answers)
+            self._lines[key] = _Line(bus=bus, endpoint=endpoint, units={})
         line = self._lines[key]
-        if not _agree(line.endpoint, endpoint):
+        if not _agree(line.endpoint, endpoint) or answers != isinstance(line.bus, AnsweringBus):
             raise AddressError(field, _disagreement(line.endpoint, endpoint))
         return line
+
+    def _bus(self, endpoint: Endpoint, library: Library, *, answers: bool) -> Line:
+        if answers:
+            return AnsweringBus(link_for(endpoint), self._clock)
+        try:
+            return Bus(transport_for(endpoint, self._clock, library))
+        except EndpointError as error:
+            raise AddressError("library", str(error)) from error
 
 
 def endpoint_of(address: DeviceAddress, profile: Profile) -> Endpoint:
@@ -284,16 +293,19 @@ def endpoint_of(address: DeviceAddress, profile: Profile) -> Endpoint:
             port=address.port, settings=serial_settings(address, profile, profile.modbus.serial)
         )
     tcp_port = address.tcp_port or profile.modbus.tcp_port or 502
+    tls = address.tls or (TlsSettings() if profile.modbus.tls else None)
     if address.host:
-        return TcpEndpoint(host=address.host, port=tcp_port, rtu=address.rtu_over_tcp, tls=address.tls)
+        if profile.modbus.dials_in:
+            raise AddressError("host", f"{profile.id} connects to us: give listen, an address of ours")
+        return TcpEndpoint(host=address.host, port=tcp_port, rtu=address.rtu_over_tcp, tls=tls)
     assert address.listen is not None
-    if address.tls and not address.tls.certificate:
+    if tls and not tls.certificate:
         raise AddressError("tls", "a device that dials in with TLS needs to see a certificate of ours")
     return DialInEndpoint(
         host=address.listen,
         port=tcp_port,
         rtu=address.rtu_over_tcp,
-        tls=address.tls,
+        tls=tls,
         caller=address.caller,
     )
 

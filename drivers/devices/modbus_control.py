@@ -14,8 +14,9 @@ from typing import Final
 
 from drivers.devices.modbus_device import Decoded, ModbusDevice, Selection
 from drivers.devices.writing import Writer
-from drivers.modbus.bus import Answer, Bus, Priority
+from drivers.modbus.bus import Answer, Priority
 from drivers.modbus.errors import ExceptionReply, ModbusError
+from drivers.modbus.line import Line
 from drivers.modbus.requests import Read, Write
 from drivers.ports import DeviceError
 from drivers.profiles.model import Profile, Variant
@@ -43,7 +44,7 @@ class WatchdogStarved(DeviceError):
 class ModbusControl(ModbusDevice):
     """One unit that is controlled. Roles share it, so that it is prepared once and fed once."""
 
-    def __init__(self, bus: Bus, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
+    def __init__(self, bus: Line, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
         super().__init__(bus, unit, profile, timeout_s=timeout_s)
         self._writer = Writer(self)
         self._meeting = asyncio.Lock()

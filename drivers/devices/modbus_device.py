@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drivers.devices.sunspec import find_model
-from drivers.modbus.bus import Answer, Bus, Priority, Terms
+from drivers.modbus.bus import Answer, Priority, Terms
 from drivers.modbus.errors import ExceptionReply, ModbusError
+from drivers.modbus.line import Line
 from drivers.modbus.requests import Read, Write
 from drivers.profiles.block import Block
 from drivers.profiles.model import Profile
@@ -32,7 +33,7 @@ class ModbusDevice:
     at the first read and again after the device was silent, when it may be another one.
     """
 
-    def __init__(self, bus: Bus, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
+    def __init__(self, bus: Line, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
         self.bus = bus
         self.unit = unit
         self.profile = profile

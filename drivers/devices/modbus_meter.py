@@ -9,8 +9,9 @@ from typing import Final
 
 from drivers.devices.counting import step_mwh, wraps_at_mwh
 from drivers.devices.modbus_device import Decoded, ModbusDevice, Selection
-from drivers.modbus.bus import Bus, Priority
+from drivers.modbus.bus import Priority
 from drivers.modbus.errors import ModbusError
+from drivers.modbus.line import Line
 from drivers.profiles.derived import Derived
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point, Poll
@@ -28,7 +29,7 @@ SLOW_EVERY_S: Final = 10.0
 class ModbusMeter(ModbusDevice):
     """Implements drivers.ports.EnergyMeter for any profile with measurands."""
 
-    def __init__(self, bus: Bus, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
+    def __init__(self, bus: Line, unit: int, profile: Profile, *, timeout_s: float = 0.5) -> None:
         super().__init__(bus, unit, profile, timeout_s=timeout_s)
         self._fast = self._measuring("fast")
         self._slow = self._measuring("slow")

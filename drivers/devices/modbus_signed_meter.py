@@ -22,7 +22,7 @@ from drivers.devices.modbus_device import Decoded
 from drivers.devices.modbus_meter import ModbusMeter
 from drivers.devices.script import ScriptFailed, UnexpectedValue, run_script
 from drivers.devices.signing_words import fits, lacks, meaning, public_key, record_text, variables
-from drivers.modbus.bus import Bus
+from drivers.modbus.line import Line
 from drivers.ports import DeviceError, NothingSigned, NotIdle
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Role
@@ -54,7 +54,7 @@ class ModbusSignedMeter(ModbusMeter):
 
     def __init__(
         self,
-        bus: Bus,
+        bus: Line,
         unit: int,
         profile: Profile,
         *,

@@ -108,9 +108,14 @@ def _check_references(points: tuple[Point, ...], names: frozenset[str]) -> None:
 
 
 def _read_plan(link: Link, points: tuple[Point, ...]) -> tuple[tuple[Block, ...], Block | None]:
-    """Return the blocks and the probe; none for a device that is not asked."""
-    if not isinstance(link, ModbusDefaults) or link.answers:
+    """Return the blocks and the probe.
+
+    A device that writes into our registers may not have written a point's neighbours: each is read alone.
+    """
+    if not isinstance(link, ModbusDefaults):
         return (), None
+    if link.answers:
+        return compile_plan(points, max_read=link.max_read, max_hole=0, one_per_read=True), None
     blocks = compile_plan(
         points,
         max_read=link.max_read,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_meter import ModbusMeter
+from drivers.modbus.answering import AnsweringBus
 from drivers.modbus.endpoint import DialInEndpoint, Endpoint, SerialEndpoint, TcpEndpoint
 from drivers.modbus.errors import BusClosed, PortUnavailable
 from drivers.modbus.tls import TlsSettings
@@ -151,6 +153,40 @@ def test_devices_on_one_connection_must_agree_on_its_manner(hardware: Hardware) 
 def test_an_address_says_where_the_bus_is(fields: dict[str, Any], endpoint: Endpoint) -> None:
     profile = load_profile("eastron-sdm630")
     assert endpoint_of(DeviceAddress(profile="eastron-sdm630", **fields), profile) == endpoint
+
+
+def profile_with(tmp_path: Path, words: str) -> Path:
+    path = tmp_path / "eastron-sdm630.yaml"
+    text = find_profile("eastron-sdm630").read_text()
+    path.write_text(text.replace("modbus:\n", f"modbus:\n  tcp_port: 502\n  {words}\n", 1))
+    return path
+
+
+def test_a_profile_may_say_that_the_connection_has_tls(tmp_path: Path) -> None:
+    profile = load_profile(profile_with(tmp_path, "tls: yes"))
+    address = DeviceAddress(profile=profile.path, host="h")
+    assert endpoint_of(address, profile) == TcpEndpoint(host="h", port=502, tls=TlsSettings())
+    own = TlsSettings(check_hostname=False)
+    assert endpoint_of(replace(address, tls=own), profile) == TcpEndpoint(host="h", port=502, tls=own)
+
+
+def test_a_device_that_dials_in_needs_an_address_of_ours(hardware: Hardware, tmp_path: Path) -> None:
+    path = profile_with(tmp_path, "dials_in: yes")
+    with pytest.raises(AddressError, match="connects to us: give listen") as caught:
+        hardware.meter(DeviceAddress(profile=path, host="h"))
+    assert caught.value.field == "host"
+    hardware.meter(DeviceAddress(profile=path, listen="127.0.0.1"))
+
+
+def test_a_device_that_is_the_master_shares_its_connection_with_none(
+    hardware: Hardware, tmp_path: Path
+) -> None:
+    path = profile_with(tmp_path, "answers: yes")
+    meter = hardware.meter(DeviceAddress(profile=path, host="h"))
+    assert isinstance(hardware.buses[0], AnsweringBus)
+    assert meter is not None
+    with pytest.raises(AddressError, match="they must agree"):
+        hardware.meter(DeviceAddress(profile="eastron-sdm630", host="h", unit=2))
 
 
 def test_a_unit_cannot_be_two_devices(hardware: Hardware) -> None:

@@ -176,10 +176,11 @@ def test_values_that_make_no_difference_are_no_combinations() -> None:
     assert len(compile_variants(everything(*models, *points))) == 5**3
 
 
-def test_a_device_that_is_not_asked_has_no_plan() -> None:
+def test_points_of_a_device_that_writes_them_are_looked_up_one_by_one() -> None:
     served = ModbusDefaults(unit=1, max_read=125, max_hole=0, tcp_port=502, answers=True)
-    (variant,) = compile_variants(everything(word("a", 1), word("b", 9), link=served)).values()
-    assert (variant.blocks, variant.probe) == ((), None)
+    (variant,) = compile_variants(everything(word("a", 1), word("b", 2), link=served)).values()
+    assert [(block.start, block.count) for block in variant.blocks] == [(1, 1), (2, 1)]
+    assert variant.probe is None
 
 
 def test_one_point_per_read_needs_a_probe_only_on_a_serial_line() -> None:
