@@ -14,6 +14,13 @@ from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.faults.book import FaultBook
 from drivers.emulated.kinds import KINDS
 from drivers.emulated.modbus_device import ModbusDevice
+from drivers.emulated.own_devices import (
+    LemBehaviour,
+    OpenEvseBehaviour,
+    OwnSerialDevice,
+    ReaderBehaviour,
+    WebDevice,
+)
 from drivers.emulated.rig_spec import DeviceSpec, RigError, RigSpec
 from drivers.emulated.sunspec import chain, model_address
 from drivers.profiles.errors import ProfileError
@@ -80,8 +87,28 @@ def make_modbus_device(surroundings: Surroundings, spec: DeviceSpec, parts: Part
     )
 
 
+def make_openevse(surroundings: Surroundings, _: DeviceSpec, parts: Parts) -> EmulatedDevice:
+    """Return an OpenEVSE board."""
+    return OwnSerialDevice(surroundings, OpenEvseBehaviour(surroundings), parts.faults, "RAPI")
+
+
+def make_reader(surroundings: Surroundings, _: DeviceSpec, parts: Parts) -> EmulatedDevice:
+    """Return a card reader."""
+    return OwnSerialDevice(surroundings, ReaderBehaviour(), parts.faults, "PN532 HSU")
+
+
+def make_lem_dcbm(surroundings: Surroundings, _: DeviceSpec, parts: Parts) -> EmulatedDevice:
+    """Return a LEM DCBM."""
+    return WebDevice(surroundings, LemBehaviour(surroundings), parts.faults)
+
+
 DeviceMaker = Callable[[Surroundings, DeviceSpec, Parts], EmulatedDevice]
-PROTOCOLS: Final[dict[Protocol, DeviceMaker]] = {"modbus": make_modbus_device}
+PROTOCOLS: Final[dict[Protocol, DeviceMaker]] = {
+    "modbus": make_modbus_device,
+    "rapi": make_openevse,
+    "pn532": make_reader,
+    "lem-dcbm": make_lem_dcbm,
+}
 """What makes a device, by the protocol of its profile."""
 
 

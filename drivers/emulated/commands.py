@@ -14,6 +14,8 @@ from drivers.emulated.faults.book import ArmedFault
 from drivers.emulated.faults.injection import Injection
 from drivers.emulated.faults.names import FAULTS
 from drivers.emulated.grid import USUAL, Mains
+from drivers.emulated.own_devices import ReaderBehaviour
+from drivers.emulated.pn532 import Card
 from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import RigSpec
 from drivers.emulated.status import bay_status, device_status
@@ -31,6 +33,8 @@ fault DEVICE|all NAME [NUMBER] [at S] [every S] [for S] [times N] [chance P]
                     something goes wrong; 'faults' lists the names
 faults              the faults there are, and those that are set
 clear [ID]          end one fault, or all
+card DEVICE UID     a card with this number (hexadecimal) is held to the reader
+remove DEVICE       it is taken away
 status [BAY|DEVICE] pilot, contactor, offer, volts, amperes, power, energy
 wait SECONDS        do nothing for a while (for scripts)
 help                this list                      quit           end (so do Ctrl-C and SIGTERM)
@@ -162,6 +166,44 @@ def _counter(spec: RigSpec, words: Sequence[str]) -> Action | None:
     return _saying(act)
 
 
+def _card(spec: RigSpec, words: Sequence[str]) -> Action | None:
+    if len(words) != 2:
+        return None
+    name, card = _device(spec, words[0]), _card_of(words[1])
+
+    def act(rig: Rig) -> str:
+        _reader(rig, name).chip.put(card)
+        return f"{name}: card {card.uid.hex().upper()}"
+
+    return _saying(act)
+
+
+def _remove(spec: RigSpec, words: Sequence[str]) -> Action | None:
+    if len(words) != 1:
+        return None
+    name = _device(spec, words[0])
+
+    def act(rig: Rig) -> str:
+        _reader(rig, name).chip.remove()
+        return f"{name}: no card"
+
+    return _saying(act)
+
+
+def _card_of(text: str) -> Card:
+    try:
+        return Card(bytes.fromhex(text))
+    except ValueError as error:
+        raise CommandError(f"card {text!r}: {error}") from None
+
+
+def _reader(rig: Rig, name: str) -> ReaderBehaviour:
+    behaviour = rig.devices[name].behaviour
+    if not isinstance(behaviour, ReaderBehaviour):
+        raise CommandError(f"{name} reads no cards")
+    return behaviour
+
+
 def _fault(spec: RigSpec, words: Sequence[str]) -> Action | None:
     try:
         injection: Injection = parse_fault(words)
@@ -264,6 +306,8 @@ _VERBS: Final[dict[str, Callable[[RigSpec, Sequence[str]], Action | None]]] = {
     "answer": partial(_silence, False),
     "power": _power,
     "counter": _counter,
+    "card": _card,
+    "remove": _remove,
     "fault": _fault,
     "faults": _faults,
     "clear": _clear,

@@ -55,9 +55,9 @@ class LemDcbm:
         signer: Signer,
         now_s: Callable[[], float],
         serial_number: str = "12024072805",
-        start_mwh: int = 0,
+        counter: Counter | None = None,
     ) -> None:
-        self.counter = Counter(start_mwh=start_mwh)
+        self.counter = counter or Counter(start_mwh=0)
         self.faults: dict[str, bool] = {}
         """Bits of the status that are other than they should be."""
         self._bay = bay
@@ -79,7 +79,7 @@ class LemDcbm:
             return WebReply(405 if known else 404)
         try:
             return act(self, request)
-        except (ValueError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             return _json({"error": str(error)}, status=400)
 
     @property

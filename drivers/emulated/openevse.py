@@ -78,7 +78,7 @@ class OpenEvse:
             said += self._change_notice()
         return said
 
-    def tick(self) -> bytes:
+    def speak(self) -> bytes:
         """Let time pass and return what the controller says by itself."""
         self.bay.advance()
         self._follow_bay()
@@ -101,6 +101,10 @@ class OpenEvse:
         """Do what a press of its button does: sleep, or wake up."""
         self._mode = SLEEPING if self._mode == 0 else 0
         self._drive()
+
+    def lose_power(self) -> None:
+        """Open the relay: it has no power either."""
+        self.bay.control(ControllerState())
 
     def restart(self) -> None:
         """Start anew, as after a power cut; a session that runs is lost to the total."""

@@ -61,7 +61,7 @@ class Pn532:
         """Take the card out of the field."""
         self._card = None
 
-    def tick(self) -> bytes:
+    def speak(self) -> bytes:
         """Answer a search that went on until now, if a card has come."""
         if not (self._is_looking and self._card):
             return b""

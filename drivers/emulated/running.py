@@ -16,7 +16,9 @@ from drivers.emulated.terminal import Lines
 from drivers.emulated.truth_log import TruthLog
 
 STANDARD_INPUT = 0
-COMMANDS = "plug unplug pause resume grid silence answer power counter fault clear status help quit"
+COMMANDS = (
+    "plug unplug pause resume grid silence answer power counter card remove fault clear status help quit"
+)
 
 
 async def run(rig: Rig, *, log: Path | None) -> None:

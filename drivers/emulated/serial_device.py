@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Protocol, Self
 
+from drivers.emulated.exchange import Sending
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pty_port import PtyPort
 
@@ -19,7 +20,7 @@ class Chatty(Protocol):
     def hear(self, data: bytes) -> bytes:
         """Take characters and return what is said to them."""
 
-    def tick(self) -> bytes:
+    def speak(self) -> bytes:
         """Let its clockwork move on and return what it says by itself."""
 
 
@@ -34,6 +35,8 @@ class SerialDevice:
         """Whether it says and hears nothing, as if it had no power or no wire."""
         self.wire: Callable[[bytes], bytes] = bytes
         """What the wire makes of the characters that the device says; usually nothing else."""
+        self.sendings: Callable[[bytes], Iterable[Sending]] = lambda data: (Sending(data=data),)
+        """In which portions, and how late, they go on the wire."""
         self._device = device
         self._timing = LineTiming(baud=baud)
         self._port = PtyPort(self._hear, link=link)
@@ -44,6 +47,11 @@ class SerialDevice:
     def path(self) -> str:
         """What a master opens."""
         return self._port.path
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a port."""
+        return self._port.is_open
 
     async def __aenter__(self) -> Self:
         self.open()
@@ -70,9 +78,10 @@ class SerialDevice:
         if not data or self.is_silent:
             return
         loop = asyncio.get_running_loop()
-        begins_s = max(loop.time(), self._free_at_s)
-        self._free_at_s = begins_s + len(data) * self._timing.character_s
-        loop.call_at(self._free_at_s, self._port.write, self.wire(data))
+        for sending in self.sendings(data):
+            begins_s = max(loop.time() + sending.after_s, self._free_at_s)
+            self._free_at_s = begins_s + len(sending.data) * self._timing.character_s
+            loop.call_at(self._free_at_s, self._port.write, self.wire(sending.data))
 
     def _hear(self, data: bytes) -> None:
         if not self.is_silent:
@@ -81,4 +90,4 @@ class SerialDevice:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            self.say(self._device.tick())
+            self.say(self._device.speak())

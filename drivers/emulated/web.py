@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from drivers.emulated.exchange import Sending
 
 LONGEST_BODY: Final = 64 * 1024
 PATIENCE_S: Final = 5.0
@@ -62,6 +64,10 @@ class WebServer:
         """Whether requests are heard and never answered."""
         self.wire: Callable[[bytes], bytes] = bytes
         """What becomes of a response on its way; usually nothing else."""
+        self.answers: Callable[[], bool] = lambda: True
+        """Whether the device reacts to requests at all."""
+        self.sendings: Callable[[bytes], Iterable[Sending]] = lambda data: (Sending(data=data),)
+        """In which portions, and how late, a response goes out."""
         self._answer = answer
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -73,6 +79,11 @@ class WebServer:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it listens."""
+        return self._server is not None
 
     async def open(self) -> None:
         """Listen."""
@@ -96,11 +107,15 @@ class WebServer:
         self._connections.add(task)
         try:
             async with asyncio.timeout(PATIENCE_S):
-                reply = await self._reply(incoming)
-                if self.is_silent:
+                request = await _request(incoming)
+                if self.is_silent or not self.answers():
                     await incoming.read()
-                outgoing.write(self.wire(reply.encode()))
-                await outgoing.drain()
+                    return
+                reply = WebReply(400) if request is None else self._answer(request)
+                for sending in self.sendings(reply.encode()):
+                    await asyncio.sleep(sending.after_s)
+                    outgoing.write(self.wire(sending.data))
+                    await outgoing.drain()
                 outgoing.close()
                 await outgoing.wait_closed()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
@@ -111,16 +126,18 @@ class WebServer:
             self._connections.discard(task)
             outgoing.transport.abort()
 
-    async def _reply(self, incoming: asyncio.StreamReader) -> WebReply:
-        head = (await incoming.readuntil(b"\r\n\r\n")).decode("latin-1")
-        first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
-        fields = {
-            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-        }
-        method, _, rest = first.partition(" ")
-        length = fields.get("content-length", "0")
-        if not (length.isdecimal() and int(length) <= LONGEST_BODY):
-            return WebReply(400)
-        target = urlsplit(rest.rpartition(" ")[0])
-        body = await incoming.readexactly(int(length))
-        return self._answer(WebRequest(method, target.path, dict(parse_qsl(target.query)), body))
+
+async def _request(incoming: asyncio.StreamReader) -> WebRequest | None:
+    """Return the request that comes, None if it has a length that cannot be."""
+    head = (await incoming.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
+    fields = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+    }
+    method, _, rest = first.partition(" ")
+    length = fields.get("content-length", "0")
+    if not (length.isdecimal() and int(length) <= LONGEST_BODY):
+        return None
+    target = urlsplit(rest.rpartition(" ")[0])
+    body = await incoming.readexactly(int(length))
+    return WebRequest(method, target.path, dict(parse_qsl(target.query)), body)

@@ -48,7 +48,7 @@ class Rig:
             "bay", clock_us=lambda: int((monotonic() - started_s) * speed * 1e6), ev=EvSpec(stored_kwh=0)
         )
         self.board = OpenEvse(self.bay, clock_s=self.clock.seconds, **board)  # type: ignore[arg-type]
-        self.board.tick()  # it was switched on long before the driver came
+        self.board.speak()  # it was switched on long before the driver came
         self.port = SerialDevice(self.board)
         self._heartbeat = heartbeat
 

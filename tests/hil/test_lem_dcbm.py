@@ -15,6 +15,7 @@ from pyocmf.core.ocmf import OCMF
 from drivers.devices.lem_dcbm_meter import LemDcbmMeter
 from drivers.emulated.charging_bay import ChargingBay
 from drivers.emulated.controller import ControllerState
+from drivers.emulated.counter import Counter
 from drivers.emulated.lem_dcbm import LemDcbm
 from drivers.emulated.signing.signer import make_signer
 from drivers.emulated.web import WebServer
@@ -45,7 +46,7 @@ class Rig:
             self.bay,
             signer=make_signer("secp256r1"),
             now_s=lambda: monotonic() + self.ahead_s,
-            start_mwh=196_614_000_000,
+            counter=Counter(start_mwh=196_614_000_000),
         )
         self.web = WebServer(self.device.answer)
 
