@@ -15,7 +15,7 @@ function connect(client, job) {
     if (job.link === "tcp") {
         return client.connectTCP(job.host, { port: job.port });
     }
-    return client.connectTcpRTUBuffered(job.host, { port: job.port });
+    return client.connectTelnet(job.host, { port: job.port });  // what it calls a serial line in a TCP stream
 }
 
 async function perform(client, [what, address, argument]) {
