@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from agent.technician import probe, profile, read, write
+from agent.technician import probe, profile, read, verify, write
 from agent.technician.errors import TechnicianError
 from agent.technician.screen import Screen
 
@@ -19,8 +19,9 @@ Command = Callable[[argparse.Namespace, Screen], Coroutine[Any, Any, int]]
 
 
 def add_commands(commands: Any) -> None:
-    """Add profile, probe, read and write."""
+    """Add profile, verify, probe, read and write."""
     profile.add_command(commands)
+    verify.add_command(commands)
     for name, help_, describe, command in (
         ("probe", "find the units on a bus, and the profiles that fit", probe.add_command, probe.probe),
         ("read", "show what a device says", read.add_command, read.read),
