@@ -22,6 +22,8 @@ _STEADY_S: Final = 60.0
 """A register that moves in coarse steps, or only now and then, may catch up on so much time at once."""
 _GRAIN_MWH: Final = 10_000
 """Meters whose registers are floats count in steps of up to 10 Wh behind them."""
+_UNKNOWN_STEP_MWH: Final = 100_000
+"""Where the driver does not know, as coarse as meters usually are at the most."""
 _W_S_PER_MWH: Final = Decimal("3.6")
 _DISPLAY_DIGITS_MWH: Final = tuple(10 ** (digits + 6) for digits in range(4, 10))
 """Displays of four to nine digits of kWh begin again after their last."""
@@ -71,7 +73,7 @@ def first(count: Count) -> CountState:
 
 def follow(state: CountState, now: Count, facts: RegisterFacts, most_w: Decimal) -> CountVerdict:
     """Judge the next count of a register through which at most `most_w` can flow."""
-    tolerance_mwh = 2 * (facts.step_mwh or 1) + _GRAIN_MWH
+    tolerance_mwh = 2 * (facts.step_mwh or _UNKNOWN_STEP_MWH) + _GRAIN_MWH
     if _continues(state.believed, now, most_w, tolerance_mwh):
         moved_s = now.at_s if now.mwh != state.believed.mwh else state.moved_s
         return CountVerdict(state=CountState(believed=now, moved_s=moved_s))

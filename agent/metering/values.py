@@ -16,6 +16,8 @@ from drivers.readings import Measurand, MeterReading, Phase, Quality, Reading
 
 _BETWEEN_PHASES: Final = Decimal("1.74")
 """A little more than the square root of 3."""
+_MOST_DC_V: Final = Decimal(1500)
+"""A voltage of no phase may be a DC meter's; there low voltage ends."""
 _FREQUENCY_HZ: Final = (Decimal(40), Decimal(70))
 _BACKWARDS_W: Final = Decimal(-100)
 """Noise of a meter without load stays above this."""
@@ -75,8 +77,7 @@ def _is_possible(key: Key, value: Decimal, limits: Limits) -> bool:
     measurand, phase = key
     match measurand.split(".")[0]:
         case "Voltage":
-            most_v = limits.most_v * (_BETWEEN_PHASES if phase in ("L1-L2", "L2-L3", "L3-L1") else 1)
-            return 0 <= value <= most_v
+            return 0 <= value <= _most_v(phase, limits)
         case "Current":
             return abs(value) <= limits.most_a
         case "Frequency":
@@ -87,6 +88,12 @@ def _is_possible(key: Key, value: Decimal, limits: Limits) -> bool:
             return value >= 0
         case _:
             return abs(value) <= (Decimal("1.01") if measurand == "Power.Factor" else limits.most_w)
+
+
+def _most_v(phase: Phase | None, limits: Limits) -> Decimal:
+    if phase is None:
+        return _MOST_DC_V
+    return limits.most_v * (_BETWEEN_PHASES if phase in ("L1-L2", "L2-L3", "L3-L1") else 1)
 
 
 def _contradicted(good: dict[Key, Decimal]) -> Iterator[Key]:

@@ -6,7 +6,7 @@ import asyncio
 from decimal import Decimal
 from typing import Final
 
-from drivers.readings import Instant, Measurand, MeterReading, Quality, Reading, Unit
+from drivers.readings import Instant, Measurand, MeterReading, Quality, Reading, RegisterFacts, Unit
 from drivers.serial.errors import UnexpectedAnswer
 from drivers.serial.rapi_answers import Electrical, Status, Usage
 from drivers.serial.rapi_client import RapiClient
@@ -54,6 +54,7 @@ class OpenEvseMeter:
                 _reading("Voltage", Decimal(electrical.voltage_mv).scaleb(-3), "V", measured_at),
             ),
             taken_at=taken_at,
+            register=RegisterFacts(step_mwh=MWH_PER_WH),
         )
 
     async def _energy_wh(self) -> tuple[int, Instant] | None:

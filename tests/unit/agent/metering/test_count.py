@@ -62,6 +62,11 @@ def test_a_register_of_coarse_steps_moves_at_once_by_what_has_gathered() -> None
     assert verdict.problem is None
 
 
+def test_a_register_of_which_nothing_is_known_may_step_by_a_tenth_of_a_kilowatt_hour() -> None:
+    assert judged(start(), HIGH + 100_000, 1, RegisterFacts()).problem is None
+    assert judged(start(), HIGH + 300_000, 1, RegisterFacts()).problem is Problem.COUNT_JUMPED
+
+
 def test_a_register_that_moves_only_now_and_then_catches_up_once_two_polls_agree() -> None:
     """Its meter counts in 100 Wh behind a float, at 10 kW every 36 s."""
     state = start()

@@ -22,6 +22,7 @@ FIRST: Key = ("Power.Active.Import", "L1")
         (("Voltage", "L1-N"), "0", "-1"),
         (("Voltage", "L1-N"), "305", "400"),
         (("Voltage", "L1-L2"), "440", "700"),
+        (("Voltage", None), "920", "1501"),
         (("Current.Import", "L2"), "-25", "-31"),
         (("Current.Import", "L2"), "30", "31"),
         (("Current.Import", "N"), "20", "65535"),
