@@ -16,7 +16,7 @@ YOUNG_S: Final = 5.0
 """A reading no older than this says what is now."""
 
 CONTROLLER_SILENT: Final = "the charge controller does not answer"
-POWER_STAYS: Final = "the charge controller does not confirm that power is off"
+POWER_STAYS: Final = "the charge controller does not confirm that it offers less"
 CURRENT_STAYS: Final = "current flows although power is withdrawn"
 METER_SILENT: Final = "the energy meter does not answer"
 METER_DOUBTED: Final = "the energy meter's count cannot be believed"
@@ -31,7 +31,7 @@ class Observed:
     controller_patience_s: float = CONTROLLER_SILENCE_S
     """Not longer than the controller's own watchdog: then it has fallen back by itself."""
     power_stays_s: float = 0.0
-    """For how long the controller has not confirmed a withdrawal."""
+    """For how long the controller may have been offering more than it was told to."""
     current_stays_s: float = 0.0
     """For how long current has been flowing after a confirmed withdrawal."""
     meter_silent_s: float = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from math import inf
 from typing import Final
 
 from agent.system.clock import StationClock
@@ -32,6 +33,8 @@ class PowerSwitch:
         self._wanted_a = 0
         self._is_retired = False
         self._applied_a: int | None = None
+        self._most_a: float = inf
+        """What the controller may be offering at the most, as far as it has confirmed."""
         self._logged_a: int | None = None
         self._is_failing = False
         self._watched_s = self._confirmed_s = self._now_s()
@@ -47,7 +50,7 @@ class PowerSwitch:
 
     @property
     def stays_s(self) -> float:
-        """For how long a withdrawal has not been confirmed, in s; 0 if it was, or if power is wanted."""
+        """For how long the controller may have been offering more than is wanted, in s; 0 if it is not."""
         return 0.0 if self._stays_since_s is None else self._now_s() - self._stays_since_s
 
     @property
@@ -76,6 +79,7 @@ class PowerSwitch:
     def doubt(self) -> None:
         """Apply what is wanted again: the controller was away and may have forgotten."""
         self._applied_a = self._logged_a = None
+        self._most_a = inf
         self._note_doubt()
         self._changed.set()
 
@@ -108,14 +112,17 @@ class PowerSwitch:
         return is_first_withdrawal or self._now_s() - self._watched_s <= WATCHED_S
 
     def _note_doubt(self) -> None:
-        if self._wanted_a > 0:
-            self._stays_since_s = self._off_since_s = None
-        elif self._applied_a != 0:
+        """Note since when more may be offered than is wanted, and that power is no longer off for sure."""
+        if self._wanted_a > 0 or self._most_a > 0:
             self._off_since_s = None
-            self._stays_since_s = self._now_s() if self._stays_since_s is None else self._stays_since_s
+        if self._most_a <= self._wanted_a:
+            self._stays_since_s = None
+        elif self._stays_since_s is None:
+            self._stays_since_s = self._now_s()
 
     async def _apply(self, limit_a: int) -> bool:
         self._applied_a = None
+        self._most_a = max(self._most_a, limit_a)
         try:
             if limit_a > 0:
                 await self._controller.offer(limit_a)
@@ -129,11 +136,12 @@ class PowerSwitch:
             return False
         self._is_failing = False
         self._confirmed_s = self._now_s()
+        self._most_a = limit_a
+        self._note_doubt()
         async with self._settled:
             self._applied_a = limit_a
             self._settled.notify_all()
-        if limit_a == 0:
-            self._stays_since_s = None
+        if limit_a == 0 and self._wanted_a == 0:
             self._off_since_s = self._confirmed_s if self._off_since_s is None else self._off_since_s
         if limit_a != self._logged_a:
             log.info("%s: power %s", self._name, f"offered, {limit_a} A" if limit_a > 0 else "withdrawn")

@@ -9,6 +9,7 @@ import pytest
 from drivers.emulated.bay import CONTROLLER, METER, EmulatedBay
 from drivers.emulated.faults.fault import Fault
 from drivers.emulated.faults.injection import Where
+from drivers.emulated.faults.requests import Silence
 from drivers.emulated.faults.state import Brownout, CounterReset, DeviceSwap
 from tests.stack.lone_station import CARD, LoneStation, lone_station
 
@@ -84,15 +85,17 @@ async def test_a_brownout_too_short_to_be_noticed_is_found_all_the_same(tmp_path
 
 @pytest.mark.timeout(180)
 async def test_a_dead_meter_ends_the_power_but_not_the_transaction(tmp_path: Path) -> None:
-    """And in no message does an old count carry a new time."""
+    """It falls silent in the middle of a poll, and in no message does an old count carry a new time."""
     bay = EmulatedBay(baud=FAST_LINE)
     async with lone_station(tmp_path, bay) as station:
         transaction = await station.charge()
-        bay.silence_meter(True)
+        half = bay.rig.inject(
+            Silence(), Where(devices=frozenset({METER}), points=frozenset({"energy_import"}))
+        )
         await station.until_evse(fault="the energy meter does not answer", status="Faulted")
         await station.until(lambda: not bay.contactor_closed, "nobody counts")
         told = station.counts_wh()
-        bay.silence_meter(False)
+        await bay.rig.clear(half.id)
         await station.until_evse(charging_state="Charging", transaction=transaction, status="Occupied")
         await station.agent.tap(CARD)
         await station.until_evse(transaction=None)

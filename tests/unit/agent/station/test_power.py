@@ -156,3 +156,26 @@ async def test_for_how_long_power_is_off_or_stays() -> None:
         clock.advance(4)
         await asyncio.sleep(0)
         assert (round(switch.stays_s), switch.off_s) == (4, 0)
+
+
+async def test_a_lower_limit_that_is_not_confirmed_counts_as_too_much_power() -> None:
+    """A higher one does not: the vehicle then draws less than it may."""
+    clock = HandClock()
+    controller = MemoryController(clock)
+    async with switching(controller, clock) as switch:
+        await until_is(switch, is_on=False)
+        switch.want(16)
+        await until_is(switch, is_on=True)
+        controller.refuses = True
+        switch.want(20)
+        await until_is(switch, is_on=None)
+        clock.advance(3)
+        assert switch.stays_s == 0
+        switch.want(10)
+        clock.advance(3)
+        assert round(switch.stays_s) == 3
+        controller.refuses = False
+        switch.watched()
+        await until_is(switch, is_on=True)
+        assert switch.stays_s == 0
+    assert controller.commands == [0, 16, 10]
