@@ -18,7 +18,7 @@ from drivers.address import AddressError, DeviceAddress, serial_settings
 from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_dc_charger import ModbusDcCharger
-from drivers.devices.modbus_dc_supply import ModbusDcSupply
+from drivers.devices.modbus_dc_supply import ModbusDcOutput, ModbusDcSupply
 from drivers.devices.modbus_isolation_monitor import ModbusIsolationMonitor
 from drivers.devices.modbus_lock import ModbusLock
 from drivers.devices.modbus_meter import ModbusMeter
@@ -44,6 +44,7 @@ from drivers.ports import (
     ChargeController,
     ConnectorLock,
     DcCharger,
+    DcOutput,
     DcSupply,
     DeviceError,
     Display,
@@ -161,6 +162,10 @@ class Hardware:
     def dc_charger(self, address: DeviceAddress) -> DcCharger:
         """Return the DC charger at an address."""
         return self._left(self._capable(ModbusDcCharger, self._control(address, "dc-charger")))
+
+    def dc_output(self, address: DeviceAddress) -> DcOutput:
+        """Return the DC supply at an address, which may be one that others tell what to deliver."""
+        return ModbusDcOutput(self._control(address, "power-supply"))
 
     def dc_supply(self, address: DeviceAddress) -> DcSupply:
         """Return the DC supply at an address."""

@@ -118,22 +118,26 @@ class ConnectorLock(Protocol):
         """
 
 
-class DcSupply(Protocol):
-    """A rectifier or laboratory supply that makes direct current."""
+class DcOutput(Protocol):
+    """Something that makes direct current, as far as it can be watched."""
 
     async def read_limits(self) -> DcLimits:
-        """Return what the supply can deliver at most.
+        """Return what it can deliver at most.
 
         Raises:
             DeviceError: If it did not answer properly.
         """
 
     async def read(self) -> DcReading:
-        """Return what the supply delivers now.
+        """Return what it delivers now.
 
         Raises:
             DeviceError: If it did not answer properly; nothing older is ever returned instead.
         """
+
+
+class DcSupply(DcOutput, Protocol):
+    """A rectifier or laboratory supply that is told what to deliver."""
 
     async def set_output(self, voltage_v: Decimal, current_a: Decimal) -> None:
         """Let it deliver this voltage, and never more than this current.

@@ -23,19 +23,16 @@ MEASURED: Final[tuple[Measurand, ...]] = ("Voltage", "Current.Import")
 STATES: Final[tuple[Role, ...]] = ("output", "regulation", "error")
 
 
-class ModbusDcSupply:
-    """Implements drivers.ports.DcSupply for profiles with the roles set_voltage, set_current and output.
+class ModbusDcOutput:
+    """Implements drivers.ports.DcOutput for profiles that measure voltage and current.
 
     Limits come from the points with the roles most_*, and from what the profile lets be set.
     """
 
     def __init__(self, device: ModbusControl) -> None:
-        require(device.profile, *MOST.values(), "output")
         self._device = device
         self._delivered = device.selection(lambda point: _is_measured(point) or point.role in STATES)
-        self._limits = device.selection(lambda point: point.role in {*MOST, "most_power", "set_voltage"})
-        self._commands = asyncio.Lock()
-        self._is_left_on = False
+        self._limits = device.selection(lambda point: point.role in {*MOST, *MOST.values(), "most_power"})
 
     @property
     def device(self) -> ModbusControl:
@@ -43,7 +40,7 @@ class ModbusDcSupply:
         return self._device
 
     async def read_limits(self) -> DcLimits:
-        """Return what the supply can deliver at most.
+        """Return what it can deliver at most.
 
         Raises:
             DeviceError: If it did not answer properly.
@@ -59,7 +56,7 @@ class ModbusDcSupply:
         )
 
     async def read(self) -> DcReading:
-        """Return what the supply delivers now.
+        """Return what it delivers now.
 
         Raises:
             DeviceError: If it did not answer properly; nothing older is ever returned instead.
@@ -79,6 +76,23 @@ class ModbusDcSupply:
             fault=None if fault == HEALTHY else str(fault or "unknown"),
             taken_at=min((item.taken_at for item in decoded), key=_monotonic),
         )
+
+    def _most(self, most: Role, found: Mapping[str, Decoded]) -> Decimal | None:
+        """Return the lower of what a register says and what the profile lets be set."""
+        settable = self._device.profile.role(MOST[most])
+        rule = None if settable is None else settable.write
+        known = [_number(found.get(most)), None if rule is None else rule.bounds.high]
+        return min((value for value in known if value is not None), default=None)
+
+
+class ModbusDcSupply(ModbusDcOutput):
+    """Implements drivers.ports.DcSupply for profiles with the roles set_voltage, set_current and output."""
+
+    def __init__(self, device: ModbusControl) -> None:
+        require(device.profile, *MOST.values(), "output")
+        super().__init__(device)
+        self._commands = asyncio.Lock()
+        self._is_left_on = False
 
     async def set_output(self, voltage_v: Decimal, current_a: Decimal) -> None:
         """Let it deliver this voltage and at most this current; the current first, it protects.
@@ -130,14 +144,6 @@ class ModbusDcSupply:
     async def _switch(self, *, on: bool) -> None:
         output = needed(self._device.profile, "output")
         await self._device.tell(output, switched(output, on=on))
-
-    def _most(self, most: Role, found: Mapping[str, Decoded]) -> Decimal | None:
-        """Return the lower of what a register says and what the profile lets be set."""
-        settable = needed(self._device.profile, MOST[most])
-        high = settable.write.bounds.high if settable.write is not None else None
-        said = _number(found.get(most))
-        known = [value for value in (said, high) if value is not None]
-        return min(known, default=None)
 
 
 def _is_measured(point: Point) -> bool:

@@ -44,7 +44,12 @@ class ModbusDevice:
         self._once: dict[str, Decoded] = {}
 
     def blocks_with(self, wanted: Callable[[Point], bool]) -> tuple[Block, ...]:
-        """Return the blocks of the read plan that hold a wanted point."""
+        """Return the blocks of the read plan that hold a wanted point.
+
+        A device that is the master has no plan: what it wrote is here, each point is as old as it is.
+        """
+        if self.profile.modbus.answers:
+            return tuple(block_of(one) for one in self.profile.points if one.readable and wanted(one))
         return tuple(block for block in self.profile.blocks if any(map(wanted, block.points)))
 
     async def resolve(self, priority: Priority = Priority.FAST) -> Profile:

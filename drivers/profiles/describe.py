@@ -70,7 +70,7 @@ def _modbus(modbus: ModbusDefaults) -> str:
 def _direction(modbus: ModbusDefaults) -> str:
     """Return what is unusual about who calls whom."""
     if modbus.answers:
-        return " (it calls us and asks)"
+        return " (it asks, we answer)"
     return " (it calls us)" if modbus.dials_in else ""
 
 

@@ -22,6 +22,7 @@ from drivers.modbus.endpoint import transport_for
 from drivers.open import DeviceAddress, Hardware, endpoint_of
 from drivers.ports import DeviceError
 from drivers.profiles.find import list_profiles
+from drivers.profiles.links import ModbusDefaults
 from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
 from drivers.readings import Instant
@@ -32,11 +33,13 @@ NAME = "device"
 
 
 def shipped(kind: str) -> list[str]:
-    """Return the ids of the shipped Modbus profiles of a kind."""
+    """Return the ids of the shipped profiles of a kind whose devices we ask over Modbus."""
     return sorted(
         name
         for name, path in list_profiles().items()
-        if path.parent.name == kind and load_profile(name).protocol == "modbus"
+        if path.parent.name == kind
+        and isinstance(link := load_profile(name).link, ModbusDefaults)
+        and not link.answers
     )
 
 

@@ -68,6 +68,8 @@ def held(point: Point, value: Decimal) -> Fraction:
     number = Fraction(value) / count
     if point.type == "float32":
         number = Fraction(struct.unpack(">f", struct.pack(">f", float(number)))[0])
+    elif point.type == "float64":
+        number = Fraction(float(number))
     else:
         number = Fraction(round(number))
     return Fraction(round(number * count)) if point.reading_unit == "mWh" else number * count

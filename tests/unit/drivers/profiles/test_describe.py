@@ -58,7 +58,7 @@ def test_a_watchdog_in_words(tmp_path: Path, feed: str, safe: str, words: str) -
         ("", "", "Modbus TLS 502, unit 1"),
         ("tls: yes", "tls: no", "Modbus TCP 502, unit 1"),
         ("tls: yes\n  dials_in: no", "dials_in: yes", "Modbus TCP 502 (it calls us), unit 1"),
-        ("tls: yes", "answers: yes", "Modbus TCP 502 (it calls us and asks), unit 1"),
+        ("tls: yes", "answers: yes", "Modbus TCP 502 (it asks, we answer), unit 1"),
     ],
 )
 def test_an_interface_in_words(tmp_path: Path, old: str, new: str, words: str) -> None:
