@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.emulated.controller import ControllerState
+from drivers.emulated.defects import Defect
 from drivers.emulated.ev import EvSpec
 from drivers.emulated.grid import GridSpec, Mains
 from drivers.emulated.physics import BayState, Measured, Physics, ThreePhases
@@ -103,6 +104,16 @@ class ChargingBay:
     def new_session(self) -> None:
         """Count time and energy of the session from 0 again."""
         self._change(self._physics.new_session)
+
+    def break_down(self, defect: Defect, *, broken: bool) -> None:
+        """Break something, or repair it."""
+        self._change(lambda state: self._physics.break_down(state, defect, broken=broken))
+
+    @property
+    def cable_limit_a(self) -> int:
+        """The ampacity that the proximity contact says; 0 without a plug, or without its resistor."""
+        known = self._state.ev.plugged and "proximity-open" not in self._state.defects
+        return self.ev.cable_limit_a if known else 0
 
     def set_mains(self, mains: Mains) -> None:
         """Let voltage or frequency be something else from now on."""

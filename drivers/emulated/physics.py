@@ -10,9 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from drivers.emulated import ev as vehicle
 from drivers.emulated.controller import ControllerState, contactor_closed, duty_bp, pilot_state
+from drivers.emulated.defects import Defect
 from drivers.emulated.ev import MW_US_PER_MWH, UA_PER_MA, EvSpec, EvState
 from drivers.emulated.grid import PHASES, USUAL, Grid, GridSpec, Mains
-from drivers.emulated.pilot import current_for_duty
+from drivers.emulated.pilot import (
+    HIGHEST_MA,
+    LOWEST_MA,
+    STEADY_DUTY_BP,
+    current_for_duty,
+    duty_for_current,
+)
 from drivers.readings import Pilot
 
 MOVING_SLICE_US = 100_000
@@ -35,18 +42,25 @@ class BayState:
     session_mw_us: int = 0
     """Energy that the vehicle took since it was plugged in."""
     mains: Mains = USUAL
+    defects: frozenset[Defect] = frozenset()
+    """What is broken."""
     passed_mw_us: ThreePhases = (0, 0, 0)
     """Energy that went through each phase of the meter."""
 
     @property
     def pilot(self) -> Pilot:
         """The control pilot as the controller measures it."""
-        return pilot_state(self.controller, self.ev)
+        pilot = pilot_state(self.controller, self.ev)
+        return Pilot.E if "pilot-short" in self.defects and pilot is not Pilot.F else pilot
 
     @property
     def contactor_closed(self) -> bool:
         """Whether the vehicle is connected to the mains."""
-        return contactor_closed(self.controller, self.ev)
+        if "tripped" in self.defects:
+            return False
+        if "welded" in self.defects:
+            return True
+        return "pilot-short" not in self.defects and contactor_closed(self.controller, self.ev)
 
     @property
     def passed_mwh(self) -> int:
@@ -108,9 +122,12 @@ class Physics:
 
     def control(self, state: BayState, controller: ControllerState) -> BayState:
         """Give the controller new settings; where they open the contactor the current is zero at once."""
-        closed = contactor_closed(controller, state.ev)
-        ev = state.ev if closed else replace(state.ev, drawn_ua=0)
-        return replace(state, controller=controller, ev=ev)
+        return _without_current_if_open(replace(state, controller=controller))
+
+    def break_down(self, state: BayState, defect: Defect, *, broken: bool) -> BayState:
+        """Break something, or repair it."""
+        defects = state.defects | {defect} if broken else state.defects - {defect}
+        return _without_current_if_open(replace(state, defects=defects))
 
     def set_mains(self, state: BayState, mains: Mains) -> BayState:
         """Let the supply be something else from this moment on."""
@@ -141,12 +158,12 @@ class Physics:
 
     def _settled(self, state: BayState) -> bool:
         return vehicle.settled(
-            self.ev, state.ev, duty_bp=self._duty_bp(state), supplied=state.contactor_closed
+            self.ev, state.ev, duty_bp=self._heard_bp(state), supplied=state.contactor_closed
         )
 
     def _slice(self, state: BayState, dt_us: int) -> BayState:
         supplied = state.contactor_closed
-        ev = vehicle.step(self.ev, state.ev, duty_bp=self._duty_bp(state), supplied=supplied, dt_us=dt_us)
+        ev = vehicle.step(self.ev, state.ev, duty_bp=self._heard_bp(state), supplied=supplied, dt_us=dt_us)
         moved = replace(state, ev=ev, elapsed_us=state.elapsed_us + dt_us)
         return self._with_energy(moved, dt_us) if supplied and moved.contactor_closed else moved
 
@@ -162,7 +179,15 @@ class Physics:
         )
 
     def _duty_bp(self, state: BayState) -> int:
-        return duty_bp(state.controller, state.ev, self.ev)
+        return (
+            STEADY_DUTY_BP if "pilot-short" in state.defects else duty_bp(state.controller, state.ev, self.ev)
+        )
+
+    def _heard_bp(self, state: BayState) -> int:
+        """Return the duty cycle that the vehicle acts on: a deaf one takes as much as it can."""
+        if "pilot-ignored" not in state.defects:
+            return self._duty_bp(state)
+        return duty_for_current(min(HIGHEST_MA, max(LOWEST_MA, round(self.ev.onboard_limit_a * 1000))))
 
     def _measure_phase(self, phase: int, drawn_ua: int, state: BayState) -> ThreePhases:
         """Return mV, mA and mW of one phase."""
@@ -170,3 +195,7 @@ class Physics:
         current_ma = drawn_ua * self._shares_ppm[phase] // 1_000_000 // UA_PER_MA if connected else 0
         voltage_mv = self._grid.voltage_mv(phase, state.elapsed_us, current_ma, state.mains)
         return voltage_mv, current_ma, voltage_mv * current_ma * self._power_factor_ppm // 1_000_000_000
+
+
+def _without_current_if_open(state: BayState) -> BayState:
+    return state if state.contactor_closed else replace(state, ev=replace(state.ev, drawn_ua=0))

@@ -188,6 +188,7 @@ class Rig:
             frequency_mhz=scene.measured.frequency_mhz,
             passed_mwh=scene.state.passed_mwh,
             charged_ppm=charged_ppm(bay.ev, scene.state.ev),
+            defects=scene.state.defects,
             counters_mwh=self._counters(bay),
         )
         self.on_change()

@@ -6,7 +6,15 @@ from random import Random
 
 from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.faults.fault import Fault
-from drivers.emulated.faults.state import Brownout, CounterReset, DeviceSwap, HalfOpen, Rollover, Unplug
+from drivers.emulated.faults.state import (
+    BayDefect,
+    Brownout,
+    CounterReset,
+    DeviceSwap,
+    HalfOpen,
+    Rollover,
+    Unplug,
+)
 from drivers.emulated.lines import Line
 
 
@@ -21,12 +29,17 @@ def befall_device(fault: Fault, device: EmulatedDevice, rng: Random) -> None:
             device.near_overflow(fault.before_wh)
         case DeviceSwap():
             device.swap(fault.serial_number, rng)
+        case BayDefect():
+            device.bay.break_down(fault.name, broken=True)
 
 
 def leave_device(fault: Fault, device: EmulatedDevice) -> None:
     """Let it be over; what has no end has happened."""
-    if isinstance(fault, Brownout):
-        device.return_power()
+    match fault:
+        case Brownout():
+            device.return_power()
+        case BayDefect():
+            device.bay.break_down(fault.name, broken=False)
 
 
 async def befall_line(fault: Fault, line: Line) -> None:

@@ -14,8 +14,14 @@ from drivers.emulated.faults.state import (
     CounterReset,
     DeviceSwap,
     HalfOpen,
+    LockStuck,
+    PilotIgnored,
+    PilotShort,
+    ProximityOpen,
     Rollover,
+    Tripped,
     Unplug,
+    Welded,
 )
 from drivers.emulated.faults.values import Frozen, Noise, Sentinel, SignFlip, WordSwap
 from drivers.emulated.faults.wire import (
@@ -64,6 +70,12 @@ FAULTS: Final[dict[str, type[Fault]]] = {
         DeviceSwap,
         WriteIgnored,
         WriteLate,
+        Welded,
+        Tripped,
+        PilotShort,
+        PilotIgnored,
+        ProximityOpen,
+        LockStuck,
     )
 }
 _NUMBER: Final[dict[str, Callable[[str], object]]] = {

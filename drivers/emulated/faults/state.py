@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
+from drivers.emulated.defects import Defect
 from drivers.emulated.faults.fault import Medium, StateFault
 
 BROWNOUT_S = (3.0, 6.0)
@@ -57,6 +58,55 @@ class DeviceSwap(StateFault):
 
     serial_number: str = "SWAPPED"
     name: ClassVar[str] = "device-swap"
+
+
+@dataclass(frozen=True, slots=True)
+class BayDefect(StateFault):
+    """Something at the device's bay is broken; `name` says what (see `defects`)."""
+
+    name: ClassVar[Defect]
+
+
+@dataclass(frozen=True, slots=True)
+class Welded(BayDefect):
+    """The contactor is closed, whatever the controller says."""
+
+    name: ClassVar[Defect] = "welded"
+
+
+@dataclass(frozen=True, slots=True)
+class Tripped(BayDefect):
+    """The residual current device has tripped: no supply, whatever the controller says."""
+
+    name: ClassVar[Defect] = "tripped"
+
+
+@dataclass(frozen=True, slots=True)
+class PilotShort(BayDefect):
+    """The pilot is shorted to earth: state E."""
+
+    name: ClassVar[Defect] = "pilot-short"
+
+
+@dataclass(frozen=True, slots=True)
+class PilotIgnored(BayDefect):
+    """The vehicle takes what it can, whatever the pilot offers."""
+
+    name: ClassVar[Defect] = "pilot-ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class ProximityOpen(BayDefect):
+    """The cable's resistor is not there: nobody knows its ampacity."""
+
+    name: ClassVar[Defect] = "proximity-open"
+
+
+@dataclass(frozen=True, slots=True)
+class LockStuck(BayDefect):
+    """The bolt stays where it is, whatever the controller is told."""
+
+    name: ClassVar[Defect] = "lock-stuck"
 
 
 @dataclass(frozen=True, slots=True)

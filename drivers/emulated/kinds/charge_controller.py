@@ -42,7 +42,7 @@ class ChargeController(Meter):
         controller = self._bay.state.controller
         for point, value in changes:
             controller = self._changed(controller, point, value)
-            if point.role == "lock":
+            if point.role == "lock" and "lock-stuck" not in self._bay.state.defects:
                 self.is_locked = value in {True, "locked"}
         self._bay.control(controller)
 
@@ -87,6 +87,11 @@ def _phases(value: Value) -> Literal[1, 3]:
     return 1 if str(value) == "1" else 3
 
 
+def _pilot(point: Point, bay: ChargingBay) -> Value | None:
+    """Return the pilot's state; a controller that has no name for it shows none."""
+    return bay.state.pilot.value if bay.state.pilot.value in point.states.values() else None
+
+
 def _contactor(point: Point, bay: ChargingBay) -> Value:
     """Return what a relay shows: open, closed, or how many phases it lets through."""
     if not bay.state.contactor_closed:
@@ -98,8 +103,8 @@ def _contactor(point: Point, bay: ChargingBay) -> Value:
 Show = Callable[[Point, ChargingBay], Value | None]
 
 _BY_ROLE: Final[dict[Role, Show]] = {
-    "pilot": lambda _, bay: bay.state.pilot.value,
-    "cable_limit": lambda _, bay: Decimal(bay.ev.cable_limit_a if bay.state.ev.plugged else 0),
+    "pilot": _pilot,
+    "cable_limit": lambda _, bay: Decimal(bay.cable_limit_a),
     "max_current": lambda _, bay: Decimal(bay.state.controller.limit_ma).scaleb(-3),
     "enable": lambda point, bay: named(point, bay.state.controller.enabled),
     "available": lambda point, bay: named(point, bay.state.controller.available),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.emulated.controller import ControllerState
+from drivers.emulated.defects import Defect
 from drivers.emulated.ev import MW_US_PER_MWH, EvSpec
 from drivers.emulated.grid import GridSpec
 from drivers.emulated.physics import BayState, Physics
@@ -201,3 +202,39 @@ def test_the_same_seed_gives_the_same_history(steps: list[Action], seed: int) ->
             history.append(act(bay, history[-1], step))
         histories.append(history)
     assert histories[0] == histories[1]
+
+
+def broken(bay: Physics, state: BayState, *defects: Defect) -> BayState:
+    return reduce(lambda now, defect: bay.break_down(now, defect, broken=True), defects, state)
+
+
+def test_a_welded_contactor_is_closed_but_a_vehicle_that_listens_takes_nothing() -> None:
+    bay = physics()
+    state = bay.control(broken(bay, charging(bay), "welded"), ControllerState())
+    assert state.contactor_closed
+    assert sum(bay.measure(state).currents_ma) > 0
+    state = bay.advance(state, SLOWEST_REACTION_US)
+    assert (state.pilot, sum(bay.measure(state).currents_ma)) == (Pilot.B, 0)
+
+
+def test_a_vehicle_that_does_not_listen_takes_energy_through_a_welded_contactor_for_ever() -> None:
+    bay = physics()
+    state = bay.control(broken(bay, charging(bay), "welded", "pilot-ignored"), ControllerState())
+    state = bay.advance(state, 60 * SECOND)
+    assert bay.offered_ma(state) == 0
+    assert min(bay.measure(state).currents_ma) > 31_000
+    state = bay.break_down(state, "welded", broken=False)
+    assert not state.contactor_closed
+    assert sum(bay.measure(state).currents_ma) == 0
+
+
+@pytest.mark.parametrize(("defect", "pilot"), [("tripped", Pilot.C), ("pilot-short", Pilot.E)])
+def test_without_supply_the_current_ends_at_once(defect: Defect, pilot: Pilot) -> None:
+    bay = physics()
+    state = broken(bay, charging(bay), defect)
+    assert (state.contactor_closed, state.pilot) == (False, pilot)
+    passed_mw_us = state.passed_mw_us
+    state = bay.advance(state, 60 * SECOND)
+    assert state.passed_mw_us == passed_mw_us
+    repaired = bay.advance(bay.break_down(state, defect, broken=False), 60 * SECOND)
+    assert min(bay.measure(repaired).currents_ma) > 15_000

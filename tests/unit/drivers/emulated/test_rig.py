@@ -12,7 +12,7 @@ import pytest
 
 from drivers.emulated.faults.injection import Schedule, Where
 from drivers.emulated.faults.requests import Silence, WriteLate
-from drivers.emulated.faults.state import Brownout, CounterReset, HalfOpen, Unplug
+from drivers.emulated.faults.state import Brownout, CounterReset, HalfOpen, PilotShort, Unplug
 from drivers.emulated.faults.wire import Crc
 from drivers.emulated.line import LineTiming
 from drivers.emulated.lines import SerialLine, TcpLine
@@ -276,3 +276,12 @@ async def test_a_device_behind_tls() -> None:
         assert (await reader.readexactly(13)).hex(" ") == "00 07 00 00 00 07 01 04 04 3f 80 00 00"
         writer.close()
         await writer.wait_closed()
+
+
+async def test_a_defect_befalls_the_bay_of_the_device_and_is_repaired_when_it_is_over() -> None:
+    async with Rig(SPEC) as rig:
+        armed = rig.inject(PilotShort(), Where(devices=frozenset({"right-cp"})))
+        await until(rig, lambda: armed.active)
+        assert (rig.bays["right"].state.pilot, rig.bays["left"].state.pilot) == (Pilot.E, Pilot.A)
+        await rig.clear(armed.id)
+        assert rig.bays["right"].state.pilot is Pilot.B

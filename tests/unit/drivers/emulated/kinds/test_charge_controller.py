@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -134,3 +135,29 @@ def test_the_bolt_holds_and_lets_go(place: Place) -> None:
     for state in ("locked", "unlocked"):
         controller.written(((abb.point("lock"), state),))
         assert controller.shows(abb.point("lock_state")) == state
+
+
+def test_without_its_resistor_nobody_knows_the_cable(place: Place, controller: ChargeController) -> None:
+    place.charge()
+    place.bay.break_down("proximity-open", broken=True)
+    assert controller.shows(PHOENIX.point("cable_limit")) == 0
+
+
+def test_a_state_that_the_controller_has_no_name_for_is_none(
+    place: Place, controller: ChargeController
+) -> None:
+    place.bay.break_down("pilot-short", broken=True)
+    pilot = PHOENIX.point("pilot")
+    assert controller.shows(pilot) == "E"
+    assert controller.shows(replace(pilot, states={"A": "A"})) is None
+
+
+def test_a_bolt_that_is_stuck_stays_where_it_is(place: Place, controller: ChargeController) -> None:
+    lock = replace(ENABLE, role="lock")
+    controller.written(((lock, True),))
+    place.bay.break_down("lock-stuck", broken=True)
+    controller.written(((lock, False),))
+    assert controller.is_locked
+    place.bay.break_down("lock-stuck", broken=False)
+    controller.written(((lock, False),))
+    assert not controller.is_locked
