@@ -20,7 +20,7 @@ from drivers.modbus.line import Line
 from drivers.modbus.requests import Read, Write
 from drivers.ports import DeviceError
 from drivers.profiles.model import Profile, Variant
-from drivers.profiles.point import Point
+from drivers.profiles.point import Point, Role
 from drivers.profiles.values import Value
 from drivers.profiles.writes import Setting, Variable
 
@@ -28,6 +28,15 @@ log = logging.getLogger(__name__)
 
 SILENT_AFTER: Final = 3
 """Failures in a row after which the device may have been off; a single one is the line's."""
+SETPOINTS: Final[tuple[Role, ...]] = (
+    "max_current",
+    "enable",
+    "set_power",
+    "set_voltage",
+    "set_current",
+    "output",
+)
+"""What feeds a watchdog that wants setpoints written, and may be written at any time."""
 RENEWALS_PER_LIFE: Final = 2
 """How often a setpoint that expires is written before it does."""
 
@@ -165,7 +174,7 @@ class ModbusControl(ModbusDevice):
         if watchdog is None or watchdog.feed == "read":
             return
         if watchdog.feed == "write":
-            await self._repeat_told(lambda _: True)
+            await self._repeat_told(lambda point: point.role in SETPOINTS)
         else:
             point = self.profile.point(watchdog.feed.point)
             await self.write_point(point, _constant(watchdog.feed), Priority.HEARTBEAT)
@@ -178,7 +187,8 @@ class ModbusControl(ModbusDevice):
         """Write again what holds; what is being replaced in this moment must not come back."""
         for name in tuple(self._told):
             async with self._telling:
-                if name in self._told and wanted(point := self.profile.point(name)):
+                point = next((one for one in self.profile.points if one.name == name), None)
+                if point is not None and name in self._told and wanted(point):
                     await self.write_point(point, self._told[name], Priority.HEARTBEAT)
 
     async def perform(self, request: Read | Write, priority: Priority) -> Answer:

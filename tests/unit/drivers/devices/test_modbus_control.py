@@ -10,6 +10,7 @@ import pytest
 
 from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_control import SILENT_AFTER, ModbusControl, WatchdogStarved
+from drivers.devices.modbus_phase_switch import ModbusPhaseSwitch
 from drivers.devices.writing import WriteNotApplied
 from drivers.ports import DeviceError
 from drivers.profiles.load import load_profile
@@ -250,6 +251,23 @@ async def test_a_setpoint_that_expires_is_repeated_and_what_was_withdrawn_is_not
                 await asyncio.sleep(0.05)
         written = registers.written_to("max_current")
         assert 16 not in written[written.index(0) :]
+
+
+async def test_only_setpoints_are_repeated_to_feed_a_watchdog(slave: TcpSlave, build: Build) -> None:
+    phases = """\
+  phases:
+    {space: holding, address: 15, type: uint16, role: phases, states: {0: "3", 1: "1"}, poll: on_demand,
+     write: {function: 6}}
+"""
+    async with controlled(slave, build(phases, feed="write")) as (device, registers):
+        controller = ModbusChargeController(device)
+        await ModbusPhaseSwitch(device).use_phases(1)
+        await controller.offer(16)
+        async with kept(device), asyncio.timeout(30):
+            while len(registers.written_to("max_current")) < 3:
+                await controller.read_pilot()
+                await asyncio.sleep(0.1)
+        assert registers.written_to("phases") == [1]
 
 
 @pytest.mark.parametrize(("generation", "address"), [(1, 41), (2, 42)])
