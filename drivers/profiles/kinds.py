@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from drivers.profiles.derived import Derived
+from drivers.profiles.links import Protocol
 from drivers.profiles.model import Kind, Variant
 from drivers.profiles.point import Point, Role
 from drivers.readings import Measurand, Phase
@@ -19,6 +20,13 @@ NEEDED_MEASURANDS: Final[dict[Kind, tuple[Measurand, ...]]] = {
     "meter": ("Energy.Active.Import.Register",),
     "power-supply": ("Voltage", "Current.Import"),
 }
+KINDS_OVER: Final[dict[Protocol, tuple[Kind, ...]]] = {
+    "modbus": ("meter", "charge-controller", "dc-charger", "power-supply", "isolation-monitor"),
+    "rapi": ("charge-controller",),
+    "pn532": ("reader",),
+    "lem-dcbm": ("meter",),
+}
+"""What a device can be that speaks a protocol."""
 LETS_ENERGY_FLOW: Final[tuple[Role, ...]] = ("max_current", "set_power", "set_current", "set_voltage")
 """What these points are set to decides how much flows."""
 SWITCHES_OFF: Final[tuple[Role, ...]] = ("enable", "output")

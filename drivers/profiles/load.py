@@ -13,8 +13,8 @@ from drivers.profiles.derived import Derived
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.fields import Entry, Fields, read_document
 from drivers.profiles.find import find_profile
-from drivers.profiles.kinds import KindError, check_complete
-from drivers.profiles.links import ModbusDefaults
+from drivers.profiles.kinds import KINDS_OVER, KindError, check_complete
+from drivers.profiles.links import PROTOCOL_OF, ModbusDefaults
 from drivers.profiles.load_behaviour import read_init, read_instances, read_scripts, read_watchdog
 from drivers.profiles.load_link import Section, read_section
 from drivers.profiles.load_point import Surroundings, finish_point, read_meaning, read_point
@@ -68,10 +68,14 @@ def load_profile(name: str | Path, directory: Path | None = None, instance: int 
     identity = fields.need("id")
     if identity.text() != path.stem:
         identity.fail(f"{identity.text()!r} is not the file's name, {path.stem!r}")
-    kind = fields.need("kind").choice(get_args(Kind))
+    kind_entry = fields.need("kind")
+    kind = kind_entry.choice(get_args(Kind))
     maker, model = fields.need("maker").text(), fields.need("model").text()
     notes, sources, verified_by = (_texts(fields.get(n)) for n in ("notes", "sources", "verified_by"))
     section = read_section(fields)
+    protocol = PROTOCOL_OF[type(section.link)]
+    if kind not in KINDS_OVER[protocol]:
+        kind_entry.fail(f"what speaks {protocol} can be a {' or '.join(KINDS_OVER[protocol])}, not a {kind}")
     body = _body(fields, section)
     fields.no_others()
     variants, everything = _compiled(kind, body, instance, root)
@@ -112,11 +116,11 @@ def _body(fields: Fields, section: Section) -> _Body:
         watchdog=read_watchdog(fields.get("watchdog"), known),
         scripts=read_scripts(fields.get("scripts"), known),
     )
-    identify, instances = fields.get("identify"), fields.get("instances")
+    instances = fields.get("instances")
     body = _Body(
         everything=everything,
         points=points,
-        identify=read_conditions(identify, known, patterns=True),
+        identify=_identify(fields.get("identify"), known),
         instances=read_instances(instances, known),
     )
     _check_moves(body, section.link, instances)
@@ -145,13 +149,33 @@ def _points(owner: Entry, section: Section) -> _Points:
                 entries[name].fail(
                     f"a variant is known by a point that all have, and not all {condition.point!r}"
                 )
+        _check_neighbours(point, points, entries[name])
     return _Points(points, owner, entries)
+
+
+def _check_neighbours(point: Point, points: Mapping[str, Point], entry: Entry) -> None:
+    """Refuse a write that would set the bits of another point to 0."""
+    if point.write is None or point.mask is None or point.write.keeps_others:
+        return
+    for other in points.values():
+        if other is not point and other.place == point.place:
+            entry.fail(
+                f"writing it would clear {other.name!r}, in the same register: it needs 'keeps_others: yes'"
+            )
 
 
 def _check_number(point: Point, problem: str, entry: Entry) -> None:
     """Refuse a reference to something that is no plain number the device can be asked for."""
     if not is_number(point):
         entry.fail(f"{point.name!r} {problem}: a readable number without states is needed")
+
+
+def _identify(entry: Entry | None, points: Mapping[str, Point]) -> tuple[Condition, ...]:
+    conditions = read_conditions(entry, points, patterns=True)
+    for condition in conditions:
+        if entry is not None and points[condition.point].when:
+            entry.fail(f"a model is known by a point that all variants have, and not all {condition.point!r}")
+    return conditions
 
 
 def _all_derived(entry: Entry, points: Mapping[str, Point]) -> tuple[Derived, ...]:

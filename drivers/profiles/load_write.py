@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from drivers.profiles.fields import Entry
-from drivers.profiles.load_value import Points, read_conditions, read_value
+from drivers.profiles.load_value import NO_NUMBERS, Points, read_conditions, read_value
 from drivers.profiles.point import Point, Space
-from drivers.profiles.values import Range
+from drivers.profiles.values import UNBOUNDED, Range
 from drivers.profiles.writes import WriteFunction, WriteRule
 
 WRITE_FUNCTIONS: Final[dict[Space, tuple[WriteFunction, ...]]] = {"coil": (5, 15), "holding": (6, 16)}
@@ -54,6 +54,9 @@ def check_write(point: Point, entry: Entry) -> WriteRule | None:
         return None
     if point.scaled_by:
         entry.fail("a point that is scaled by another cannot be written")
+    numeric = point.type not in NO_NUMBERS and not point.states and not point.bits
+    if rule.bounds != UNBOUNDED and not numeric:
+        entry.fail("a 'range' is for numbers: a text, bit or state is either known or not")
     if rule.keeps_others and (point.mask is None or not point.readable):
         entry.fail("'keeps_others' is for a point with a 'mask' that can be read")
     return rule if point.readable else replace(rule, verify=False)

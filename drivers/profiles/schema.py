@@ -14,9 +14,10 @@ from typing import get_args
 
 from drivers.profiles import schema_behaviour, schema_link, schema_point
 from drivers.profiles.find import shipped_directory
+from drivers.profiles.kinds import KINDS_OVER
 from drivers.profiles.load import NAME, SCHEMA
 from drivers.profiles.model import Kind
-from drivers.profiles.schema_parts import Schema, choice, listed, record, reference, table, text
+from drivers.profiles.schema_parts import Schema, choice, listed, record, reference, table, text, when
 from drivers.readings import Measurand, Phase
 
 
@@ -31,6 +32,10 @@ def schema() -> Schema:
         "if": {"required": ["modbus"]},
         "then": {"required": ["points"]},
         "else": {"properties": dict.fromkeys(_about_points(), False)},
+        "allOf": [
+            when({protocol.replace("-", "_"): True}, {"kind": {"enum": list(kinds)}}, [])
+            for protocol, kinds in KINDS_OVER.items()
+        ],
         "$defs": {
             **schema_link.sections(),
             "point": schema_point.point(),

@@ -38,6 +38,13 @@ SCALING_TELLS: Final[dict[Scaling, str]] = {
 }
 
 
+_NOT_NUMERIC: Final[tuple[Schema, ...]] = (
+    {"type": {"enum": list(NO_NUMBERS)}, "write": True},
+    {"states": True, "write": True},
+    {"bits": True, "write": True},
+)
+
+
 def point() -> Schema:
     """Return the definition of a point."""
     return {
@@ -165,6 +172,7 @@ def _dependencies() -> list[Schema]:
             {"scaled_by": False, "space": {"enum": list(WRITE_FUNCTIONS)}},
             [],
         ),
+        *(when(not_numeric, {"write": {"properties": {"range": False}}}, []) for not_numeric in _NOT_NUMERIC),
         *_functions(),
     ]
 

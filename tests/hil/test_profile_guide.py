@@ -99,7 +99,8 @@ async def test_the_mistake_is_told_as_the_guide_says(acme: Path) -> None:
 def test_every_example_is_a_part_of_a_profile_that_loads(tmp_path: Path, number: int) -> None:
     fragment = FRAGMENTS[number]
     section = fragment.partition(":")[0]
-    head = "schema: chargehand-profile-1\nid: demo\nkind: meter\nmaker: A\nmodel: B\n"
+    kind = {"rapi": "charge-controller", "pn532": "reader"}.get(section, "meter")
+    head = f"schema: chargehand-profile-1\nid: demo\nkind: {kind}\nmaker: A\nmodel: B\n"
     modbus = (
         "" if section in PROTOCOLS else "modbus: {word_order: big, unit: 1, max_hole: 4, tcp_port: 502}\n"
     )

@@ -73,10 +73,10 @@ def test_a_variant_is_known_by_something_exact(tmp_path: Path) -> None:
 def test_sections_of_other_protocols_are_read(tmp_path: Path) -> None:
     serial = SerialLine(baud=115200, parity="N", stop_bits=1)
     assert load(tmp_path, READER).link == Pn532Defaults(serial=serial, unverified=("serial",))
-    assert load(tmp_path, READER.replace("pn532", "rapi")).link == RapiDefaults(
-        serial=serial, unverified=("serial",)
-    )
+    rapi = READER.replace("pn532", "rapi").replace("kind: reader", "kind: charge-controller")
+    assert load(tmp_path, rapi).link == RapiDefaults(serial=serial, unverified=("serial",))
     http = READER[: READER.index("pn532")] + "lem_dcbm: {tcp_port: 80}\n"
+    http = http.replace("kind: reader", "kind: meter")
     assert load(tmp_path, http).link == LemDcbmDefaults(tcp_port=80)
     assert load(tmp_path, SUNSPEC_METER).modbus.sunspec == SunSpec(bases=(0, 40000), model=203)
 
@@ -137,6 +137,30 @@ def test_sections_of_other_protocols_are_read(tmp_path: Path) -> None:
             "is not what a uint16 can hold",
         ),
         ("{0: dark, 1: lit}", "{2: lit}", "points.light.states.2", "is not what a coil can hold"),
+        (
+            "kind: charge-controller",
+            "kind: reader",
+            "kind",
+            "what speaks modbus can be a meter or charge-controller",
+        ),
+        (
+            'model: "RX*"',
+            "limit: 6",
+            "identify",
+            "known by a point that all variants have, and not all 'limit'",
+        ),
+        (
+            "mask: 0xC0}",
+            "mask: 0xC0, write: {function: 6}}",
+            "points.validity",
+            "writing it would clear 'alarm'",
+        ),
+        (
+            "write: {function: 15}",
+            "write: {function: 15, range: [0, 1]}",
+            "points.light",
+            "a 'range' is for numbers",
+        ),
         ("firmware: {space", "firmware: {when: {board: 1}, space", "points.", "a point that all have"),
         ("firmware: {space", "firmware: {when: {firmware: x}, space", "points.", "a point that all have"),
         (
