@@ -29,7 +29,7 @@ async def read_point(device: ModbusDevice, point: Point) -> Decoded:
         size = await read_point(device, device.profile.point(point.length_from.point))
         point = point.sized(size.value)
     registers: list[int] = []
-    for start, count in parts(point.address, point.count, device.profile.modbus.max_read):
+    for start, count in unlike_parts(point.address, point.count, device.profile.modbus.max_read):
         request = Read(unit=device.unit, space=point.space, address=start, count=count)
         answer = await _read(device, request)
         registers += answer.values
@@ -57,15 +57,27 @@ def parts(start: int, count: int, most: int) -> Iterator[tuple[int, int]]:
         yield start + offset, min(most, count - offset)
 
 
+def unlike_parts(start: int, count: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield start and length of the parts, each of another length as far as that goes.
+
+    So a reply that comes twice is not taken for that to the next part.
+    """
+    offset, length = 0, most
+    while offset < count:
+        yield start + offset, min(length, count - offset)
+        offset += min(length, count - offset)
+        length = length - 1 if length > 1 else most
+
+
 async def _read(device: ModbusDevice, request: Read) -> Answer:
     for _ in range(TRIES - 1):
         try:
-            return await device.perform(request, Priority.SLOW)
+            return await device.perform(request, Priority.SLOW, guarded=True)
         except (ExceptionReply, UnitResting):
             raise
         except ModbusError:
             continue
-    return await device.perform(request, Priority.SLOW)
+    return await device.perform(request, Priority.SLOW, guarded=True)
 
 
 _Run = tuple[WriteFunction, int, tuple[int, ...]]

@@ -191,10 +191,10 @@ class ModbusControl(ModbusDevice):
                 if point is not None and name in self._told and wanted(point):
                     await self.write_point(point, self._told[name], Priority.HEARTBEAT)
 
-    async def perform(self, request: Read | Write, priority: Priority) -> Answer:
+    async def perform(self, request: Read | Write, priority: Priority, *, guarded: bool = False) -> Answer:
         """Let the bus perform a request, and note what that says about the device."""
         try:
-            answer = await super().perform(request, priority)
+            answer = await super().perform(request, priority, guarded=guarded)
         except ExceptionReply:
             raise
         except ModbusError:

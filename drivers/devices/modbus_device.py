@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.devices.sunspec import find_model
 from drivers.modbus.bus import Answer, Priority, Terms
@@ -176,10 +176,13 @@ class ModbusDevice:
         pair = Read(unit=self.unit, space="holding", address=address, count=2)
         return (await self.perform(pair, priority)).values
 
-    async def perform(self, request: Read | Write, priority: Priority) -> Answer:
-        """Let the bus perform a request; after silence nothing is known of the device any more."""
+    async def perform(self, request: Read | Write, priority: Priority, *, guarded: bool = False) -> Answer:
+        """Let the bus perform a request; after silence nothing is known of the device any more.
+
+        A read that is not of the read plan must be `guarded`: others can have the length of its reply.
+        """
         try:
-            return await self.bus.perform(request, self._terms(priority))
+            return await self.bus.perform(request, replace(self._terms(priority), guarded=guarded))
         except ExceptionReply:
             raise
         except ModbusError:

@@ -86,6 +86,9 @@ class Terms:
     """A job that has waited longer than this is not sent any more."""
     probe: Read | None = None
     """A read of the same unit whose reply has a shape of its own."""
+    guarded: bool = False
+    """Other reads of the unit have this one's shape. If the read before had, the probe goes first, since a
+    reply can come twice."""
     request_gap_s: float = 0.0
     """Silence that the unit needs before a request, if that is more than the line does."""
     unit_change_gap_s: float = 0.0
@@ -269,15 +272,27 @@ class Bus:
         """Before a read whose reply a late one could pass for, make the unit answer something else."""
         now_s = asyncio.get_running_loop().time()
         request, probe = job.request, job.terms.probe
-        if not isinstance(request, Read) or not health.doubts(request.mark, now_s):
+        if not isinstance(request, Read):
+            return
+        if not health.doubts(request.mark, now_s):
+            if job.terms.guarded and probe is not None and self._could_come_twice(request, health):
+                await self._transact(probe, job.terms, health)
             return
         if probe is None or probe.mark == request.mark or health.doubts(probe.mark, now_s):
             raise self._refused(health, UnitResting(request, health.certain_at_s - now_s))
         await self._transact(probe, job.terms, health)
 
+    def _could_come_twice(self, request: Read, health: UnitHealth) -> bool:
+        """Tell whether a second reply to the read before could pass for the reply to this one."""
+        before = health.last_read
+        is_alike = before is not None and before != request and before.mark == request.mark
+        return is_alike and not self._transport.numbered
+
     async def _transact(self, request: Request, terms: Terms, health: UnitHealth) -> Answer:
         """One request and its answer on a quiet line."""
         loop = asyncio.get_running_loop()
+        if isinstance(request, Read):
+            health.last_read = request
         on_line_s = request.wire_bytes * self._character_s
         try:
             await self._silence(request, terms)

@@ -8,7 +8,7 @@ from typing import Final
 from drivers.modbus.errors import ModbusError
 from drivers.modbus.metrics import Counters, UnitMetrics
 from drivers.modbus.patience import Patience
-from drivers.modbus.requests import Mark
+from drivers.modbus.requests import Mark, Read
 
 TOLERATED_FAILURES: Final = 2
 """Failures in a row before a unit is left alone for a while."""
@@ -35,6 +35,7 @@ class UnitHealth:
     """Until then it is left in peace after a write."""
     given_up: dict[Mark, float] = field(default_factory=dict)
     """Marks of the replies that never came, and when each could come at the latest."""
+    last_read: Read | None = None
 
     def doubts(self, mark: Mark, now_s: float) -> bool:
         """Tell whether a reply of this mark could be one that was given up earlier."""
