@@ -9,12 +9,18 @@ from decimal import Decimal
 
 import pytest
 
+from agent.metering.notary import Notary
 from drivers.devices.script import ScriptFailed
+from drivers.emulated.faults.fault import Fault
+from drivers.emulated.faults.injection import Schedule
+from drivers.emulated.faults.wire import BitFlip, Crc, Duplicate, LostReply, Truncate
 from drivers.ports import DeviceError, NothingSigned
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.readings import SigningState
-from tests.hil.signing import WHO, Place, place
+from drivers.signed.ocmf import parse
+from drivers.signed.verify import verify
+from tests.hil.signing import START_MWH, WHO, Place, place
 
 
 def shown(here: Place, name: str) -> str:
@@ -168,3 +174,25 @@ async def test_an_old_record_is_not_taken_for_the_new_one() -> None:
         here.device.overridden |= {"signed_payload": old, "payload_bytes": Decimal(len(old) // 2)}
         with pytest.raises(NothingSigned, match="no record of a beginning"):
             await meter.begin(WHO)
+
+
+@pytest.mark.parametrize("profile", ["bauer-bsm-ws36a", "iskra-wm3m4", "carlo-gavazzi-em580"])
+@pytest.mark.parametrize(
+    "fault", [Crc(), LostReply(), Truncate(), Duplicate(), BitFlip()], ids=lambda one: one.name
+)
+async def test_a_noisy_line_changes_no_record(profile: str, fault: Fault) -> None:
+    """One exchange in twelve fails, whichever: the records are whole, and one transaction was begun."""
+    async with place(profile) as here, here.driver() as (meter, _):
+        here.rig.inject(fault, when=Schedule(probability=1 / 12))
+        notary = Notary("meter", meter, pause_s=0.05)
+        begin = await notary.begin(WHO, 30.0)
+        here.count(START_MWH + 1_000_000)
+        end = await notary.end(WHO, 30.0)
+        await notary.confirm(30.0)
+        for reading in (begin, end):
+            if reading is not None:
+                assert reading.public_key is not None
+                assert verify(parse(reading.text), reading.public_key).is_genuine
+        assert end is not None
+        assert parse(end.text).is_end
+        assert await meter.signing_state() is SigningState.IDLE
