@@ -119,7 +119,7 @@ class DirectDevices:
 def _port(address: DeviceAddress, profile: Profile) -> str:
     if not address.port:
         raise AddressError("port", f"{profile.id} hangs on a serial port of its own: give it")
-    _refuse(address, profile, ("host", "listen", "unit", "rtu_over_tcp", "tls"))
+    _refuse(address, profile, ("host", "listen", "unit", "rtu_over_tcp", "tls", "rs485"))
     return address.port
 
 

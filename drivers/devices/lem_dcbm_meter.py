@@ -17,6 +17,7 @@ from drivers.readings import (
     MeterReading,
     Quality,
     Reading,
+    RegisterFacts,
     SignedReading,
     SigningState,
     Unit,
@@ -40,6 +41,7 @@ class LemDcbmMeter:
     def __init__(self, api: LemDcbmApi, clock: Callable[[], Instant]) -> None:
         self._api = api
         self._clock = clock
+        self._serial_number: str | None = None
 
     async def read(self) -> MeterReading:
         """Poll once.
@@ -47,8 +49,18 @@ class LemDcbmMeter:
         Raises:
             DeviceError: If there was no proper answer.
         """
-        measured, taken_at = await self._api.live_measure()
-        return MeterReading(readings=tuple(_readings(measured, taken_at)), taken_at=taken_at)
+        try:
+            if self._serial_number is None:
+                self._serial_number = (await self._api.status()).meter_id
+            measured, taken_at = await self._api.live_measure()
+        except HttpError:
+            self._serial_number = None  # it may be another one when it answers again
+            raise
+        return MeterReading(
+            readings=tuple(_readings(measured, taken_at)),
+            taken_at=taken_at,
+            register=RegisterFacts(serial_number=self._serial_number),
+        )
 
     async def signing_state(self) -> SigningState:
         """Ask whether a transaction is open.

@@ -58,20 +58,16 @@ class OpenEvseController:
         client.on_notice.append(self._noticed)
 
     async def read_pilot(self) -> PilotReading:
-        """Return the control pilot now.
+        """Return the control pilot now; also while an order takes its time.
 
         Raises:
             DeviceError: If the controller did not answer properly, or has forgotten what it was told.
         """
-        async with self._orders:
-            try:
-                status, taken_at = await self._status()
-                await self._meet()
-                await self._enforce(status)
-                await self._feed()
-            except DeviceError:
-                self._is_met = False
-                raise
+        if self._orders.locked():
+            status, taken_at = await self._status()
+        else:
+            async with self._orders:
+                status, taken_at = await self._looked_after()
         if status.pilot is None:
             raise UnexpectedAnswer(self.client.port, f"no known pilot state: {status.pilot_code}")
         return PilotReading(pilot=status.pilot, cable_limit_a=None, taken_at=taken_at)
@@ -153,6 +149,18 @@ class OpenEvseController:
         for row in range(DISPLAY_LINES):
             text = lines[row] if row < len(lines) else ""
             await self.client.do(f"FP 0 {row} {_shown(text)}")
+
+    async def _looked_after(self) -> tuple[Status, Instant]:
+        """Return the status of a controller that does what it was told and was fed."""
+        try:
+            status, taken_at = await self._status()
+            await self._meet()
+            await self._enforce(status)
+            await self._feed()
+        except DeviceError:
+            self._is_met = False
+            raise
+        return status, taken_at
 
     async def _meet(self) -> None:
         """Arm the watchdog of a controller that is new, or was away; one that restarted is put to sleep."""

@@ -12,6 +12,8 @@ from drivers.serial.rapi_answers import Electrical, Status, Usage
 from drivers.serial.rapi_client import RapiClient
 
 MWH_PER_WH: Final = 1000
+REGISTER: Final = RegisterFacts(step_mwh=MWH_PER_WH, wraps_at_mwh=2**32 * MWH_PER_WH)
+"""Whole Wh in 32 bits."""
 MOST_STEP_WS: Final = 1_000_000
 """More than any AC charger can pass in the time between two readings of a poll: one of them is damaged."""
 SETTLES_S: Final = 0.2
@@ -54,7 +56,7 @@ class OpenEvseMeter:
                 _reading("Voltage", Decimal(electrical.voltage_mv).scaleb(-3), "V", measured_at),
             ),
             taken_at=taken_at,
-            register=RegisterFacts(step_mwh=MWH_PER_WH),
+            register=REGISTER,
         )
 
     async def _energy_wh(self) -> tuple[int, Instant] | None:

@@ -40,6 +40,8 @@ class Pn532:
     """The chip. `card` is what lies in its field."""
 
     def __init__(self) -> None:
+        self.looks = 0
+        """How often it was asked to look for a card."""
         self._card: Card | None = None
         self._heard = bytearray()
         self._said = b""
@@ -139,6 +141,7 @@ class Pn532:
     def _list(self, parameters: bytes) -> bytes | None:
         if parameters != b"\x01\x00":
             return None
+        self.looks += 1
         if self._card is None and self._looks == FOR_EVER:
             self._is_looking = True
             return None

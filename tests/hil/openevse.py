@@ -53,7 +53,7 @@ class Rig:
         self._heartbeat = heartbeat
 
     def connect(self) -> None:
-        self.client = RapiClient(self.port.path, SETTINGS, self.driver_clock.instant, timeout_s=0.3)
+        self.client = RapiClient(self.port.path, SETTINGS, self.driver_clock.instant, timeout_s=1)
         self.controller = OpenEvseController(self.client, self._heartbeat, self.driver_clock.instant)
         self.meter = OpenEvseMeter(self.client)
 

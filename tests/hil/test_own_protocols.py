@@ -50,11 +50,11 @@ class Station:
         assert isinstance(cards, OwnSerialLine)
         assert isinstance(lan, WebLine)
         self.hardware = Hardware(clock=clock)
-        board_address = DeviceAddress(profile="openevse-rapi", port=board.path, timeout_s=0.2)
+        board_address = DeviceAddress(profile="openevse-rapi", port=board.path, timeout_s=0.5)
         self.controller: ChargeController = self.hardware.charge_controller(board_address)
         self.own_meter: EnergyMeter = self.hardware.meter(board_address)
         self.reader: CardReader = self.hardware.card_reader(
-            DeviceAddress(profile="nxp-pn532-hsu", port=cards.path, timeout_s=0.1)
+            DeviceAddress(profile="nxp-pn532-hsu", port=cards.path, timeout_s=0.3)
         )
         meter = self.hardware.meter(
             DeviceAddress(profile="lem-dcbm-400-600", host=lan.host, tcp_port=lan.port)
@@ -133,7 +133,7 @@ async def test_silence_power_and_unplugging(tmp_path: Path, device: str) -> None
 
         async def is_broken() -> bool:
             try:
-                async with asyncio.timeout(4):
+                async with asyncio.timeout(6):
                     await asks[device]()
             except DeviceError:
                 return True

@@ -30,7 +30,7 @@ class Rig:
         self.port = SerialDevice(self.chip)
 
     def connect(self) -> None:
-        self.client = Pn532Client(self.port.path, SETTINGS, clock, timeout_s=0.1)
+        self.client = Pn532Client(self.port.path, SETTINGS, clock, timeout_s=0.3)
         self.reader = Pn532Reader(self.client, period_s=0.01)
 
     async def presented(self, within_s: float = 5) -> str:
@@ -38,12 +38,17 @@ class Rig:
             return (await self.reader.read_card()).uid
 
     async def is_nothing_presented(self) -> bool:
-        """Look for as long as a dozen looks take."""
-        try:
-            await self.presented(0.4)
-        except TimeoutError:
-            return True
-        return False
+        """Look half a dozen times."""
+        looks = self.chip.looks
+        looking = asyncio.ensure_future(self.presented())
+        while not looking.done() and self.chip.looks < looks + 6:
+            await asyncio.sleep(0.01)
+        if looking.done():
+            looking.result()
+            return False
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        return True
 
 
 @asynccontextmanager

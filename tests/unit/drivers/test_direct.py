@@ -91,6 +91,7 @@ def test_roles_of_one_device_agree_on_the_line(hardware: Hardware) -> None:
         ("charge_controller", "openevse-rapi", {"host": "10.0.0.1"}, "port", "hangs on a serial port"),
         ("meter", "openevse-rapi", {"port": "/dev/x", "unit": 5}, "unit", "has none: it speaks rapi"),
         ("card_reader", "nxp-pn532-hsu", {"port": "/dev/x", "host": "h"}, "host", "has none"),
+        ("card_reader", "nxp-pn532-hsu", {"port": "/dev/x", "rs485": True}, "rs485", "has none"),
         ("card_reader", "openevse-rapi", {"port": "/dev/x"}, "profile", "not a reader"),
         ("card_reader", "eastron-sdm630", {"port": "/dev/x"}, "profile", "not a reader"),
         ("meter", "nxp-pn532-hsu", {"port": "/dev/x"}, "profile", "measures no energy"),
