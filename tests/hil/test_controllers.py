@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.devices.modbus_control import SILENT_AFTER
@@ -90,7 +92,7 @@ async def test_a_write_that_is_confirmed_but_not_applied_is_found(name: str) -> 
 async def test_a_controller_that_lost_its_power_is_prepared_again_and_told_again(name: str) -> None:
     driver = hardware()
     async with bench(name) as on_bench:
-        controller = driver.charge_controller(on_bench.address)
+        controller = driver.charge_controller(replace(on_bench.address, timeout_s=0.3))
         on_bench.bay.plug_in()
         async with driver.running():
             await controller.offer(16)
