@@ -20,6 +20,8 @@ from drivers.readings import MeterReading, Quality, Reading, RegisterFacts
 
 BILLED: Final[Key] = ("Energy.Active.Import.Register", None)
 """The count that is paid for. Only its breaks matter to anybody; other registers just begin anew."""
+_MISMATCHES: Final = 3
+"""A contactor that opens between two registers makes one poll contradict itself, an averaging meter two."""
 _WHILE_AWAY_S: Final = 3600.0
 """How far the wall clock may be wrong about how long the station was away."""
 
@@ -30,6 +32,8 @@ class State:
 
     counts: Mapping[Key, CountState] = field(default_factory=dict)
     flow: FlowState = field(default_factory=FlowState)
+    mismatches: Mapping[Key, int] = field(default_factory=dict)
+    """For how many polls in a row a power has contradicted voltage and current."""
     serial_number: str | None = None
 
 
@@ -53,6 +57,7 @@ def resumed(mwh: int, serial_number: str | None, now_s: float, away_s: float) ->
 def judge(state: State, reading: MeterReading, limits: Limits) -> Verdict:
     """Judge one poll of a meter in whose way are these limits."""
     problems = suspects(reading, limits)
+    mismatches = _mismatches(state.mismatches, problems)
     flow = _flow(state.flow, reading, problems)
     counts, broken = _follow_counts(state, reading, limits, problems)
     if flow.stands_still:
@@ -64,7 +69,12 @@ def judge(state: State, reading: MeterReading, limits: Limits) -> Verdict:
     if None not in (serial_number, state.serial_number) and serial_number != state.serial_number:
         problems[BILLED] = problems.get(BILLED, Problem.COUNT_JUMPED)
         return _verdict(replace(state, flow=flow), reading, problems, Break.REPLACED)
-    after = State(counts=counts, flow=flow, serial_number=state.serial_number or serial_number)
+    after = State(
+        counts=counts,
+        flow=flow,
+        mismatches=mismatches,
+        serial_number=state.serial_number or serial_number,
+    )
     return _verdict(after, reading, problems, broken)
 
 
@@ -73,6 +83,16 @@ def _verdict(
 ) -> Verdict:
     checked = tuple(marked(item, problems.get((item.measurand, item.phase))) for item in reading.readings)
     return Verdict(state=state, reading=replace(reading, readings=checked), problems=problems, broken=broken)
+
+
+def _mismatches(before: Mapping[Key, int], problems: dict[Key, Problem]) -> Mapping[Key, int]:
+    """Count mismatches in a row; those that do not go on for long enough are taken out of the problems."""
+    found = [key for key, problem in problems.items() if problem is Problem.POWER_MISMATCH]
+    mismatches = {key: before.get(key, 0) + 1 for key in found}
+    for key in found:
+        if mismatches[key] < _MISMATCHES:
+            del problems[key]
+    return mismatches
 
 
 def _flow(flow: FlowState, reading: MeterReading, problems: dict[Key, Problem]) -> FlowState:

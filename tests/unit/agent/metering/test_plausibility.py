@@ -114,6 +114,28 @@ def test_a_count_that_stands_still_is_suspect_while_the_rest_is_not() -> None:
     assert verdict.problems == {IMPORT: Problem.COUNT_STANDS}
 
 
+def test_power_that_contradicts_current_is_suspect_once_it_goes_on() -> None:
+    """A contactor that opens between two registers is no fault of the meter."""
+    meter = Judge()
+
+    def contradicting(second: int) -> Verdict:
+        right = charging(HIGH + PER_SECOND_MWH * second, second)
+        return meter.judge(
+            poll(
+                {
+                    (item.measurand, item.phase): "0" if item.unit == "W" else str(item.value)
+                    for item in right.readings
+                },
+                second,
+            )
+        )
+
+    assert [contradicting(second).problems for second in range(2)] == [{}, {}]
+    assert meter.judge(charging(HIGH + 2 * PER_SECOND_MWH, 2)).problems == {}
+    problems = [contradicting(second).problems for second in range(3, 6)]
+    assert problems == [{}, {}, {("Power.Active.Import", None): Problem.POWER_MISMATCH}]
+
+
 def test_a_transaction_goes_on_from_the_count_it_had_before_a_restart() -> None:
     def after(away_s: float, mwh: int, serial: str = "A") -> Verdict:
         return judge(resumed(HIGH, "A", 1000.0, away_s), poll({IMPORT: mwh}, 0.0, named(serial)), LIMITS)
