@@ -80,6 +80,7 @@ class _Line:
 
     bus: Line
     endpoint: Endpoint
+    library: Library
     units: dict[int, str]
 
 
@@ -267,10 +268,12 @@ class Hardware:
             field, key = "host", f"{endpoint.host}:{endpoint.port}"
         if key not in self._lines:
             bus = self._bus(endpoint, library, answers=answers)
-            self._lines[key] = _Line(bus=bus, endpoint=endpoint, units={})
+            self._lines[key] = _Line(bus=bus, endpoint=endpoint, library=library, units={})
         line = self._lines[key]
         if not _agree(line.endpoint, endpoint) or answers != isinstance(line.bus, AnsweringBus):
             raise AddressError(field, _disagreement(line.endpoint, endpoint))
+        if line.library != library:
+            raise AddressError("library", f"another device on {line.bus.name} has {line.library}")
         return line
 
     def _bus(self, endpoint: Endpoint, library: Library, *, answers: bool) -> Line:

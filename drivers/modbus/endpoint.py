@@ -89,6 +89,8 @@ def _pymodbus(endpoint: Endpoint, clock: Callable[[], Instant]) -> Transport:
     )
 
     if isinstance(endpoint, SerialEndpoint):
+        if endpoint.settings.rs485:
+            raise EndpointError("pymodbus leaves RS-485 switching to the adapter: no rs485 with it")
         return PymodbusSerial(endpoint.port, endpoint.settings, clock)
     if isinstance(endpoint, TcpEndpoint) and endpoint.tls is None:
         return PymodbusTcp(endpoint.host, endpoint.port, clock, rtu=endpoint.rtu)

@@ -34,6 +34,9 @@ EXCEPTION_NAMES: Final = {
 }
 """Exception codes (Modbus application protocol V1.1b3, section 7)."""
 
+SHOWN_BYTES: Final = 40
+"""Of a reply that makes no sense."""
+
 
 class ModbusError(DeviceError):
     """One request failed; nothing of it may be used."""
@@ -59,7 +62,8 @@ class GarbledReply(ModbusError):
     """Something was heard, but it is no whole frame with a good checksum."""
 
     def __init__(self, request: Request, heard: bytes) -> None:
-        super().__init__(request, f"garbled reply {heard.hex(' ')}")
+        rest = f" ... ({len(heard)} bytes)" if len(heard) > SHOWN_BYTES else ""
+        super().__init__(request, f"garbled reply {heard[:SHOWN_BYTES].hex(' ')}{rest}")
         self.heard = heard
 
 

@@ -13,6 +13,8 @@ from drivers.modbus.transport import SerialSettings
 from drivers.readings import Instant
 
 LAST_NUMBER = 0xFFFF
+MOST_HEARD = 2048
+"""Bytes, some frames, after which nobody looks for an answer any more in what a flood brings."""
 
 
 class LineTransport:
@@ -94,7 +96,7 @@ class LineTransport:
         """Take bytes from the link."""
         self.quiet_since_s = asyncio.get_running_loop().time()
         answer = self._answer
-        if answer is None or answer.done():
+        if answer is None or answer.done() or len(self._heard) > MOST_HEARD:
             return
         self._heard += data
         frame = self._framing.find(self._heard, self._sent)

@@ -205,6 +205,11 @@ class _Stream(asyncio.Protocol):
             self.is_open = False
             self._ear.lost(f"{self._name} was lost: {exc or 'the device hung up'}")
 
+    @property
+    def takes_bytes(self) -> bool:
+        """Whether it is open, and not about to be closed either."""
+        return self.is_open and not self._transport.is_closing()
+
     def send(self, data: bytes) -> None:
         self._transport.write(data)
 
@@ -215,6 +220,6 @@ class _Stream(asyncio.Protocol):
 
 
 def _send(stream: _Stream | None, data: bytes, name: str) -> None:
-    if stream is None or not stream.is_open:
+    if stream is None or not stream.takes_bytes:
         raise LinkError(f"{name} is not connected")
     stream.send(data)

@@ -275,11 +275,15 @@ class TcpSlave(Slave):
         return context
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def write(data: bytes) -> None:
+            if not writer.transport.is_closing():
+                writer.write(data)
+
         self.connections += 1
         self._writers.add(writer)
         try:
             while True:
-                self._take_request(*await self._request(reader), writer.write)
+                self._take_request(*await self._request(reader), write)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -410,7 +414,7 @@ async def running(bus: Bus) -> AsyncIterator[Bus]:
         owner.cancel()
         with suppress(asyncio.CancelledError):
             await owner
-        assert unseen == []
+        assert unseen == [], unseen
 
 
 def _request_size(buffer: bytes) -> int | None:

@@ -241,6 +241,14 @@ async def test_noise_after_an_answer_does_no_harm(unnumbered: Slave) -> None:
         await read_honestly(bus, unnumbered)
 
 
+async def test_a_flood_is_no_answer_and_ends(slave: Slave) -> None:
+    slave.script = in_turn(lambda slave, asked: [Burst(bytes(64), 0.0005)] * 100)
+    async with running(slave.bus()) as bus:
+        with pytest.raises((GarbledReply, LineNeverQuiet)):
+            await bus.perform(READ, TERMS)
+        await _until_honest(bus, slave)
+
+
 async def test_an_answer_said_twice_does_no_harm(slave: Slave) -> None:
     slave.script = lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked)) * 2)]
     async with running(slave.bus()) as bus:
