@@ -27,6 +27,8 @@ RELAY_OPEN_WITHIN_S: Final = 4.0
 """The controller gives a vehicle three seconds to end its current before the relay opens."""
 AWAKE_WITHIN_S: Final = 2.0
 LOOK_AGAIN_S: Final = 0.1
+LOOKS: Final = 4
+"""How often the status is read until two in a row agree."""
 DISPLAY_COLUMNS, DISPLAY_LINES = 16, 2
 
 _BLANK: Final = "\x11"
@@ -55,6 +57,7 @@ class OpenEvseController:
         self._has_restarted = False
         self._is_raised = False
         self._fed_at_s = float("-inf")
+        self._known: tuple[int, int, int] | None = None
         client.on_notice.append(self._noticed)
 
     async def read_pilot(self) -> PilotReading:
@@ -259,10 +262,21 @@ class OpenEvseController:
         """Return the status; the moment in which the controller does not know it itself is waited out."""
         ends_s = self._clock().monotonic_s + AWAKE_WITHIN_S
         while True:
-            status, taken_at = await self.client.get("GS", Status.parse)
+            status, taken_at = await self._confirmed()
             if status.state != State.UNKNOWN or taken_at.monotonic_s >= ends_s:
                 return status, taken_at
             await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _confirmed(self) -> tuple[Status, Instant]:
+        """Return the status; another one than the last is believed when it is read twice in a row."""
+        seen = None
+        for _ in range(LOOKS):
+            status, taken_at = await self.client.get("GS", Status.parse)
+            if status.essence in (self._known, seen):
+                self._known = status.essence
+                return status, taken_at
+            seen = status.essence
+        raise UnexpectedAnswer(self.client.port, "its state is another each time it is read")
 
     def _noticed(self, notice: Notice) -> None:
         match notice:

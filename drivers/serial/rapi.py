@@ -5,8 +5,8 @@ the exclusive or of all characters before `^`. A command may carry a number as i
 which the reply repeats; so a late reply cannot pass for another command's. Besides replies the device sends
 notices when its state changes and when it starts.
 
-The checksum does not notice when two equal characters are lost, so what is billed is not believed from one
-reply alone.
+The checksum does not notice when two equal characters are lost, so what is billed, and what ends a charge, is
+not believed from one reply alone.
 """
 
 from __future__ import annotations
@@ -103,13 +103,13 @@ def _notice(word: bytes, params: tuple[str, ...]) -> Notice | None:
     match word, params:
         case b"AT", (state, pilot, limit_a, flags):
             return StateChanged(
-                state=hexadecimal(state),
-                pilot=hexadecimal(pilot),
+                state=hexadecimal(state, 2),
+                pilot=hexadecimal(pilot, 2),
                 limit_a=whole(limit_a),
-                flags=hexadecimal(flags),
+                flags=hexadecimal(flags, 4),
             )
         case b"AB", (post_code, firmware):
-            return Booted(post_code=hexadecimal(post_code), firmware=firmware)
+            return Booted(post_code=hexadecimal(post_code, 2), firmware=firmware)
     return None
 
 
@@ -120,10 +120,10 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def hexadecimal(text: str) -> int:
-    """Return a number of up to four hexadecimal digits; ValueError if the text is anything else."""
-    if not re.fullmatch(r"[0-9A-Fa-f]{1,4}", text):
-        raise ValueError(f"{text!r} is no hexadecimal number")
+def hexadecimal(text: str, digits: int) -> int:
+    """Return a number of so many hexadecimal digits, as the device always writes it; else ValueError."""
+    if len(text) != digits or not re.fullmatch(r"[0-9A-Fa-f]+", text):
+        raise ValueError(f"{text!r} is no number of {digits} hexadecimal digits")
     return int(text, 16)
 
 

@@ -66,15 +66,20 @@ class Status:
     def parse(cls, params: Params) -> Self:
         """Return the status; ValueError if these are not the four words of one."""
         state, elapsed_s, pilot, flags = params
-        code = hexadecimal(state)
+        code = hexadecimal(state, 2)
         if code not in FAULTS and code not in _STATES:
             raise ValueError(f"{state!r} is no state")
         return cls(
             state=code,
             elapsed_s=whole(elapsed_s),
-            pilot_code=hexadecimal(pilot),
-            flags=Flag(hexadecimal(flags)),
+            pilot_code=hexadecimal(pilot, 2),
+            flags=Flag(hexadecimal(flags, 4)),
         )
+
+    @property
+    def essence(self) -> tuple[int, int, int]:
+        """What the controller does, whatever the time."""
+        return self.state, self.pilot_code, self.flags
 
     @property
     def fault(self) -> str | None:

@@ -321,20 +321,21 @@ async def test_noise_never_makes_a_wrong_value() -> None:
         return bytes(wrong)
 
     async with rig(stored=Stored(total_wh=11_223_344)) as one:
-        one.client._timeout_s = 0.03
         await one.controller.withdraw()
         one.bay.plug_in()
         one.port.wire = noisy
+        one.client._timeout_s = 0.05
         good = 0
-        for _ in range(80):
+        for _ in range(40):
             try:
                 assert (await one.controller.read_pilot()).pilot is Pilot.B
                 assert (await one.meter.read()).energy_import_mwh == 11_223_344_000
             except SerialError:
                 continue
             good += 1
-        assert good > 5
+        assert good
         one.port.wire = bytes
+        one.client._timeout_s = 1
         assert (await one.controller.read_pilot()).pilot is Pilot.B
 
 

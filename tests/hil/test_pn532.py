@@ -182,7 +182,7 @@ async def test_noise_never_makes_a_wrong_card() -> None:
         return bytes(wrong)
 
     async with rig() as one:
-        one.client._timeout_s = 0.03
+        one.client._timeout_s = 0.05
         one.port.wire = noisy
         seen = []
         for card in [CLASSIC, TRIPLE, ULTRALIGHT] * 4:

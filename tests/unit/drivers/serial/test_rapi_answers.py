@@ -65,6 +65,8 @@ def test_values() -> None:
         (Status.parse, ("03", "0", "03", "0100", "1")),
         (Status.parse, ("0c", "0", "03", "0100")),
         (Status.parse, ("03", "0", "03", "10000")),
+        (Status.parse, ("03", "0", "03", "01")),
+        (Status.parse, ("03", "0", "3", "0100")),
         (Status.parse, ("03", "1_0", "03", "0100")),
         (Usage.parse, ("1",)),
         (Usage.parse, ("-1", "5")),
