@@ -46,7 +46,7 @@ watchdog:
   feed: FEED
   every_s: 1
   within_s: 2
-  safe_a: 6
+  safe_a: SAFE
 """
 VARIANTS = """\
   generation: {space: holding, address: 40, type: uint32, poll: once}
@@ -65,10 +65,10 @@ Build = Callable[..., Profile]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    def build(tail: str = INIT, *, feed: str = "", expires: str = "") -> Profile:
+    def build(tail: str = INIT, *, feed: str = "", expires: str = "", safe_a: int = 6) -> Profile:
         path = tmp_path / "demo.yaml"
         text = HEAD + tail + (WATCHDOG if feed else "")
-        path.write_text(text.replace("EXPIRES", expires).replace("FEED", feed))
+        path.write_text(text.replace("EXPIRES", expires).replace("FEED", feed).replace("SAFE", str(safe_a)))
         return load_profile(path)
 
     return build
@@ -253,6 +253,22 @@ async def test_a_setpoint_that_expires_is_repeated_and_what_was_withdrawn_is_not
         assert 16 not in written[written.index(0) :]
 
 
+async def test_an_offer_whose_withdrawal_failed_is_not_repeated(slave: TcpSlave, build: Build) -> None:
+    async with controlled(slave, build(expires=", expires_s: 1")) as (device, registers):
+        controller = ModbusChargeController(device)
+        async with kept(device):
+            await controller.offer(16)
+            registers.ignored.add(10)
+            with pytest.raises(WriteNotApplied):
+                await controller.withdraw()
+            registers.ignored.clear()
+            offers = registers.written_to("max_current").count(16)
+            for _ in range(15):
+                await controller.read_pilot()
+                await asyncio.sleep(0.1)
+            assert registers.written_to("max_current").count(16) == offers
+
+
 async def test_only_setpoints_are_repeated_to_feed_a_watchdog(slave: TcpSlave, build: Build) -> None:
     phases = """\
   phases:
@@ -297,12 +313,13 @@ async def test_a_device_that_became_another_variant_is_prepared_as_that(
 
 
 @pytest.mark.parametrize(
-    ("feed", "offered_a", "left_a"), [("read", 16, 6), ("read", 6, 6), ("", 16, 0), ("read", None, 25)]
+    ("feed", "safe_a", "offered_a", "left_a"),
+    [("read", 6, 16, 6), ("read", 10, 8, 8), ("read", 0, 16, 0), ("", 6, 16, 0), ("read", 6, None, 25)],
 )
 async def test_who_leaves_leaves_the_safe_value_and_never_raises_a_limit(
-    slave: TcpSlave, build: Build, feed: str, offered_a: int | None, left_a: int
+    slave: TcpSlave, build: Build, feed: str, safe_a: int, offered_a: int | None, left_a: int
 ) -> None:
-    async with controlled(slave, build(feed=feed)) as (device, registers):
+    async with controlled(slave, build(feed=feed, safe_a=safe_a)) as (device, registers):
         controller = ModbusChargeController(device)
         registers.set("max_current", Decimal(25))
         if offered_a is not None:
