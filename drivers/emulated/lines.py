@@ -75,7 +75,8 @@ class SerialLine:
     @property
     def where(self) -> str:
         """Path and settings."""
-        return f"{self._line.path}  Modbus RTU, {self._spec.timing.baud} baud 8N1"
+        path = self._line.path or "a pseudo terminal"
+        return f"{path}  Modbus RTU, {self._spec.timing.baud} baud 8N1"
 
     async def open(self) -> None:
         """Make the pseudo terminal."""

@@ -196,6 +196,14 @@ def test_check_says_what_there_would_be_and_opens_nothing(
     assert not (scenario.parent / "bus").is_symlink()
 
 
+def test_check_without_a_scenario_opens_nothing_either(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "meter       eastron-sdm630: a pseudo terminal  Modbus RTU, 9600 baud 8N1, unit 1",
+        "controller  phoenix-em-cp-pp-eth: 127.0.0.1:0  Modbus TCP, unit 180",
+    ]
+
+
 def test_check_says_what_is_wrong_and_ends_with_78(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
