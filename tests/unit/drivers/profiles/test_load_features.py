@@ -161,6 +161,12 @@ def test_sections_of_other_protocols_are_read(tmp_path: Path) -> None:
             "points.light",
             "a 'range' is for numbers",
         ),
+        (
+            "length: 300, poll: on_demand",
+            "length: 9, poll: slow",
+            "points.file",
+            "can take its length from another",
+        ),
         ("firmware: {space", "firmware: {when: {board: 1}, space", "points.", "a point that all have"),
         ("firmware: {space", "firmware: {when: {firmware: x}, space", "points.", "a point that all have"),
         (

@@ -131,6 +131,7 @@ WRONG: list[tuple[str, str, str]] = [
     ("controller", "type: coil, write", "type: coil, scale: 2, write"),
     ("controller", "needs: {mode: register}", "needs: {}"),
     ("controller", "length: 300, poll: on_demand", "length: 300, poll: slow"),
+    ("controller", "length: 300, poll: on_demand", "length: 9, poll: slow"),
     ("controller", "length: 300, poll: on_demand,", "length: 300,"),
     ("controller", "length: 300", "length: 5000"),
     ("controller", "unit: bytes", "unit: words"),

@@ -70,6 +70,18 @@ def test_bounds_of_versions_are_told_apart_between_them_too() -> None:
     }
 
 
+def test_above_the_highest_bound_is_a_class_of_its_own() -> None:
+    firmware = word("firmware", 10, type_name="string", length=4, poll="once")
+    low, high = Condition(point="firmware", at_least="1"), Condition(point="firmware", at_most="2")
+    found = names(everything(firmware, word("a", 1, low), word("b", 2, high)))
+    assert {one - {"firmware"} for one in found} == {
+        frozenset(),
+        frozenset({"a"}),
+        frozenset({"b"}),
+        frozenset({"a", "b"}),
+    }
+
+
 numbers = st.integers(0, 6).map(Decimal)
 bounds = st.one_of(
     st.builds(lambda v: Condition(point="model", values=tuple(v)), st.lists(numbers, min_size=1, max_size=3)),
