@@ -58,6 +58,10 @@ class Limited(Protocol):
         """Whether energy would be offered here if the limit allowed it."""
 
     @property
+    def unconfirmed_a(self) -> int:
+        """What may be drawn here although nothing is wanted (A per phase): its controller does not answer."""
+
+    @property
     def drawn_a(self) -> Decimal | None:
         """The highest current of a phase that a settled vehicle draws; None if that is not known."""
 
@@ -207,7 +211,8 @@ class Limits:
     def _limits_now(self) -> dict[int, int]:
         now = self._clock.now()
         own_a = {number: self._own_a(number, now) for number in self._evses}
-        grid_a = self._grid_a(now)
+        lost_a = sum(evse.unconfirmed_a for evse in self._evses.values() if not evse.could_charge)
+        grid_a = max(Decimal(0), self._grid_a(now) - lost_a)
         claims = [
             self._claim(number, own_a[number]) for number, evse in self._evses.items() if evse.could_charge
         ]

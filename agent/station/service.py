@@ -211,6 +211,12 @@ class EvseService:
         return self.state.could_charge
 
     @property
+    def unconfirmed_a(self) -> int:
+        """What may be drawn here although nothing is wanted (A per phase): its controller does not answer."""
+        is_lost = self._power.stays_s > 0 and not self.state.wants_power
+        return self.identity.limit_a if is_lost else 0
+
+    @property
     def drawn_a(self) -> Decimal | None:
         """The highest current of a phase; None if it is not known or the vehicle may still be changing it."""
         if self._clock.instant().monotonic_s - self._limited_s < _VEHICLE_SETTLES_S:

@@ -140,6 +140,21 @@ async def test_two_evses_share_a_small_supply_and_give_way_before_others_get_mor
     assert max(both[1]) + 10 <= 20
 
 
+async def test_what_a_silent_controller_may_still_let_through_is_nobody_elses(tmp_path: Path) -> None:
+    """Its fault takes the power away only as far as it can be reached."""
+    async with limited(tmp_path, together_a=26) as place:
+        await charge(place, 1)
+        await charge(place, 2, CARL)
+        await offered(place, 2, 13)
+        first, second = place.benches[1], place.benches[2]
+        first.controller.is_silent = True
+        place.clock.advance(4)
+        await second.until(lambda: place.state(1).fault is not None)
+        await offered(place, 2, 10)
+        first.controller.is_silent = False
+        await offered(place, 2, 13)
+
+
 async def test_what_the_station_as_a_whole_may_draw_is_shared_too(tmp_path: Path) -> None:
     async with limited(tmp_path) as place:
         await charge(place, 1)
