@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from agent.app import Agent
 from agent.config import load_config
 from agent.system.control import ask
+from drivers.emulated.counter import Counter
+from drivers.emulated.lem_dcbm import LemDcbm
 from drivers.emulated.pn532 import Card, Pn532
 from drivers.emulated.serial_device import SerialDevice
+from drivers.emulated.signing.signer import make_signer
+from drivers.emulated.web import WebServer
+from drivers.signed.ocmf import parse
+from drivers.signed.verify import verify
 from tests.conformance.kit import Csms
 from tests.hil.openevse import Rig, until
 from tests.hil.openevse import rig as openevse
@@ -58,7 +66,11 @@ class Station:
         await until(lambda: self.chip.looks >= goal)
 
 
-def station_file(directory: Path, csms_url: str, board: str, reader: str) -> Path:
+def station_file(directory: Path, csms_url: str, board: str, reader: str, lem: WebServer | None) -> Path:
+    own = f'profile = "openevse-rapi"\nport = "{board}"'
+    meter = (
+        own if lem is None else f'profile = "lem-dcbm-400-600"\nhost = "{lem.host}"\ntcp_port = {lem.port}'
+    )
     path = directory / "station.toml"
     path.write_text(f"""\
 [station]
@@ -82,14 +94,13 @@ control_socket = "{directory / "agent.sock"}"
 id = 1
 max_current_a = 16
 meter_limit_kw = 1000
+signed = {"false" if lem is None else "true"}
 
 [evse.meter]
-profile = "openevse-rapi"
-port = "{board}"
+{meter}
 
 [evse.controller]
-profile = "openevse-rapi"
-port = "{board}"
+{own}
 
 [[reader]]
 profile = "nxp-pn532-hsu"
@@ -100,13 +111,18 @@ timeout_s = 0.3
 
 
 @asynccontextmanager
-async def station(directory: Path) -> AsyncIterator[tuple[Csms, Station]]:
+async def station(directory: Path, *, has_lem: bool = False) -> AsyncIterator[tuple[Csms, Station]]:
     chip = Pn532()
     reader = SerialDevice(chip)
     accepted = {"04A2B3C4D5E6F7": {"status": "Accepted"}}
-    async with Csms(tokens=accepted) as csms, openevse(speed=20) as board, reader:
+    async with Csms(tokens=accepted) as csms, openevse(speed=20) as board, reader, AsyncExitStack() as more:
         board.client.close()
-        path = station_file(directory, csms.url, board.port.path, reader.path)
+        lem = None
+        if has_lem:
+            signer = make_signer("secp256r1")
+            meter = LemDcbm(board.bay, signer=signer, now_s=monotonic, counter=Counter(start_mwh=5_000_000))
+            lem = await more.enter_async_context(WebServer(meter.answer))
+        path = station_file(directory, csms.url, board.port.path, reader.path, lem)
         stop = asyncio.Event()
         agent = asyncio.create_task(Agent(load_config(path), log_frames=False, stop=stop).run())
         async with asyncio.timeout(10):
@@ -168,3 +184,27 @@ async def test_a_board_that_restarts_in_the_middle_goes_on_as_it_should(tmp_path
         await until(lambda: one.board.offered_a == 16)
         await one.until(charging_state="Charging")
         assert one.board.board.limit_a == 16
+
+
+async def test_a_lem_dcbm_signs_what_the_card_started(tmp_path: Path) -> None:
+    async with station(tmp_path, has_lem=True) as (csms, one):
+        one.board.bay.plug_in()
+        await one.until(pilot="B")
+        await one.present(DRIVER)
+        await one.until(charging_state="Charging")
+        await until(lambda: one.board.bay.state.passed_mwh > 20_000)
+        await one.present(DRIVER)
+        ended = await csms.event(timeout_s=20, eventType="Ended")
+        (signed,) = (
+            value["signedMeterValue"]
+            for sample in ended["meterValue"]
+            for value in sample["sampledValue"]
+            if "signedMeterValue" in value
+        )
+        record = parse(base64.b64decode(signed["signedMeterData"]).decode())
+        assert verify(record, base64.b64decode(signed["publicKey"]).hex()).is_genuine
+        assert record.identification == "04A2B3C4D5E6F7"
+        begin, end = (reading.value for reading in record.readings)
+        assert begin == 5
+        assert end is not None
+        assert int(end * 1000) - 5000 == one.board.bay.state.passed_mwh // 1000
