@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from random import Random
@@ -27,30 +28,30 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestFault(Fault):
+class RequestFault(Fault, ABC):
     """Decides about a request before the device looks at it."""
 
+    @abstractmethod
     def refuse(self, request: Message) -> bytes | None:
         """Return the PDU that is answered instead of carrying the request out, or None for no answer."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class MessageFault(Fault):
+class MessageFault(Fault, ABC):
     """Changes a reply before it is coded for the wire, so that its checksum is right."""
 
+    @abstractmethod
     def change(self, reply: Message, rng: Random) -> Message:
         """Return the reply that goes out instead."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class WireFault(Fault):
+class WireFault(Fault, ABC):
     """Damages the bytes of a reply, or when and how often they go out."""
 
+    @abstractmethod
     def damage(self, sendings: tuple[Sending, ...], request: Message, rng: Random) -> tuple[Sending, ...]:
         """Return what goes out instead."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ class ValueFault(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class WriteFault(Fault):
+class WriteFault(Fault, ABC):
     """Confirms a write without doing it, or not yet."""
 
+    @abstractmethod
     def delay_s(self) -> float | None:
         """Return after how long the write is carried out (s), or None for never."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
