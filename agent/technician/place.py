@@ -56,7 +56,7 @@ def parse_place(text: str) -> Place:
     return Place(scheme=scheme, name=host, port=port)
 
 
-def add_line_options(parser: argparse.ArgumentParser) -> None:
+def add_line_options(parser: argparse.ArgumentParser, *, timeout_s: float = 0.5) -> None:
     """Add BUS and what a bus may need to be told."""
     parser.add_argument("bus", metavar="BUS", type=parse_place, help=BUS_HELP)
     parser.add_argument("--baud", type=int, help="of a serial line")
@@ -65,7 +65,9 @@ def add_line_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rs485", action="store_true", help="let the kernel switch the port's RS-485 transmitter"
     )
-    parser.add_argument("--timeout", type=float, default=0.5, metavar="S", help="default: 0.5")
+    parser.add_argument(
+        "--timeout", type=float, default=timeout_s, metavar="S", help=f"for a reply (default: {timeout_s})"
+    )
     parser.add_argument("--ca-file", type=Path, help="with tls://: who vouches for the device")
     parser.add_argument("--certificate", type=Path, help="with tls:// and listen://: our own, with its key")
     parser.add_argument(

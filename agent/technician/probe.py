@@ -34,6 +34,7 @@ from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.values import Value
 
+REPLY_S: Final = 0.2
 LISTEN_S: Final = 1.0
 """How long a serial line must be quiet before it is spoken on."""
 SHORTEST_PAUSE_S: Final = 0.03
@@ -44,8 +45,7 @@ ANY_UNIT: Final = 4
 
 def add_command(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
-    add_line_options(parser)
-    parser.set_defaults(timeout=0.2, instance=1)
+    add_line_options(parser, timeout_s=REPLY_S)
     parser.add_argument(
         "--units", type=_units, default="1-16", metavar="LIST", help="where to search (default: 1-16)"
     )
