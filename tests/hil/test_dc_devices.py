@@ -12,9 +12,10 @@ from drivers.devices import modbus_isolation_monitor
 from drivers.devices.modbus_isolation_monitor import SelfTestFailed
 from drivers.devices.writing import WriteNotApplied
 from drivers.emulated.faults.requests import WriteIgnored
+from drivers.emulated.faults.state import EarthFault, MonitorBroken
 from drivers.emulated.kinds.dc_charger import VEHICLE_W, DcCharger
 from drivers.emulated.kinds.dc_supply import DcSupply
-from drivers.emulated.kinds.isolation_monitor import IsolationMonitor
+from drivers.emulated.kinds.isolation_monitor import EARTH_FAULT_OHM, IsolationMonitor
 from drivers.readings import DcState, IsolationAlarm, Quality
 from tests.hil.controlled import Bench, bench, hardware, shipped, until
 
@@ -158,10 +159,23 @@ async def test_insulation_is_measured_and_judged_by_the_profiles_thresholds(
     async with bench("bender-isocha425hv") as on_bench:
         port = driver.isolation_monitor(on_bench.address)
         async with driver.running():
-            monitor(on_bench).resistance_ohm = Decimal(resistance_ohm)
+            monitor(on_bench).sound_ohm = Decimal(resistance_ohm)
             reading = await port.read_isolation()
             assert (reading.resistance_ohm, reading.alarm) == (Decimal(resistance_ohm), alarm)
             assert (reading.quality, reading.is_testing) == (Quality.GOOD, False)
+
+
+async def test_an_earth_fault_is_an_alarm_as_long_as_it_lasts() -> None:
+    driver = hardware()
+    async with bench("bender-isocha425hv") as on_bench:
+        port = driver.isolation_monitor(on_bench.address)
+        async with driver.running():
+            fault = on_bench.rig.inject(EarthFault())
+            await on_bench.rig.tick()
+            reading = await port.read_isolation()
+            assert (reading.resistance_ohm, reading.alarm) == (EARTH_FAULT_OHM, IsolationAlarm.ALARM)
+            await on_bench.rig.clear(fault.id)
+            assert (await port.read_isolation()).alarm is IsolationAlarm.NONE
 
 
 @pytest.mark.parametrize(("firmware", "written"), [(501, "cable_check"), (500, "test_period")])
@@ -196,7 +210,8 @@ async def test_a_monitor_that_finds_itself_faulty_says_so() -> None:
     driver = hardware()
     async with bench("bender-isocha425hv") as on_bench:
         port = driver.isolation_monitor(on_bench.address)
-        monitor(on_bench).is_faulty = True
+        on_bench.rig.inject(MonitorBroken())
+        await on_bench.rig.tick()
         async with driver.running():
             with pytest.raises(SelfTestFailed, match="found itself faulty"):
                 await port.self_test()

@@ -13,8 +13,10 @@ from drivers.emulated.faults.state import (
     Brownout,
     CounterReset,
     DeviceSwap,
+    EarthFault,
     HalfOpen,
     LockStuck,
+    MonitorBroken,
     PilotIgnored,
     PilotShort,
     ProximityOpen,
@@ -76,6 +78,8 @@ FAULTS: Final[dict[str, type[Fault]]] = {
         PilotIgnored,
         ProximityOpen,
         LockStuck,
+        EarthFault,
+        MonitorBroken,
     )
 }
 _NUMBER: Final[dict[str, Callable[[str], object]]] = {

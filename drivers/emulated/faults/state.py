@@ -110,6 +110,20 @@ class LockStuck(BayDefect):
 
 
 @dataclass(frozen=True, slots=True)
+class EarthFault(BayDefect):
+    """The insulation of the direct current against earth is gone."""
+
+    name: ClassVar[Defect] = "earth-fault"
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorBroken(BayDefect):
+    """The isolation monitor's own test finds it broken."""
+
+    name: ClassVar[Defect] = "monitor-broken"
+
+
+@dataclass(frozen=True, slots=True)
 class Unplug(StateFault):
     """The cable of the whole line is pulled: the port is gone, or the connections are closed."""
 

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from drivers.emulated.behaviour import Behaviour, Inert, Surroundings
+from drivers.emulated.defects import Defect
 from drivers.emulated.kinds.dc_supply import DcSupply
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 
 SOUND_OHM: Final = Decimal(5_000_000)
 """Insulation of a dry installation."""
+EARTH_FAULT_OHM: Final = Decimal(8_000)
+"""Insulation where a wet plug or a chafed cable touches earth."""
 QUICK_TEST_S: Final = 1.5
 FULL_TEST_S: Final = 8.0
 
@@ -23,16 +26,20 @@ class IsolationMonitor(Inert):
     """Watches the insulation of what the bay's DC supplies feed; tests decide what it is."""
 
     def __init__(self, surroundings: Surroundings) -> None:
+        self._bay = surroundings.bay
         self._clock_s = surroundings.clock_s
         self._peers = surroundings.peers
         self._note = surroundings.note
-        self.resistance_ohm = SOUND_OHM
-        """What is really there."""
-        self.is_faulty = False
-        """Whether its own test finds it broken."""
+        self.sound_ohm = SOUND_OHM
+        """The insulation while nothing is wrong with it."""
         self._held: dict[str, Value] = {}
         self._tests_until_s: float | None = None
         self._failed = False
+
+    @property
+    def resistance_ohm(self) -> Decimal:
+        """The insulation that is really there."""
+        return min(self.sound_ohm, EARTH_FAULT_OHM) if "earth-fault" in self._defects else self.sound_ohm
 
     @property
     def testing(self) -> Testing:
@@ -76,7 +83,7 @@ class IsolationMonitor(Inert):
         """End a test when its time is over."""
         if self._tests_until_s is not None and self._clock_s() >= self._tests_until_s:
             self._tests_until_s = None
-            self._failed = self.is_faulty
+            self._failed = "monitor-broken" in self._defects
             self._note("self test ends", passed=not self._failed)
 
     def power_returned(self) -> None:
@@ -84,6 +91,10 @@ class IsolationMonitor(Inert):
         self._held.clear()
         self._tests_until_s = None
         self._failed = False
+
+    @property
+    def _defects(self) -> frozenset[Defect]:
+        return self._bay.state.defects
 
     def _threshold(self, name: str) -> Decimal:
         value = self._held.get(name)

@@ -7,8 +7,10 @@ import pytest
 
 from drivers.emulated.kinds.dc_supply import make_dc_supply
 from drivers.emulated.kinds.isolation_monitor import (
+    EARTH_FAULT_OHM,
     FULL_TEST_S,
     QUICK_TEST_S,
+    SOUND_OHM,
     IsolationMonitor,
     make_isolation_monitor,
 )
@@ -43,7 +45,7 @@ def write(monitor: IsolationMonitor, name: str, value: Value) -> None:
 def test_it_compares_with_its_thresholds(monitor: IsolationMonitor, resistance: int, alarm: str) -> None:
     write(monitor, "warning_resistance", Decimal(600_000))
     write(monitor, "alarm_resistance", Decimal(120_000))
-    monitor.resistance_ohm = Decimal(resistance)
+    monitor.sound_ohm = Decimal(resistance)
     assert monitor.shows(ISOCHA.point("alarm")) == alarm
     assert monitor.shows(ISOCHA.point("resistance")) == resistance
 
@@ -53,7 +55,7 @@ def test_it_compares_with_its_thresholds(monitor: IsolationMonitor, resistance: 
 def test_a_test_takes_its_time_and_finds_what_there_is(
     place: Place, monitor: IsolationMonitor, mode: str, lasts_s: float, is_faulty: bool
 ) -> None:
-    monitor.is_faulty = is_faulty
+    place.bay.break_down("monitor-broken", broken=is_faulty)
     write(monitor, "cable_check", mode)
     write(monitor, "self_test", "run")
     place.pass_time(lasts_s - 0.01)
@@ -82,6 +84,12 @@ def test_it_shows_the_voltage_of_the_bays_supplies(place: Place) -> None:
 
 def test_after_a_power_cut_it_has_no_thresholds(monitor: IsolationMonitor) -> None:
     write(monitor, "alarm_resistance", Decimal(120_000))
-    monitor.resistance_ohm = Decimal(1)
+    monitor.sound_ohm = Decimal(1)
     monitor.power_returned()
     assert monitor.shows(ISOCHA.point("alarm")) == "none"
+
+
+def test_an_earth_fault_is_there_until_it_is_mended(place: Place, monitor: IsolationMonitor) -> None:
+    for broken, ohm in ((True, EARTH_FAULT_OHM), (False, SOUND_OHM)):
+        place.bay.break_down("earth-fault", broken=broken)
+        assert monitor.shows(ISOCHA.point("resistance")) == ohm
