@@ -83,7 +83,7 @@ async def test_a_limit_that_the_controller_clips_is_kept_below(asked_a: int, gra
         one.bay.plug_in()
         await one.controller.offer(asked_a)
         assert one.offered_a == granted_a
-        assert (await one.controller.read_pilot()).pilot is Pilot.B
+        await one.until_pilot(Pilot.C)
 
 
 @pytest.mark.parametrize("limit_a", [5, 81, 0, -1])
