@@ -22,7 +22,7 @@ from agent.toml_lines import line_of
 from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import declared
 from drivers.devices.openevse_controller import MOST_A as RAPI_MOST_A
-from drivers.modbus.endpoint import Library
+from drivers.modbus.endpoint import Framer
 from drivers.modbus.tls import TlsSettings
 from drivers.open import AddressError, DeviceAddress, Hardware
 from drivers.profiles.errors import ProfileError
@@ -106,7 +106,7 @@ class DeviceSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     caller: str | None = None
     rtu_over_tcp: bool = False
     tls: TlsSection | None = None
-    library: Library = "chargehand"
+    framing: Framer = "chargehand"
     unit: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
     instance: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5

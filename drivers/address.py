@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from drivers.modbus.endpoint import Library
+from drivers.modbus.endpoint import Framer
 from drivers.modbus.tls import TlsSettings
 from drivers.modbus.transport import SerialSettings
 from drivers.profiles.links import SerialLine
@@ -46,7 +46,7 @@ class DeviceAddress:
     tls: TlsSettings | None = None
     rs485: bool = False
     """The kernel has to switch the transmitter of the serial port."""
-    library: Library = "chargehand"
+    framing: Framer = "chargehand"
     unit: int | None = None
     instance: int = 1
     """Which of several in one device, such as a charger's connectors."""

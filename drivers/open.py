@@ -31,7 +31,7 @@ from drivers.modbus.endpoint import (
     DialInEndpoint,
     Endpoint,
     EndpointError,
-    Library,
+    Framer,
     SerialEndpoint,
     TcpEndpoint,
     link_for,
@@ -80,7 +80,7 @@ class _Line:
 
     bus: Line
     endpoint: Endpoint
-    library: Library
+    framing: Framer
     units: dict[int, str]
 
 
@@ -254,12 +254,12 @@ class Hardware:
         most = 247 if address.port else 255
         if not 1 <= unit <= most:
             raise AddressError("unit", f"{unit} is not between 1 and {most}")
-        line = self._line(endpoint_of(address, profile), address.library, answers=profile.modbus.answers)
+        line = self._line(endpoint_of(address, profile), address.framing, answers=profile.modbus.answers)
         if line.units.setdefault(unit, profile.id) != profile.id:
             raise AddressError("unit", f"{unit} on {line.bus.name} is already a {line.units[unit]}")
         return line.bus, unit
 
-    def _line(self, endpoint: Endpoint, library: Library, *, answers: bool) -> _Line:
+    def _line(self, endpoint: Endpoint, framing: Framer, *, answers: bool) -> _Line:
         if isinstance(endpoint, SerialEndpoint):
             field, key = "port", os.path.realpath(endpoint.port)
             if self._direct.has(key):
@@ -267,22 +267,22 @@ class Hardware:
         else:
             field, key = "host", f"{endpoint.host}:{endpoint.port}"
         if key not in self._lines:
-            bus = self._bus(endpoint, library, answers=answers)
-            self._lines[key] = _Line(bus=bus, endpoint=endpoint, library=library, units={})
+            bus = self._bus(endpoint, framing, answers=answers)
+            self._lines[key] = _Line(bus=bus, endpoint=endpoint, framing=framing, units={})
         line = self._lines[key]
         if not _agree(line.endpoint, endpoint) or answers != isinstance(line.bus, AnsweringBus):
             raise AddressError(field, _disagreement(line.endpoint, endpoint))
-        if line.library != library:
-            raise AddressError("library", f"another device on {line.bus.name} has {line.library}")
+        if line.framing != framing:
+            raise AddressError("framing", f"another device on {line.bus.name} has {line.framing}")
         return line
 
-    def _bus(self, endpoint: Endpoint, library: Library, *, answers: bool) -> Line:
+    def _bus(self, endpoint: Endpoint, framing: Framer, *, answers: bool) -> Line:
         if answers:
             return AnsweringBus(link_for(endpoint), self._clock)
         try:
-            return Bus(transport_for(endpoint, self._clock, library))
+            return Bus(transport_for(endpoint, self._clock, framing))
         except EndpointError as error:
-            raise AddressError("library", str(error)) from error
+            raise AddressError("framing", str(error)) from error
 
 
 def endpoint_of(address: DeviceAddress, profile: Profile) -> Endpoint:

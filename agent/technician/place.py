@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from agent.system.clock import StationClock
 from agent.technician.errors import TechnicianError
 from drivers.modbus.bus import Bus
-from drivers.modbus.endpoint import Endpoint, EndpointError, Library, transport_for
+from drivers.modbus.endpoint import Endpoint, EndpointError, Framer, transport_for
 from drivers.modbus.tls import TlsSettings
 from drivers.open import AddressError, DeviceAddress, endpoint_of
 from drivers.profiles.errors import ProfileError
@@ -74,7 +74,7 @@ def add_line_options(parser: argparse.ArgumentParser, *, timeout_s: float = 0.5)
         "--any-hostname", action="store_true", help="with tls://: the name in the certificate may differ"
     )
     parser.add_argument(
-        "--library",
+        "--framing",
         choices=("chargehand", "pymodbus"),
         default="chargehand",
         help="whose Modbus frames to use; pymodbus is a second opinion (default: chargehand)",
@@ -135,16 +135,16 @@ def endpoint_for(arguments: argparse.Namespace, profile: Profile) -> Endpoint:
 
 
 @asynccontextmanager
-async def running_bus(endpoint: Endpoint, library: Library) -> AsyncIterator[Bus]:
+async def running_bus(endpoint: Endpoint, framing: Framer) -> AsyncIterator[Bus]:
     """Run a bus inside; leaving gives its port back.
 
     Raises:
-        TechnicianError: If the library cannot do that.
+        TechnicianError: If that framing cannot do it.
     """
     try:
-        bus = Bus(transport_for(endpoint, StationClock().instant, library))
+        bus = Bus(transport_for(endpoint, StationClock().instant, framing))
     except EndpointError as error:
-        raise TechnicianError(f"--library: {error}") from error
+        raise TechnicianError(f"--framing: {error}") from error
     owner = asyncio.create_task(bus.run())
     await asyncio.sleep(0)
     try:

@@ -101,7 +101,7 @@ async def _probe_at(
     endpoint: Endpoint, arguments: argparse.Namespace, profiles: Sequence[Profile], screen: Screen
 ) -> int:
     """Search with these settings, report, and return how many units answered."""
-    async with running_bus(endpoint, arguments.library) as bus:
+    async with running_bus(endpoint, arguments.framing) as bus:
         search = _Search(bus, endpoint, arguments.timeout, screen)
         found = await search.units(profiles, arguments.units)
         for one in found:

@@ -43,7 +43,7 @@ async def read(arguments: argparse.Namespace, screen: Screen) -> int:
     profile = profile_of(arguments)
     unit = profile.modbus.unit if arguments.unit is None else arguments.unit
     is_once = arguments.once or (arguments.every is None and not screen.is_live)
-    async with running_bus(endpoint_for(arguments, profile), arguments.library) as bus:
+    async with running_bus(endpoint_for(arguments, profile), arguments.framing) as bus:
         device = ModbusDevice(bus, unit, profile, timeout_s=arguments.timeout)
         watch = Watch()
         while True:

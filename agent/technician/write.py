@@ -37,7 +37,7 @@ async def write(arguments: argparse.Namespace, screen: Screen) -> int:
     """
     profile = profile_of(arguments)
     unit = profile.modbus.unit if arguments.unit is None else arguments.unit
-    async with running_bus(endpoint_for(arguments, profile), arguments.library) as bus:
+    async with running_bus(endpoint_for(arguments, profile), arguments.framing) as bus:
         device = ModbusDevice(bus, unit, profile, timeout_s=arguments.timeout)
         try:
             point = _writable(await device.resolve(), arguments.point)

@@ -1,4 +1,4 @@
-"""Where a bus is: the one place that chooses link, framing and library."""
+"""Where a bus is: the one place that chooses link, frames and whose they are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from drivers.modbus.tls import TlsSettings
 from drivers.modbus.transport import SerialSettings, Transport
 from drivers.readings import Instant
 
-Library = Literal["chargehand", "pymodbus"]
+Framer = Literal["chargehand", "pymodbus"]
 """Whose frames go out; pymodbus serves serial ports and plain TCP, for comparison."""
 
 
@@ -58,14 +58,14 @@ Endpoint = SerialEndpoint | TcpEndpoint | DialInEndpoint
 
 
 def transport_for(
-    endpoint: Endpoint, clock: Callable[[], Instant], library: Library = "chargehand"
+    endpoint: Endpoint, clock: Callable[[], Instant], framing: Framer = "chargehand"
 ) -> Transport:
     """Return the transport, not opened yet.
 
     Raises:
-        EndpointError: If the library cannot do that.
+        EndpointError: If that framing cannot do it.
     """
-    if library == "pymodbus":
+    if framing == "pymodbus":
         return _pymodbus(endpoint, clock)
     link = link_for(endpoint)
     if isinstance(endpoint, SerialEndpoint):

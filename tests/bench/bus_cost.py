@@ -16,7 +16,7 @@ from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.client.base import ModbusBaseClient
 
 from drivers.modbus.bus import Bus, Terms
-from drivers.modbus.endpoint import Endpoint, Library, SerialEndpoint, TcpEndpoint, transport_for
+from drivers.modbus.endpoint import Endpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.requests import Read
 from drivers.modbus.transport import SerialSettings, Transport
 from drivers.readings import Instant
@@ -29,7 +29,7 @@ ROUNDS = 5
 FLEETS = (1, 8, 64)
 LEAST_GAIN = 1.3
 LEAST_SHARE = 0.5
-LIBRARIES: tuple[Library, ...] = ("chargehand", "pymodbus")
+FRAMERS: tuple[Framer, ...] = ("chargehand", "pymodbus")
 MOST_GROWTH = 1.5
 RSS_GOAL_MB = 48.0
 DEVICES = 16
@@ -64,9 +64,9 @@ async def _beside_pymodbus(kind: str, where: Where, count: int) -> list[Row]:
             costs["bare"].append(await _cpu_s(partial(_ask_bare, client, count)))
         async with _bus(_endpoint(kind, where)) as bus:
             costs["bus"].append(await _cpu_s(partial(bus.perform, read, Terms())))
-        for library in LIBRARIES:
-            async with _transport(_endpoint(kind, where), library) as transport:
-                costs[library].append(await _cpu_s(partial(transport.exchange, read, 1.0)))
+        for framing in FRAMERS:
+            async with _transport(_endpoint(kind, where), framing) as transport:
+                costs[framing].append(await _cpu_s(partial(transport.exchange, read, 1.0)))
     least = {name: min(found) * 1e6 for name, found in costs.items()}
     gain, share = least["pymodbus"] / least["chargehand"], least["bare"] / least["bus"]
     what = f"{count} registers, {kind}"
@@ -185,8 +185,8 @@ async def _bus(endpoint: Endpoint) -> AsyncIterator[Bus]:
 
 
 @asynccontextmanager
-async def _transport(endpoint: Endpoint, library: Library) -> AsyncIterator[Transport]:
-    transport = transport_for(endpoint, clock, library)
+async def _transport(endpoint: Endpoint, framing: Framer) -> AsyncIterator[Transport]:
+    transport = transport_for(endpoint, clock, framing)
     assert await transport.connect(1.0) is None
     try:
         yield transport

@@ -76,12 +76,12 @@ def ways() -> dict[str, Way]:
     ours, ours_too = free_port(), free_port()
     return {
         "serial": Way(SerialSpec(timing=TIMING)),
-        "serial by pymodbus": Way(SerialSpec(timing=TIMING), {"library": "pymodbus"}),
+        "serial by pymodbus": Way(SerialSpec(timing=TIMING), {"framing": "pymodbus"}),
         "tcp": Way(TcpSpec()),
-        "tcp by pymodbus": Way(TcpSpec(), {"library": "pymodbus"}),
+        "tcp by pymodbus": Way(TcpSpec(), {"framing": "pymodbus"}),
         "rtu over tcp": Way(RtuOverTcpSpec(timing=TIMING), {"rtu_over_tcp": True}),
         "rtu over tcp by pymodbus": Way(
-            RtuOverTcpSpec(timing=TIMING), {"rtu_over_tcp": True, "library": "pymodbus"}
+            RtuOverTcpSpec(timing=TIMING), {"rtu_over_tcp": True, "framing": "pymodbus"}
         ),
         "tls": Way(TcpSpec(tls=THEIRS), {"tls": OURS}),
         "dials in": Way(DialOutSpec(port=ours), {"listen": "127.0.0.1", "tcp_port": ours}),

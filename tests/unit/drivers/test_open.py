@@ -107,10 +107,10 @@ def test_what_the_address_leaves_out_comes_from_the_profile(hardware: Hardware) 
         ({"host": "10.0.0.5", "listen": "0.0.0.0"}, "listen", "give either host or listen, not both"),
         ({"port": "/dev/ttyNONE", "unit": 2, "rs485": True}, "port", "not 9600 8N1 with RS-485 switching"),
         ({"listen": "0.0.0.0", "tls": TlsSettings()}, "tls", "needs to see a certificate of ours"),
-        ({"listen": "0.0.0.0", "library": "pymodbus"}, "library", "serial ports and plain TCP only"),
-        ({"host": "h", "tls": TlsSettings(), "library": "pymodbus"}, "library", "plain TCP only"),
-        ({"port": "/dev/ttyNEW", "rs485": True, "library": "pymodbus"}, "library", "no rs485 with it"),
-        ({"port": "/dev/ttyNONE", "unit": 2, "library": "pymodbus"}, "library", "has chargehand"),
+        ({"listen": "0.0.0.0", "framing": "pymodbus"}, "framing", "serial ports and plain TCP only"),
+        ({"host": "h", "tls": TlsSettings(), "framing": "pymodbus"}, "framing", "plain TCP only"),
+        ({"port": "/dev/ttyNEW", "rs485": True, "framing": "pymodbus"}, "framing", "no rs485 with it"),
+        ({"port": "/dev/ttyNONE", "unit": 2, "framing": "pymodbus"}, "framing", "has chargehand"),
     ],
 )
 def test_an_address_that_cannot_be_says_which_field_is_wrong(

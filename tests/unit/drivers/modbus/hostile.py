@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic
 
 from drivers.modbus.bus import Bus
-from drivers.modbus.endpoint import DialInEndpoint, Library, SerialEndpoint, TcpEndpoint, transport_for
+from drivers.modbus.endpoint import DialInEndpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.tls import TlsSettings
 from drivers.modbus.transport import SerialSettings
 from drivers.readings import Instant
@@ -137,7 +137,7 @@ class Slave(ABC):
     """What all kinds share: the record, and answering in the order of the requests."""
 
     numbered: bool
-    library: Library = "chargehand"
+    framing: Framer = "chargehand"
 
     def __init__(self) -> None:
         self.script: Script = honest
@@ -213,7 +213,7 @@ class RtuSlave(Slave):
 
     def bus(self) -> Bus:
         endpoint = SerialEndpoint(port=str(self.link), settings=self.settings())
-        return Bus(transport_for(endpoint, clock, self.library))
+        return Bus(transport_for(endpoint, clock, self.framing))
 
     def write(self, data: bytes) -> None:
         os.write(self._line_fd, data)
@@ -263,7 +263,7 @@ class TcpSlave(Slave):
 
     def bus(self) -> Bus:
         endpoint = TcpEndpoint(host="127.0.0.1", port=self.port, rtu=not self.numbered, tls=self.tls)
-        return Bus(transport_for(endpoint, clock, self.library))
+        return Bus(transport_for(endpoint, clock, self.framing))
 
     def _tls(self) -> ssl.SSLContext | None:
         if self.tls is None:
@@ -373,10 +373,10 @@ NUMBERED = ("tcp", "tcp by pymodbus", "tls", "dial-in")
 @asynccontextmanager
 async def slave_of(kind: str, directory: Path) -> AsyncIterator[Slave]:
     """Plug a slave of any kind in; "by pymodbus" says whose frames the bus uses."""
-    kind, _, library = kind.partition(" by ")
+    kind, _, other = kind.partition(" by ")
     opened: AbstractAsyncContextManager[Slave] = rtu_slave(directory) if kind == "rtu" else tcp_slave(kind)
     async with opened as slave:
-        slave.library = "pymodbus" if library else "chargehand"
+        slave.framing = "pymodbus" if other else "chargehand"
         yield slave
 
 

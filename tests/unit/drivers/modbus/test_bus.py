@@ -93,7 +93,7 @@ async def tcp(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[T
 
 def bus_at(rtu: RtuSlave, settings: SerialSettings) -> Bus:
     endpoint = SerialEndpoint(port=str(rtu.link), settings=settings)
-    return Bus(transport_for(endpoint, clock, rtu.library))
+    return Bus(transport_for(endpoint, clock, rtu.framing))
 
 
 async def read_honestly(bus: Bus, slave: Slave, read: Read = READ, terms: Terms = TERMS) -> Answer:
