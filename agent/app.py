@@ -33,6 +33,7 @@ from agent.metering.limits import limits_of
 from agent.metering.metrics import exposition as meter_exposition
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
+from agent.station.free import charge_freely
 from agent.station.limits import Limits
 from agent.station.service import EvseIdentity, EvseService
 from agent.station.station import Station
@@ -111,6 +112,7 @@ class Agent:
         live_variables(settings, station, self._config, self._clock)
         for service in station.evses.values():
             await service.resume()
+        await station.authorizer.restore()
         await station.limits.restore()
         control = ControlServer(
             Path(self._config.state.control_socket), self._commands(station, client, settings, hardware)
@@ -140,6 +142,7 @@ class Agent:
             *((reader.name, reader.run()) for reader in self._readers),
             ("limits", station.limits.run()),
             ("aligned samples", station.sample_by_clock(client)),
+            ("free charging", charge_freely(station)),
             ("backend", client.run()),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
         ]
@@ -215,7 +218,7 @@ class Agent:
                 meter = hardware.signed_meter(device_address(evse.meter))
                 notary = Notary(f"meter of EVSE {evse.id}", meter)
                 services[evse.id].sign_with(notary, f"{self._config.station.id}*{evse.id}")
-        authorizer = Authorizer(client, settings)
+        authorizer = Authorizer(client, settings, self._database, self._clock.now)
         limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
         limits.attach(services)
         return Station(services, authorizer, limits, settings, self._clock, self._restart), pollers

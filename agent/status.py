@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
 from agent.config import Config
 from agent.csms.client import CsmsClient
@@ -111,6 +112,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     settings.provide(
         "ClockCtrlr.DateTime", lambda: clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     )
+    _authorization_figures(settings, station.authorizer)
     settings.provide("ChargingStation.AvailabilityState", lambda: _availability(station))
     settings.provide("ChargingStation.Problem", lambda: _problem(*station.evses.values()))
     for evse in config.evse:
@@ -123,6 +125,19 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
         most_w = NOMINAL_V * evse.phases * evse.max_current_a
         settings.provide("EVSE.Power", partial(_power_w, service), at_evse, maximum=most_w)
         settings.provide("Connector.ConnectorType", partial(str, evse.connector.type), at_connector)
+
+
+def _authorization_figures(settings: DeviceModel, authorizer: Authorizer) -> None:
+    local_list, cache = authorizer.local_list, authorizer.cache
+    settings.provide(
+        "LocalAuthListCtrlr.Entries", lambda: str(local_list.figures.entries), maximum=local_list.most_entries
+    )
+    settings.provide(
+        "LocalAuthListCtrlr.Storage",
+        lambda: str(local_list.figures.size_bytes),
+        maximum=local_list.most_bytes,
+    )
+    settings.provide("AuthCacheCtrlr.Storage", lambda: str(cache.size_bytes), maximum=cache.most_bytes)
 
 
 def _has_sockets(config: Config) -> bool:

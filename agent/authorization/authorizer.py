@@ -1,11 +1,17 @@
-"""The decision for a presented token: asked of the backend, or settled by the offline rules."""
+"""The decision for a presented token: local list, then cache, then the backend, or the offline rules."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
+from agent.authorization.cache import TokenCache
+from agent.authorization.local_list import LocalList
+from agent.authorization.rules import Known, Rules, Source, settled, unreachable
+from agent.authorization.verdicts import Verdict
+from agent.store.database import Database, StoreError
 from agent.transactions.records import Token
 from agent.variables.model import DeviceModel
 
@@ -13,27 +19,6 @@ log = logging.getLogger(__name__)
 
 _NOT_TO_BE_ASKED = ("Central", "NoAuthorization")
 """Types of tokens that only the backend hands out, or that name nobody (C02.FR.01, C05.FR.01)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What is known of a token. `status` is AuthorizationStatusEnumType, "Offline" or "NotRegistered".
-
-    `evse_ids` are those it is good for; none named means all (C01.FR.19, C01.FR.20).
-    """
-
-    status: str
-    group_id: str | None = None
-    evse_ids: tuple[int, ...] = ()
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether the driver may charge."""
-        return self.status == "Accepted"
-
-    def admits_to(self, evse_id: int) -> bool:
-        """Return whether the driver may charge at this EVSE (C01.FR.21)."""
-        return self.is_accepted and (not self.evse_ids or evse_id in self.evse_ids)
 
 
 class BackendUnreachable(Exception):
@@ -56,22 +41,87 @@ class TokenCheck(Protocol):
 
 
 class Authorizer:
-    """Decides who may charge (C01, and C15 while offline)."""
+    """Decides who may charge (block C)."""
 
-    def __init__(self, backend: TokenCheck, settings: DeviceModel) -> None:
+    def __init__(
+        self,
+        backend: TokenCheck,
+        settings: DeviceModel,
+        database: Database,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.local_list = LocalList(database, settings)
+        self.cache = TokenCache(database, settings, now)
         self._backend = backend
         self._settings = settings
+        self._now = now
+
+    async def restore(self) -> None:
+        """Take over what was stored, before anything else.
+
+        Raises:
+            StoreError: If it cannot be read.
+        """
+        await self.local_list.restore()
+        await self.cache.restore()
+
+    @property
+    def is_required(self) -> bool:
+        """Whether drivers are authorized at all; otherwise a vehicle that is plugged in charges."""
+        return self._settings.flag("AuthCtrlr.Enabled")
+
+    def is_master_pass(self, verdict: Verdict) -> bool:
+        """Return whether the token stops any transaction and starts none (C16)."""
+        return verdict.is_accepted and verdict.is_of_group(self._settings.text("AuthCtrlr.MasterPassGroupId"))
 
     async def decide(self, token: Token) -> Verdict:
-        """Return the verdict for a token that was presented here."""
+        """Return the verdict for a token that was presented here.
+
+        Raises:
+            StoreError: If the station's own list cannot be read.
+        """
         if not self._backend.is_registered and not self._settings.flag("TxCtrlr.TxBeforeAcceptedEnabled"):
             return Verdict(status="NotRegistered")
-        if token.type in _NOT_TO_BE_ASKED:
+        if token.type in _NOT_TO_BE_ASKED or not self.is_required:
             return Verdict(status="Accepted")
+        known, rules = await self._known(token), self._rules()
+        verdict = settled(known, rules, self._now())
+        if verdict is not None:
+            return verdict
         try:
-            return await self._backend.check_token(token)
+            verdict = await self._backend.check_token(token)
         except BackendUnreachable as error:
             log.info("token not checked by the backend: %s", error)
-        if self._settings.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled"):
-            return Verdict(status="Accepted")
-        return Verdict(status="Offline")
+            return unreachable(known, rules, self._now())
+        await self.learn(token, verdict)
+        return verdict
+
+    async def learn(self, token: Token, verdict: Verdict) -> None:
+        """Keep what the backend said of a token, in answer to whatever (C10.FR.04, C10.FR.05)."""
+        if token.type in _NOT_TO_BE_ASKED:
+            return
+        try:
+            await self.cache.remember(token, verdict)
+        except StoreError as error:
+            log.error("the authorization cache was not updated: %s", error)
+
+    async def _known(self, token: Token) -> Known | None:
+        listed = await self.local_list.find(token)
+        if listed is not None:
+            return Known(verdict=listed, source="list")
+        cached = await self.cache.find(token)
+        return None if cached is None else Known(verdict=cached, source="cache")
+
+    def _rules(self) -> Rules:
+        flag = self._settings.flag
+        final: dict[Source, str] = {
+            "list": "LocalAuthListCtrlr.DisablePostAuthorize",
+            "cache": "AuthCacheCtrlr.DisablePostAuthorize",
+        }
+        return Rules(
+            asks_backend=not flag("AuthCtrlr.DisableRemoteAuthorization"),
+            pre_authorizes=flag("AuthCtrlr.LocalPreAuthorize"),
+            authorizes_offline=flag("AuthCtrlr.LocalAuthorizeOffline"),
+            admits_unknown_offline=flag("AuthCtrlr.OfflineTxForUnknownIdEnabled"),
+            asks_again=frozenset(source for source, name in final.items() if not flag(name)),
+        )

@@ -19,7 +19,8 @@ from websockets.exceptions import InvalidHandshake, InvalidURI
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
-from agent.authorization.authorizer import BackendUnreachable, Verdict
+from agent.authorization.authorizer import BackendUnreachable
+from agent.authorization.verdicts import Verdict
 from agent.csms.backoff import BackOff
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.delivery import Delivery

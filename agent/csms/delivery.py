@@ -109,8 +109,10 @@ class Delivery:
             await self._failed(pending, str(failure))
             return True
         verdict, token = self._dialect.read_event_answer(response).verdict, pending.event.token
-        if verdict is not None and token is not None and not verdict.is_accepted:
-            await self._station.deauthorize(pending.event.transaction_id, token, verdict.status)
+        if verdict is not None and token is not None:
+            await self._station.authorizer.learn(token, verdict)
+            if not verdict.is_accepted:
+                await self._station.deauthorize(pending.event.transaction_id, token, verdict.status)
         await self._database.write(lambda opened: outbox.delivered(opened, pending.position))
         return True
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from agent.authorization.authorizer import Verdict
+from agent.authorization.verdicts import Verdict
 from agent.csms.identity import Identity
 from agent.station.evse import ConnectorStatus
 from agent.station.station import Station

@@ -50,7 +50,7 @@ from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, TransactionEvent
 from agent.variables.model import DeviceModel
 from drivers.ports import ChargeController
-from drivers.readings import MeterReading, SignedReading
+from drivers.readings import MeterReading, Pilot, SignedReading
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,8 @@ class EvseService:
     ) -> None:
         self.identity = identity
         self.state = EvseState()
+        self.arrivals = 0
+        """How often a vehicle was plugged in since the agent started."""
         self.meter = meter
         self._journal = journal
         self._clock = clock
@@ -313,6 +315,8 @@ class EvseService:
             raise
         self._is_recording = True
         self._log(after, report)
+        if self.state.pilot is Pilot.A and after.pilot is not Pilot.A:
+            self.arrivals += 1
         if after.phase is not self.state.phase:
             self._phase_since_s = self._clock.instant().monotonic_s
         self.state = after

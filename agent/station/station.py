@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from agent.authorization.authorizer import Authorizer, Verdict
+from agent.authorization.authorizer import Authorizer
+from agent.authorization.verdicts import Verdict
 from agent.station.evse import (
     Authorized,
     Held,
@@ -23,13 +24,14 @@ from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
-from agent.transactions.records import Authorization, Sample, StopReason, Token
+from agent.transactions.records import NOBODY, Authorization, Sample, StopReason, Token
 from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
 ResetKind = Literal["Immediate", "OnIdle"]
 _IDLE_CHECK_S = 0.5
+_NO_START = "a master pass starts no transaction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Station:
         self.evses = evses
         self.limits = limits
         self.settings = settings
-        self._authorizer = authorizer
+        self.authorizer = authorizer
         self._clock = clock
         self._announce_restart = announce_restart
         self._is_closing = False
@@ -76,11 +78,15 @@ class Station:
         if own is not None:
             return await self._stop_by_card(own, token)
         service = self.choose(evse_id, token)
-        if service is not None and (self._is_closing or service.state.fault is not None):
-            return self.may_start(service, token)
-        verdict = await self._authorizer.decide(token)
+        if service is not None and service.state.authorization is None:
+            possible = self.may_start(service, token)
+            if not possible.is_accepted and (self._is_closing or service.state.fault is not None):
+                return possible
+        verdict = await self.authorizer.decide(token)
         if not verdict.is_accepted:
             return Outcome(is_accepted=False, why=verdict.status, evse_id=evse_id)
+        if self.authorizer.is_master_pass(verdict):
+            return await self._stop_all(token)
         of_group = self._charged_by(token, verdict.group_id, evse_id)
         if of_group is not None and (service is None or service.state.phase is not Phase.CABLE_ONLY):
             return await self._stop_by_card(of_group, token)
@@ -117,13 +123,23 @@ class Station:
         running = None if state.transaction is None else state.transaction.id
         return Outcome(is_accepted=True, evse_id=service.identity.evse_id, transaction_id=running)
 
+    async def start_for_nobody(self, service: EvseService) -> Outcome:
+        """Start without a driver, at a station that authorizes nobody (C02)."""
+        possible = self.may_start(service, NOBODY)
+        if not possible.is_accepted:
+            return possible
+        verdict = await self.authorizer.decide(NOBODY)
+        return await self._admit(service, NOBODY, verdict)
+
     async def remote_start(
         self, service: EvseService, token: Token, group_id: str | None, remote_start_id: int
     ) -> Outcome:
         """Start for a token the backend named, authorized first if AuthorizeRemoteStart (F01.FR.01)."""
         verdict = Verdict(status="Accepted")
         if self.settings.flag("AuthCtrlr.AuthorizeRemoteStart"):
-            verdict = await self._authorizer.decide(token)
+            verdict = await self.authorizer.decide(token)
+        if self.authorizer.is_master_pass(verdict):
+            return _refused(service, _NO_START)
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
         authorization = Authorization(
@@ -249,6 +265,14 @@ class Station:
 
     async def _stop_by_card(self, service: EvseService, token: Token) -> Outcome:
         return await self._withdraw(service, "StopAuthorized", "Local", token)
+
+    async def _stop_all(self, token: Token) -> Outcome:
+        """Stop whatever goes on, for who has a master pass (C16.FR.02); it starts nothing (C16.FR.03)."""
+        outcome = Outcome(is_accepted=False, why=_NO_START)
+        for service in self.evses.values():
+            if service.state.authorization is not None:
+                outcome = await self._withdraw(service, "StopAuthorized", "MasterPass", token)
+        return outcome
 
     async def _withdraw(
         self,

@@ -30,6 +30,22 @@ CREATE TABLE outbox (
 CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE variable (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE charging_profile (id INTEGER PRIMARY KEY, profile BLOB NOT NULL);
+CREATE TABLE local_list (
+    type TEXT NOT NULL,
+    id TEXT NOT NULL,
+    shown TEXT NOT NULL,
+    verdict BLOB NOT NULL,
+    PRIMARY KEY (type, id)
+) WITHOUT ROWID;
+CREATE TABLE token_cache (
+    type TEXT NOT NULL,
+    id TEXT NOT NULL,
+    verdict BLOB NOT NULL,
+    is_accepted INTEGER NOT NULL,
+    expires_s REAL,
+    used_s REAL NOT NULL,
+    PRIMARY KEY (type, id)
+) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

@@ -42,6 +42,7 @@ StopReason = Literal[
     "ImmediateReset",
     "Local",
     "LocalOutOfCredit",
+    "MasterPass",
     "Other",
     "PowerLoss",
     "Reboot",
@@ -73,6 +74,10 @@ class Token:
     def is_same_as(self, other: Token) -> bool:
         """Return whether both name the same driver; identifiers compare without case (identifierString)."""
         return self.type == other.type and self.id.casefold() == other.id.casefold()
+
+
+NOBODY = Token(id="", type="NoAuthorization")
+"""Who charges at a station that authorizes nobody (C02.FR.02)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.authorization.authorizer import Verdict
+from agent.authorization.verdicts import Verdict
 from agent.transactions.records import Token
 from ocppj.messages import v201
 
@@ -15,7 +15,12 @@ def message(token: Token) -> v201.AuthorizeRequest:
 def verdict(info: v201.IdTokenInfoType) -> Verdict:
     """Return the backend's verdict."""
     group = None if info.group_id_token is None else info.group_id_token.id_token
-    return Verdict(status=info.status, group_id=group, evse_ids=info.evse_id or ())
+    return Verdict(
+        status=info.status,
+        group_id=group,
+        evse_ids=info.evse_id or (),
+        expires_at=info.cache_expiry_date_time,
+    )
 
 
 def id_token(token: Token) -> v201.IdTokenType:

@@ -6,21 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, cast, get_args
 
-from agent.authorization.authorizer import Verdict
+from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import BootAnswer, EventAnswer, Handler
 from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
     boot_notification,
+    clear_cache,
     clear_charging_profile,
     get_base_report,
     get_charging_profiles,
     get_composite_schedule,
+    get_local_list_version,
     get_variables,
     meter_values,
     request_start_transaction,
     request_stop_transaction,
     reset,
+    send_local_list,
     set_charging_profile,
     set_variables,
     transaction_event,
@@ -38,14 +41,17 @@ class Dialect201:
 
     version = Version.V201
     handlers: ClassVar[Mapping[str, Handler]] = {
+        "ClearCache": clear_cache.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
         "GetBaseReport": get_base_report.handle,
         "GetChargingProfiles": get_charging_profiles.handle,
         "GetCompositeSchedule": get_composite_schedule.handle,
+        "GetLocalListVersion": get_local_list_version.handle,
         "GetVariables": get_variables.handle,
         "RequestStartTransaction": request_start_transaction.handle,
         "RequestStopTransaction": request_stop_transaction.handle,
         "Reset": reset.handle,
+        "SendLocalList": send_local_list.handle,
         "SetChargingProfile": set_charging_profile.handle,
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,

@@ -11,7 +11,8 @@ from pathlib import Path
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from agent.authorization.authorizer import Authorizer, BackendUnreachable, Verdict
+from agent.authorization.authorizer import Authorizer, BackendUnreachable
+from agent.authorization.verdicts import Verdict
 from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.connection import Connection
 from agent.csms.delivery import Delivery
@@ -50,7 +51,8 @@ class NotedStation(Station):
     def __init__(self, settings: MemorySettings, database: Database) -> None:
         clock = StationClock()
         limits = Limits(wiring(), database, settings, clock)
-        super().__init__({}, Authorizer(_Nobody(), settings), limits, settings, clock, self._restart)
+        authorizer = Authorizer(_Nobody(), settings, database, clock.now)
+        super().__init__({}, authorizer, limits, settings, clock, self._restart)
         self.stopped: list[tuple[str, Token, str]] = []
 
     async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:

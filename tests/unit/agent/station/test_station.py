@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.authorization.authorizer import Authorizer, BackendUnreachable, Verdict
+from agent.authorization.authorizer import Authorizer, BackendUnreachable
+from agent.authorization.verdicts import Verdict
 from agent.station.evse import EvseState, FaultFound, Phase
 from agent.station.limits import Limits
 from agent.station.station import Station
@@ -66,11 +67,17 @@ class Forecourt:
         for bench in self.benches.values():
             bench.share(self.clock)
         self.settings = settings
+        self.database = database
         self.backend = MemoryBackend()
         self.restarts: list[str] = []
         self.limits = Limits(wiring(*self.benches), database, settings, self.clock)
         self.station = Station(
-            {}, Authorizer(self.backend, settings), self.limits, settings, self.clock, self._restart
+            {},
+            Authorizer(self.backend, settings, database, self.clock.now),
+            self.limits,
+            settings,
+            self.clock,
+            self._restart,
         )
 
     async def _restart(self, reason: str) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from agent.authorization.authorizer import Verdict
+from agent.authorization.verdicts import Verdict
 from agent.csms.v201.authorize import id_token, message, token, verdict
 from agent.transactions.records import Token
 from ocppj.messages import v201

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from agent.authorization.authorizer import Verdict
+from agent.authorization.verdicts import Verdict
 from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
 from agent.transactions.records import (

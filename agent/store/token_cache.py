@@ -1,0 +1,85 @@
+"""The authorization cache: one row a token."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+import msgspec
+
+from agent.authorization.verdicts import Verdict
+from agent.transactions.records import Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cached:
+    """What the backend said, and when (seconds since 1970) the entry was last known to be used."""
+
+    verdict: Verdict
+    used_s: float
+
+
+def encoded(verdict: Verdict) -> bytes:
+    """Return a verdict as it is stored."""
+    return msgspec.json.encode(verdict)
+
+
+def find(connection: sqlite3.Connection, token: Token) -> Cached | None:
+    """Return the entry of a token; one that cannot be read is none: the backend can be asked again."""
+    row = connection.execute(
+        "SELECT verdict, used_s FROM token_cache WHERE type = ? AND id = ?", _key(token)
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        return Cached(verdict=msgspec.json.decode(row[0], type=Verdict), used_s=row[1])
+    except msgspec.DecodeError:
+        return None
+
+
+def save(
+    connection: sqlite3.Connection, token: Token, verdict: Verdict, now_s: float, most_bytes: int
+) -> int:
+    """Store an entry, make room for it, and return how many bytes are stored then (C10.FR.07).
+
+    What makes room is first any entry that lets nobody charge, then the one that was not used for longest;
+    never the new one.
+    """
+    expires_s = None if verdict.expires_at is None else verdict.expires_at.timestamp()
+    connection.execute(
+        "INSERT OR REPLACE INTO token_cache (type, id, verdict, is_accepted, expires_s, used_s) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (*_key(token), encoded(verdict), verdict.is_accepted, expires_s, now_s),
+    )
+    while (stored_bytes := size_bytes(connection)) > most_bytes:
+        victim = connection.execute(
+            "DELETE FROM token_cache WHERE (type, id) = ("
+            "SELECT type, id FROM token_cache WHERE (type, id) <> (?, ?) "
+            "ORDER BY is_accepted AND (expires_s IS NULL OR expires_s > ?), used_s LIMIT 1) RETURNING id",
+            (*_key(token), now_s),
+        ).fetchone()
+        if victim is None:
+            break
+    return stored_bytes
+
+
+def note_use(connection: sqlite3.Connection, token: Token, now_s: float) -> None:
+    """Store when an entry was used."""
+    connection.execute("UPDATE token_cache SET used_s = ? WHERE type = ? AND id = ?", (now_s, *_key(token)))
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Forget all entries."""
+    connection.execute("DELETE FROM token_cache")
+
+
+def size_bytes(connection: sqlite3.Connection) -> int:
+    """Return how many bytes the entries hold."""
+    (found,) = connection.execute(
+        "SELECT TOTAL(LENGTH(type) + LENGTH(id) + LENGTH(verdict)) FROM token_cache"
+    ).fetchone()
+    return int(found)
+
+
+def _key(token: Token) -> tuple[str, str]:
+    return token.type, token.id.casefold()
