@@ -1,0 +1,252 @@
+"""Block C: who may charge (TC_C_02 and following)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.conformance.kit import Csms
+from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.sessions import (
+    charge,
+    info,
+    plug_in,
+    remote_start,
+    set_variables,
+    trigger,
+    unplug,
+)
+from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
+
+STRANGER = "0400000000"
+
+
+async def clear(csms: Csms) -> str:
+    status: str = (await csms.call("ClearCache", {}))["status"]
+    return status
+
+
+async def seen(station: StationUnderTest, csms: Csms, token: str = CARD) -> None:
+    """Let a card be seen once: it charges and stops (the state with a cached id)."""
+    await charge(station, csms, token)
+    await station.accepted(token)
+    await csms.event(eventType="Ended")
+    await unplug(station, csms)
+
+
+# by card and by nobody
+
+
+async def test_tc_c_02_a_token_that_the_backend_does_not_accept(csms: Csms, start: Start) -> None:
+    """C01.FR.02, C01.FR.07; TC_C_06, TC_C_07: whatever the reason."""
+    station: StationUnderTest = await start()
+    await plug_in(station, csms)
+    for status in ("Invalid", "Blocked", "Expired", "NoCredit", "NotAtThisTime"):
+        csms.tokens[STRANGER] = {"status": status}
+        assert (await station.tap(STRANGER))["why"] == status
+        await csms.expect("Authorize")
+    await csms.nothing_more(0.3, "TransactionEvent")
+
+
+async def test_a_token_of_another_evse(csms: Csms, start: Start) -> None:
+    """C01.FR.19, C01.FR.20, C01.FR.21."""
+    csms.tokens[CARD] = {"status": "Accepted", "evseId": [2]}
+    station: StationUnderTest = await start(evses=2)
+    await plug_in(station, csms, 1)
+    assert not (await station.tap(CARD, 1))["accepted"]
+    await station.accepted(CARD, 2)
+
+
+async def test_a_station_that_authorizes_nobody(csms: Csms, start: Start) -> None:
+    """C02.FR.01, C02.FR.02, C02.FR.03."""
+    csms.tokens[""] = {"status": "Accepted"}
+    station: StationUnderTest = await start(AuthCtrlr__Enabled=False)
+    await plug_in(station, csms)
+    started = await csms.event(eventType="Started")
+    assert started["idToken"] == {"idToken": "", "type": "NoAuthorization"}
+    await csms.event(chargingState="Charging")
+    await unplug(station, csms)
+    ended = await csms.event(eventType="Ended")
+    assert info(ended, "stoppedReason") == ("EVDisconnected",)
+    assert csms.calls("Authorize") == []
+
+
+# the cache
+
+
+async def test_tc_c_08_a_cached_token_starts_without_a_question(csms: Csms, start: Start) -> None:
+    """C10.FR.04, C12.FR.02: LocalPreAuthorize, in whatever letters."""
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
+    await seen(station, csms)
+    await plug_in(station, csms)
+    await station.accepted(CARD.lower())
+    await csms.event(eventType="Started")
+    assert len(csms.calls("Authorize")) == 1
+
+
+async def test_tc_c_12_a_cached_token_that_is_not_good_is_asked_about(csms: Csms, start: Start) -> None:
+    """C12.FR.04; TC_C_57 with DisablePostAuthorize: it is refused at once (C12.FR.05)."""
+    csms.tokens[CARD] = {"status": "Blocked"}
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
+    await plug_in(station, csms)
+    assert not (await station.tap(CARD))["accepted"]
+    csms.tokens[CARD] = {"status": "Accepted"}
+    await set_variables(csms, {"AuthCacheCtrlr.DisablePostAuthorize": "true"})
+    assert (await station.tap(CARD))["why"] == "Blocked"
+    assert len(csms.calls("Authorize")) == 1
+    await set_variables(csms, {"AuthCacheCtrlr.DisablePostAuthorize": "false"})
+    await station.accepted(CARD)
+    assert len(csms.calls("Authorize")) == 2
+
+
+async def test_tc_c_34_an_answer_to_a_transaction_event_is_cached(csms: Csms, start: Start) -> None:
+    """C10.FR.05: a token that was good and is not any more stops, and is refused offline."""
+    station: StationUnderTest = await start()
+    await seen(station, csms)
+    csms.script["TransactionEvent"] = {"idTokenInfo": {"status": "Blocked"}}
+    await plug_in(station, csms)
+    await station.accepted(CARD)
+    ended = await csms.event(eventType="Ended")
+    assert info(ended, "stoppedReason") == ("DeAuthorized",)
+    await csms.close()
+    assert (await station.tap(CARD))["why"] == "Blocked"
+
+
+async def test_tc_c_37_clearing_the_cache(csms: Csms, start: Start) -> None:
+    """C11.FR.01, C11.FR.02; TC_C_38: rejected without one (C11.FR.04)."""
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
+    await seen(station, csms)
+    assert await clear(csms) == "Accepted"
+    await charge(station, csms)
+    assert len(csms.calls("Authorize")) == 2
+    await set_variables(csms, {"AuthCacheCtrlr.Enabled": "false"})
+    assert await clear(csms) == "Rejected"
+
+
+async def test_tc_c_32_a_cached_token_starts_offline_after_a_power_cut(csms: Csms, start: Start) -> None:
+    """C10.FR.02, C12.FR.03: LocalAuthorizeOffline."""
+    station: StationUnderTest = await start()
+    await seen(station, csms)
+    await csms.close()
+    await station.cut_power()
+    await station.power_on()
+    station.bay.plug_in()
+    await station.until(status="Occupied")
+    assert (await station.tap(STRANGER))["why"] == "Offline"
+    await station.accepted(CARD)
+
+
+async def test_a_cached_token_past_its_date_is_unknown(csms: Csms, start: Start) -> None:
+    """C10.FR.08: cacheExpiryDateTime."""
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    csms.tokens[CARD] = {"status": "Accepted", "cacheExpiryDateTime": soon.isoformat()}
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
+    await seen(station, csms)
+    await csms.until(lambda: datetime.now(UTC) > soon)
+    await charge(station, csms)
+    assert len(csms.calls("Authorize")) == 2
+
+
+# groups
+
+
+async def test_tc_c_39_a_token_of_the_same_group_stops(csms: Csms, start: Start) -> None:
+    """C09.FR.03; TC_C_41 with both from the cache, offline (C09.FR.07)."""
+    csms.tokens = {
+        card: {"status": "Accepted", "groupIdToken": {"idToken": group, "type": "Central"}}
+        for card, group in ((CARD, "Fleet"), (OTHER_CARD, "FLEET"))
+    }
+    station: StationUnderTest = await start()
+    await charge(station, csms)
+    await station.accepted(OTHER_CARD)
+    ended = await csms.event(eventType="Ended")
+    assert (ended["idToken"]["idToken"], *info(ended, "stoppedReason")) == (OTHER_CARD, "Local")
+    await unplug(station, csms)
+    await csms.close()
+    station.bay.plug_in()
+    await station.until(status="Occupied")
+    await station.accepted(CARD)
+    await station.until(charging_state="Charging")
+    await station.accepted(OTHER_CARD)
+    await station.until(transaction=None)
+
+
+async def test_tc_c_42_a_token_of_another_group_does_not_stop(csms: Csms, start: Start) -> None:
+    """C09.FR.04."""
+    csms.tokens = {
+        card: {"status": "Accepted", "groupIdToken": {"idToken": group, "type": "Central"}}
+        for card, group in ((CARD, "Fleet"), (OTHER_CARD, "Family"))
+    }
+    station: StationUnderTest = await start()
+    await charge(station, csms)
+    assert not (await station.tap(OTHER_CARD))["accepted"]
+    await csms.expect("Authorize")
+    await csms.nothing_more(0.3, "TransactionEvent")
+
+
+# the master pass
+
+
+async def test_tc_c_49_a_master_pass_stops_everything(csms: Csms, start: Start) -> None:
+    """C16.FR.02, C16.FR.05."""
+    csms.tokens[STRANGER] = {"status": "Accepted", "groupIdToken": {"idToken": "MASTER", "type": "Central"}}
+    station: StationUnderTest = await start(evses=2, AuthCtrlr__MasterPassGroupId="Master")
+    for evse, card in ((1, CARD), (2, OTHER_CARD)):
+        await charge(station, csms, card, evse)
+    await station.accepted(STRANGER)
+    for _ in range(2):
+        ended = await csms.event(eventType="Ended")
+        assert info(ended, "triggerReason", "stoppedReason") == ("StopAuthorized", "MasterPass")
+        assert ended["idToken"]["idToken"] == STRANGER
+
+
+async def test_tc_c_45_a_master_pass_starts_nothing(csms: Csms, start: Start) -> None:
+    """C16.FR.03."""
+    csms.tokens[STRANGER] = {"status": "Accepted", "groupIdToken": {"idToken": "MASTER", "type": "Central"}}
+    station: StationUnderTest = await start(AuthCtrlr__MasterPassGroupId="Master")
+    await plug_in(station, csms)
+    assert not (await station.tap(STRANGER))["accepted"]
+    await remote_start(csms, STRANGER)
+    for _ in range(2):
+        await csms.expect("Authorize")
+    await csms.nothing_more(0.3, "TransactionEvent")
+
+
+# offline
+
+
+async def test_tc_c_26_an_unknown_token_starts_offline_and_is_stopped_later(csms: Csms, start: Start) -> None:
+    """C15.FR.02, C15.FR.04: StopTxOnInvalidId."""
+    station: StationUnderTest = await start(AuthCtrlr__OfflineTxForUnknownIdEnabled=True)
+    port = csms.port
+    await csms.close()
+    station.bay.plug_in()
+    await station.until(status="Occupied")
+    await station.accepted(STRANGER)
+    await station.until(charging_state="Charging")
+    await csms.listen(port)
+    ended = await csms.event(eventType="Ended", timeout_s=20)
+    assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")
+
+
+async def test_an_unknown_token_gets_no_more_energy_later(csms: Csms, start: Start) -> None:
+    """C15.FR.03: StopTxOnInvalidId is false."""
+    station: StationUnderTest = await start(
+        AuthCtrlr__OfflineTxForUnknownIdEnabled=True, TxCtrlr__StopTxOnInvalidId=False
+    )
+    port = csms.port
+    await csms.close()
+    station.bay.plug_in()
+    await station.until(status="Occupied")
+    await station.accepted(STRANGER)
+    await station.until(charging_state="Charging")
+    await csms.listen(port)
+    await station.until(charging_state="SuspendedEVSE", timeout_s=20)
+
+
+async def test_the_backend_is_not_asked_if_it_is_not_to_be(csms: Csms, start: Start) -> None:
+    """DisableRemoteAuthorization."""
+    station: StationUnderTest = await start(AuthCtrlr__DisableRemoteAuthorization=True)
+    await plug_in(station, csms)
+    assert (await station.tap(CARD))["why"] == "Unknown"
+    assert await trigger(csms, "Heartbeat") == "Accepted"
+    assert csms.calls("Authorize") == []
