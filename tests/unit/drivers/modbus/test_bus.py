@@ -58,7 +58,7 @@ from tests.unit.drivers.modbus.hostile import (
     slave_of,
 )
 
-TIMEOUT_S = 0.2
+TIMEOUT_S = 0.3
 READ = Read(unit=1, space="input", address=10, count=4)
 PROBE = Read(unit=1, space="input", address=10, count=2)
 TERMS = Terms(timeout_s=TIMEOUT_S, probe=PROBE)
@@ -261,7 +261,7 @@ async def test_an_answer_byte_by_byte_is_an_answer(slave: Slave) -> None:
         Burst(bytes([byte]), 0.001) for byte in slave.frame(asked, honest_pdu(asked))
     ]
     async with running(slave.bus()) as bus:
-        await read_honestly(bus, slave)
+        await read_honestly(bus, slave, terms=Terms(timeout_s=5.0))
 
 
 async def test_a_reply_250_ms_late_of_500_is_in_time(slave: Slave) -> None:
@@ -507,7 +507,7 @@ async def test_a_line_that_is_never_quiet_is_told(rtu: RtuSlave) -> None:
             rtu.write(b"\x55")
             await asyncio.sleep(0)
 
-    settings = SerialSettings(baud=1200, parity="N", stop_bits=1)
+    settings = SerialSettings(baud=300, parity="N", stop_bits=1)
     async with running(bus_at(rtu, settings)) as bus:
         await read_honestly(bus, rtu)
         babbling = asyncio.create_task(babble())
