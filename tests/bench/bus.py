@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
 from statistics import median
-from time import monotonic, perf_counter
+from time import perf_counter
 
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pty_line import PtyLine
@@ -15,10 +14,10 @@ from drivers.modbus.bus import Bus, Terms
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.requests import Read
 from drivers.modbus.transport import SerialSettings
-from drivers.readings import Instant
 from tests.bench import bus_cost
 from tests.bench.bus_devices import Counting
 from tests.bench.row import Row
+from tests.real_time import clock
 
 GOAL = 0.85
 BAUDS = (9600, 19200)
@@ -37,7 +36,7 @@ async def poll_s(read: Read, settings: SerialSettings) -> float:
     line = PtyLine({read.unit: Slave(Counting())}, timing=LineTiming(baud=settings.baud))
     line.open()
     endpoint = SerialEndpoint(port=line.path, settings=settings)
-    bus = Bus(transport_for(endpoint, lambda: Instant(monotonic(), datetime.now(UTC))))
+    bus = Bus(transport_for(endpoint, clock))
     owner = asyncio.create_task(bus.run())
     await asyncio.sleep(0)
     try:

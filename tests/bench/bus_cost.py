@@ -7,10 +7,9 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 from functools import partial
 from statistics import median
-from time import monotonic, process_time
+from time import process_time
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.client.base import ModbusBaseClient
@@ -19,9 +18,9 @@ from drivers.modbus.bus import Bus, Terms
 from drivers.modbus.endpoint import Endpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.requests import Read
 from drivers.modbus.transport import SerialSettings, Transport
-from drivers.readings import Instant
 from tests.bench.bus_devices import Where, devices
 from tests.bench.row import Row
+from tests.real_time import clock
 
 REGISTERS = (2, 80)
 POLLS = 600
@@ -36,11 +35,6 @@ DEVICES = 16
 WATCHED_S = 10.0
 
 Poll = Callable[[], Awaitable[object]]
-
-
-def clock() -> Instant:
-    """Return this moment."""
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 async def rows() -> list[Row]:

@@ -6,21 +6,20 @@ import asyncio
 import json
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from resource import getpagesize
 from time import monotonic, process_time
 
 from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError, EnergyMeter
-from drivers.readings import Instant
+from tests.real_time import clock
 
 PERIOD_S = 1.0
 
 
 async def poll(ports: list[int], lasting_s: float) -> dict[str, float]:
     """Poll one meter behind each port."""
-    hardware = Hardware(clock=lambda: Instant(monotonic(), datetime.now(UTC)))
+    hardware = Hardware(clock=clock)
     meters = [
         hardware.meter(DeviceAddress(profile="eastron-sdm630", host="127.0.0.1", tcp_port=port))
         for port in ports

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from time import monotonic
 
 from drivers.devices.modbus_control import ModbusControl
 from drivers.emulated.charging_bay import ChargingBay
@@ -25,7 +23,7 @@ from drivers.profiles.find import list_profiles
 from drivers.profiles.links import ModbusDefaults
 from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
-from drivers.readings import Instant
+from tests.real_time import clock
 
 BAUD = 115200
 QUICK_EV = EvSpec(reaction_s=0, ramp_a_per_s=1000, imbalance=0)
@@ -86,19 +84,8 @@ def address_of(rig: Rig, profile: str) -> DeviceAddress:
     return DeviceAddress(profile=profile, host=line.host, tcp_port=line.port, timeout_s=1)
 
 
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
-
-
 def hardware() -> Hardware:
     return Hardware(clock=clock)
-
-
-async def until(reached: Callable[[], object], within_s: float = 60) -> None:
-    """Wait for the emulated world to get somewhere; how soon is not what is tested."""
-    async with asyncio.timeout(within_s):
-        while not reached():
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

@@ -10,12 +10,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
-from time import monotonic
 from typing import Final
 
 from drivers.emulated.faults.fault import Fault, Medium
@@ -44,7 +42,8 @@ from drivers.ports import ChargeController, DeviceError, EnergyMeter
 from drivers.profiles.load import load_profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
-from drivers.readings import Instant, Measurand, MeterReading, Phase, Quality
+from drivers.readings import Measurand, MeterReading, Phase, Quality
+from tests.real_time import clock
 
 BAUD: Final = 115_200
 TIMEOUT_S: Final = 0.12
@@ -77,10 +76,6 @@ class Findings:
             self.confirmed + other.confirmed,
             self.wrong + other.wrong,
         )
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -68,12 +68,6 @@ class Rig:
                 await asyncio.sleep(0.02)
 
 
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.01)
-
-
 @asynccontextmanager
 async def rig(
     *, speed: float = 10, heartbeat: Heartbeat | None = HEARTBEAT, **board: object
@@ -87,4 +81,4 @@ async def rig(
             one.client.close()
 
 
-__all__ = ["HEARTBEAT", "Rig", "Stored", "rig", "until"]
+__all__ = ["HEARTBEAT", "Rig", "Stored", "rig"]

@@ -7,8 +7,6 @@ import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 
 from drivers.devices.modbus_signed_meter import ModbusSignedMeter
@@ -22,7 +20,8 @@ from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.requests import Reply, Request
 from drivers.modbus.transport import SerialSettings, Transport
 from drivers.profiles.load import load_profile
-from drivers.readings import Identification, Instant
+from drivers.readings import Identification
+from tests.real_time import clock
 
 BAUD = 921600
 PROFILES = functools.cache(load_profile)
@@ -33,10 +32,6 @@ WHO = Identification(
     type="ISO14443",
     evse_id="DE*ABC*E1*1",
 )
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 class Wire(Transport):

@@ -22,8 +22,9 @@ from drivers.emulated.web import WebServer
 from drivers.signed.ocmf import parse
 from drivers.signed.verify import verify
 from tests.conformance.kit import Csms
-from tests.hil.openevse import Rig, until
+from tests.hil.openevse import Rig
 from tests.hil.openevse import rig as openevse
+from tests.real_time import until
 
 DRIVER, STRANGER = Card(bytes.fromhex("04A2B3C4D5E6F7")), Card(bytes.fromhex("DEADBEEF"))
 
@@ -125,9 +126,7 @@ async def station(directory: Path, *, has_lem: bool = False) -> AsyncIterator[tu
         path = station_file(directory, csms.url, board.port.path, reader.path, lem)
         stop = asyncio.Event()
         agent = asyncio.create_task(Agent(load_config(path), log_frames=False, stop=stop).run())
-        async with asyncio.timeout(10):
-            while not (directory / "agent.sock").exists():
-                await asyncio.sleep(0.02)
+        await until((directory / "agent.sock").exists)
         try:
             one = Station(board, chip, reader, directory / "agent.sock")
             async with asyncio.timeout(10):

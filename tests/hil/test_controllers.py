@@ -13,7 +13,8 @@ from drivers.emulated.kinds.charge_controller import ChargeController
 from drivers.ports import DeviceError
 from drivers.profiles.load import load_profile
 from drivers.readings import Pilot
-from tests.hil.controlled import Bench, bench, hardware, retried, shipped, until
+from tests.hil.controlled import Bench, bench, hardware, retried, shipped
+from tests.real_time import until
 
 CONTROLLERS = shipped("charge-controller")
 CANNOT_BE_READ_BACK = {"abb-terra-ac"}

@@ -17,7 +17,8 @@ from drivers.emulated.kinds.dc_charger import VEHICLE_W, DcCharger
 from drivers.emulated.kinds.dc_supply import DcSupply
 from drivers.emulated.kinds.isolation_monitor import EARTH_FAULT_OHM, IsolationMonitor
 from drivers.readings import DcState, IsolationAlarm, Quality
-from tests.hil.controlled import Bench, bench, hardware, shipped, until
+from tests.hil.controlled import Bench, bench, hardware, shipped
+from tests.real_time import until
 
 CHARGERS = shipped("dc-charger")
 COUNTS = {60062: (100, 1000), 60065: (1000, 10000), 60181: (100, 100)}

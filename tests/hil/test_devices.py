@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from decimal import Decimal
-from time import monotonic
 
 import pytest
 
 from drivers.emulated.bay import EmulatedBay
 from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError
-from drivers.readings import Instant, Phase, Pilot, Quality
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
+from drivers.readings import Phase, Pilot, Quality
+from tests.real_time import clock, until
 
 
 class Rig:
@@ -45,13 +39,6 @@ class Rig:
         self.controller = hardware.charge_controller(address)
         self.second_meter = hardware.meter(address)
 
-    async def until(self, true: Callable[[], bool]) -> None:
-        for _ in range(1000):
-            if true():
-                return
-            await asyncio.sleep(0.02)
-        pytest.fail("it never came about")
-
 
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
@@ -64,7 +51,7 @@ async def rig() -> AsyncIterator[Rig]:
 async def charge(rig: Rig, limit_a: int) -> None:
     rig.bay.plug_in()
     await rig.controller.offer(limit_a)
-    await rig.until(lambda: rig.bay.contactor_closed and min(rig.bay.currents_a) > limit_a * 0.9)
+    await until(lambda: rig.bay.contactor_closed and min(rig.bay.currents_a) > limit_a * 0.9)
 
 
 async def test_an_idle_meter_reads_exactly_the_emulated_register(rig: Rig) -> None:
@@ -78,7 +65,7 @@ async def test_the_pilot_follows_the_vehicle(rig: Rig) -> None:
     rig.bay.plug_in()
     seen.append((await rig.controller.read_pilot()).pilot)
     await rig.controller.offer(16)
-    await rig.until(lambda: rig.bay.pilot is Pilot.C)
+    await until(lambda: rig.bay.pilot is Pilot.C)
     reading = await rig.controller.read_pilot()
     seen.append(reading.pilot)
     assert reading.cable_limit_a == 32
@@ -91,7 +78,7 @@ async def test_the_vehicle_draws_what_is_offered_and_stops_when_it_is_withdrawn(
     await charge(rig, 10)
     assert max(rig.bay.currents_a) <= 10.1
     await rig.controller.withdraw()
-    await rig.until(lambda: not rig.bay.contactor_closed)
+    await until(lambda: not rig.bay.contactor_closed)
     assert max(rig.bay.currents_a) == 0
     assert [(write.address, write.values) for write in rig.bay.writes] == [
         (300, (10,)),
@@ -159,4 +146,4 @@ async def test_a_silent_controller_can_still_be_told_to_stop_when_it_comes_back(
         await rig.controller.withdraw()
     rig.bay.silence_controller(False)
     await rig.controller.withdraw()
-    await rig.until(lambda: not rig.bay.contactor_closed)
+    await until(lambda: not rig.bay.contactor_closed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from collections.abc import AsyncIterator, Callable
 
@@ -15,6 +14,7 @@ from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import START_MWH, DeviceSpec, RigSpec, RtuOverTcpSpec
 from drivers.readings import Pilot
 from tests.hil.foreign.masters import Master, Mbpoll, MinimalModbus, ModbusSerial, PyModbusTcp, Serial, Tcp
+from tests.real_time import until
 
 SERIAL_MASTERS: dict[str, Callable[[Serial], Master]] = {
     "mbpoll": Mbpoll,
@@ -43,14 +43,6 @@ def floats(registers: list[int]) -> list[float]:
 def as_float32(value: float) -> float:
     (rounded,) = struct.unpack(">f", struct.pack(">f", value))
     return float(rounded)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("it never came about")
 
 
 @pytest.mark.parametrize("name", TCP_MASTERS)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 from decimal import Decimal
-from time import monotonic
 
 import pytest
 
 from drivers.modbus.errors import ExceptionReply
 from drivers.open import DeviceAddress, Hardware
-from drivers.readings import Instant, Pilot
+from drivers.readings import Pilot
 from tests.hil.foreign.slaves import (
     BAUD,
     ForeignSlave,
@@ -23,6 +20,7 @@ from tests.hil.foreign.slaves import (
     modbus_serial_on_tcp,
     pymodbustcp_server,
 )
+from tests.real_time import clock, until
 
 Opened = Callable[[Registers], AbstractAsyncContextManager[ForeignSlave]]
 SLAVES: dict[str, Opened] = {
@@ -55,10 +53,6 @@ def phoenix(pilot: str) -> Registers:
         holding={300: 6},
         coil={400: 0, 402: 1},
     )
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 def address(slave: ForeignSlave, profile: str, unit: int) -> DeviceAddress:
@@ -104,10 +98,7 @@ async def test_the_driver_commands_a_foreign_controller(name: str) -> None:
             reading = await controller.read_pilot()
             await controller.offer(13)
             await controller.withdraw()
-        for _ in range(100):
-            if len(slave.writes) >= 3:
-                break
-            await asyncio.sleep(0.02)
+        await until(lambda: len(slave.writes) >= 3)
     assert (reading.pilot, reading.cable_limit_a) == (Pilot.B, 32)
     assert slave.writes == [("holding", 300, 13), ("coil", 400, 1), ("coil", 400, 0)]
 

@@ -26,7 +26,7 @@ from drivers.ports import DeviceError, NothingSigned, NotIdle
 from drivers.readings import Identification, Quality, SigningState
 from drivers.signed.ocmf import parse
 from drivers.signed.verify import verify
-from tests.unit.drivers.serial.peers import clock
+from tests.real_time import clock
 
 WHO = Identification(
     transaction_id="5e0f4c1a-9d43-4a7e-8d3e-30f2a6f7f001",

@@ -6,10 +6,8 @@ import random
 import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from time import monotonic
 
 import pytest
 
@@ -26,7 +24,8 @@ from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
-from drivers.readings import Instant, Quality, Reading
+from drivers.readings import Quality, Reading
+from tests.real_time import clock
 
 METERS = sorted(
     name
@@ -84,7 +83,7 @@ async def emulated(profile: Profile) -> AsyncIterator[tuple[Device, ModbusMeter]
 
 @asynccontextmanager
 async def driven(profile: str, port: str) -> AsyncIterator[ModbusMeter]:
-    hardware = Hardware(clock=lambda: Instant(monotonic(), datetime.now(UTC)))
+    hardware = Hardware(clock=clock)
     address = DeviceAddress(profile=profile, port=port, baud=BAUD, parity="N", stopbits=1, timeout_s=1)
     meter = hardware.meter(address)
     assert isinstance(meter, ModbusMeter)

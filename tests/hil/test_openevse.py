@@ -14,7 +14,8 @@ from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError
 from drivers.readings import Pilot, Quality
 from drivers.serial.errors import NoAnswer, Refused, SerialError
-from tests.hil.openevse import Rig, Stored, rig, until
+from tests.hil.openevse import Rig, Stored, rig
+from tests.real_time import until
 
 
 async def charging(one: Rig, limit_a: int = 16) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -22,8 +22,8 @@ from drivers.profiles.errors import ProfileError
 from drivers.readings import Identification, Pilot
 from drivers.signed.ocmf import parse
 from drivers.signed.verify import verify
+from tests.real_time import clock, until
 from tests.unit.drivers.http.certificates import certificate
-from tests.unit.drivers.serial.peers import clock
 
 SCENARIO = """\
 scenario: chargehand-scenario-1
@@ -65,11 +65,6 @@ class Station:
     async def do(self, command: str) -> str:
         return await execute(self.rig, command)
 
-    async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not true():
-                await asyncio.sleep(0.02)
-
     async def card(self) -> str:
         async with asyncio.timeout(5):
             return (await self.reader.read_card()).uid
@@ -99,7 +94,7 @@ async def test_a_charge_with_all_of_them(tmp_path: Path) -> None:
         await one.do("remove cards")
         await one.meter.begin(WHO)
         await one.controller.offer(16)
-        await one.until(lambda: one.bay.state.passed_mwh > 20_000)
+        await until(lambda: one.bay.state.passed_mwh > 20_000)
         await one.controller.withdraw()
         signed = await one.meter.end(WHO)
         assert signed.public_key is not None
@@ -160,11 +155,11 @@ async def test_a_board_that_lost_its_power_offers_nothing_while_it_has_none(tmp_
     async with station(tmp_path) as one:
         await one.do("plug")
         await one.controller.offer(16)
-        await one.until(lambda: one.bay.state.contactor_closed)
+        await until(lambda: one.bay.state.contactor_closed)
         await one.do("power board off")
         assert not one.bay.state.contactor_closed
         await one.do("power board on")
-        await one.until(lambda: one.bay.offered_ma > 31_000)
+        await until(lambda: one.bay.offered_ma > 31_000)
         await asyncio.sleep(0.2)  # until it has said so
         with pytest.raises(DeviceError, match="has restarted"):
             await one.controller.read_pilot()

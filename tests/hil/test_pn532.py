@@ -16,7 +16,8 @@ from drivers.ports import DeviceError
 from drivers.readings import CardReading
 from drivers.serial.errors import NoAnswer, SerialError, UnexpectedAnswer
 from drivers.serial.pn532_client import Pn532Client
-from tests.unit.drivers.serial.peers import SETTINGS, clock, peer
+from tests.real_time import clock
+from tests.unit.drivers.serial.peers import SETTINGS, peer
 
 CLASSIC = Card(bytes.fromhex("DEADBEEF"))
 ULTRALIGHT = Card(bytes.fromhex("04A1B2C3D4E580"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from decimal import Decimal
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import DeviceSpec, RigSpec, TcpSpec
 from drivers.open import DeviceAddress, Hardware
 from drivers.profiles.values import Value
-from drivers.readings import Instant
+from tests.real_time import clock
 
 PROFILE = "sunspec-203"
 SHOWN: dict[str, Value] = {
@@ -42,7 +40,7 @@ def port_of(running: Rig) -> int:
 @pytest.mark.parametrize("base", [0, 40000, 50000])
 async def test_the_driver_finds_the_model_wherever_it_is(base: int) -> None:
     async with rig(base) as running:
-        hardware = Hardware(clock=lambda: Instant(monotonic(), datetime.now(UTC)))
+        hardware = Hardware(clock=clock)
         meter = hardware.meter(
             DeviceAddress(profile=PROFILE, host="127.0.0.1", tcp_port=port_of(running), timeout_s=2)
         )

@@ -6,10 +6,8 @@ import asyncio
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -32,7 +30,8 @@ from drivers.emulated.rig_spec import (
 from drivers.modbus.tls import TlsSettings
 from drivers.open import DeviceAddress, Hardware
 from drivers.ports import DeviceError, EnergyMeter
-from drivers.readings import Instant, MeterReading
+from drivers.readings import MeterReading
+from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import TLS
 
 BAUD = 115200
@@ -57,10 +56,6 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     return port
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from drivers.emulated.kinds.dc_charger import DcCharger
 from drivers.emulated.lines import SerialLine, TcpLine
 from drivers.profiles.find import find_profile, list_profiles
 from drivers.profiles.load import load_profile
-from tests.hil.controlled import Bench, bench, until
+from tests.hil.controlled import Bench, bench
 from tests.hil.holder import LIMIT_A, LIMIT_W
+from tests.real_time import until
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
 from tests.stack.process import Process
 

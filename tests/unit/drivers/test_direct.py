@@ -13,8 +13,8 @@ from drivers.devices.openevse_meter import OpenEvseMeter
 from drivers.devices.pn532_reader import Pn532Reader
 from drivers.modbus.tls import TlsSettings
 from drivers.open import AddressError, DeviceAddress, Hardware
+from tests.real_time import clock
 from tests.unit.drivers.http.certificates import certificate
-from tests.unit.drivers.serial.peers import clock
 
 OPENEVSE = DeviceAddress(profile="openevse-rapi", port="/dev/ttyNONE")
 READER = DeviceAddress(profile="nxp-pn532-hsu", port="/dev/ttyNONE")

@@ -17,8 +17,9 @@ from drivers.open import AddressError, DeviceAddress, Hardware, endpoint_of
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.find import find_profile
 from drivers.profiles.load import load_profile
+from tests.real_time import clock
 from tests.unit.drivers.devices.registers import Registers
-from tests.unit.drivers.modbus.hostile import clock, silent, tcp_slave
+from tests.unit.drivers.modbus.hostile import silent, tcp_slave
 
 METER = DeviceAddress(profile="eastron-sdm630", port="/dev/ttyNONE")
 CONTROLLER = DeviceAddress(profile="phoenix-em-cp-pp-eth", host="127.0.0.1")

@@ -16,6 +16,7 @@ from drivers.ports import DeviceError
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.readings import Pilot
+from tests.real_time import until
 from tests.unit.drivers.devices.registers import Registers
 from tests.unit.drivers.modbus.hostile import TcpSlave, running, silent, tcp_slave
 
@@ -97,12 +98,6 @@ async def kept(device: ModbusControl) -> AsyncIterator[None]:
     finally:
         keeper.cancel()
         await asyncio.wait([keeper])
-
-
-async def until(reached: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
-        while not reached():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_device_is_prepared_before_it_is_used_and_only_once(slave: TcpSlave, build: Build) -> None:

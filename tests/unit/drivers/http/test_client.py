@@ -12,8 +12,8 @@ import pytest
 
 from drivers.http.client import HttpClient, trusting
 from drivers.http.errors import BadResponse, NoResponse, Unreachable
+from tests.real_time import clock
 from tests.unit.drivers.http.certificates import certificate, serving
-from tests.unit.drivers.serial.peers import clock
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

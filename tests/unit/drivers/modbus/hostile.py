@@ -15,7 +15,6 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
@@ -23,7 +22,7 @@ from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import DialInEndpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.tls import TlsSettings
 from drivers.modbus.transport import SerialSettings
-from drivers.readings import Instant
+from tests.real_time import clock
 
 BAUD = 115200
 TLS = Path(__file__).parent / "tls"
@@ -63,10 +62,6 @@ class Burst:
 
 Answers = Iterable[Burst]
 Script = Callable[["Slave", Asked], Answers]
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 def crc(data: bytes) -> bytes:

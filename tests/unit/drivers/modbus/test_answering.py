@@ -20,7 +20,7 @@ from drivers.modbus.bus import Answer, Terms
 from drivers.modbus.errors import BusClosed, ExceptionReply, ModbusError, NoReply, PortUnavailable
 from drivers.modbus.requests import Read, Write
 from drivers.modbus.tcp_link import DialInLink, TcpLink
-from tests.unit.drivers.modbus.hostile import clock
+from tests.real_time import clock
 
 VOLTAGE = Read(unit=1, space="holding", address=4359, count=2)
 LIMIT = Write(unit=1, function=16, address=100, values=(7, 8))

@@ -35,6 +35,7 @@ from drivers.modbus.errors import (
 )
 from drivers.modbus.requests import Read, Reply, Request, Write
 from drivers.modbus.transport import SerialSettings
+from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import (
     NUMBERED,
     SERIAL,
@@ -46,7 +47,6 @@ from tests.unit.drivers.modbus.hostile import (
     Script,
     Slave,
     TcpSlave,
-    clock,
     honest,
     honest_pdu,
     honest_values,

@@ -20,6 +20,7 @@ from drivers.modbus.requests import Read, Write
 from drivers.modbus.serial_link import SerialLink
 from drivers.modbus.tcp_link import DialInLink, TcpLink
 from drivers.modbus.tls import TlsSettings
+from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import (
     TLS,
     Answers,
@@ -29,7 +30,6 @@ from tests.unit.drivers.modbus.hostile import (
     RtuSlave,
     Slave,
     TlsSlave,
-    clock,
     honest_pdu,
     rtu_slave,
     running,

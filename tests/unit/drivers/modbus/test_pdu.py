@@ -15,7 +15,7 @@ from drivers.modbus import mbap, pdu, rtu
 from drivers.modbus.mbap import MbapFraming
 from drivers.modbus.requests import Read, Reply, Request, Space, Write
 from drivers.modbus.rtu import RtuFraming, crc16
-from tests.unit.drivers.modbus.hostile import clock
+from tests.real_time import clock
 
 WORDS = st.integers(0, 0xFFFF)
 UNITS = st.integers(1, 247)

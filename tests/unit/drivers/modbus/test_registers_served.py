@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.modbus.registers_served import Held, ServedRegisters
-from tests.unit.drivers.modbus.hostile import clock
+from tests.real_time import clock
 
 FIRST = clock()
 SECOND = replace(FIRST, monotonic_s=FIRST.monotonic_s + 5, wall=FIRST.wall + timedelta(seconds=5))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from drivers.modbus.requests import Read, Reply, Write
-from tests.unit.drivers.modbus.hostile import clock
+from tests.real_time import clock
 
 
 def test_the_characters_of_request_and_reply_are_counted() -> None:

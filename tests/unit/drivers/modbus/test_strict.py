@@ -12,7 +12,7 @@ from drivers.modbus.errors import (
 )
 from drivers.modbus.requests import Read, Reply, Write
 from drivers.modbus.strict import check
-from tests.unit.drivers.modbus.hostile import clock
+from tests.real_time import clock
 
 READ = Read(unit=7, space="input", address=100, count=2)
 COILS = Read(unit=7, space="coil", address=0, count=10)

@@ -7,17 +7,10 @@ import os
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from time import monotonic
 
 from drivers.modbus.transport import SerialSettings
-from drivers.readings import Instant
 
 SETTINGS = SerialSettings(baud=115200, parity="N", stop_bits=1)
-
-
-def clock() -> Instant:
-    return Instant(monotonic(), datetime.now(UTC))
 
 
 class Peer:
@@ -56,9 +49,3 @@ def peer(answer: Callable[[bytes], bytes] = lambda _: b"") -> Iterator[Peer]:
         yield one
     finally:
         one.close()
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not true():
-            await asyncio.sleep(0.01)

@@ -7,7 +7,8 @@ import pytest
 from drivers.modbus.transport import SerialSettings
 from drivers.serial.errors import PortUnavailable
 from drivers.serial.line import SerialLine
-from tests.unit.drivers.serial.peers import SETTINGS, peer, until
+from tests.real_time import until
+from tests.unit.drivers.serial.peers import SETTINGS, peer
 
 
 def open_files() -> set[str]:

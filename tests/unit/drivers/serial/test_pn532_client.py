@@ -11,7 +11,8 @@ import pytest
 from drivers.serial.errors import NoAnswer, PortUnavailable, Refused
 from drivers.serial.pn532 import ACK, NACK, WAKE_UP, encode
 from drivers.serial.pn532_client import Pn532Client
-from tests.unit.drivers.serial.peers import SETTINGS, Peer, clock, peer, until
+from tests.real_time import clock, until
+from tests.unit.drivers.serial.peers import SETTINGS, Peer, peer
 
 FIRMWARE = bytes.fromhex("0000FF06FAD50332010607E800")
 ERROR = bytes.fromhex("0000FF01FF7F8100")

@@ -13,7 +13,8 @@ from drivers.serial.errors import NoAnswer, PortUnavailable, Refused, Unexpected
 from drivers.serial.rapi import Booted, Notice, checksum
 from drivers.serial.rapi_answers import Usage
 from drivers.serial.rapi_client import RapiClient
-from tests.unit.drivers.serial.peers import SETTINGS, Peer, clock, peer, until
+from tests.real_time import clock, until
+from tests.unit.drivers.serial.peers import SETTINGS, Peer, peer
 
 
 def framed(body: str) -> bytes:
