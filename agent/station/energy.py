@@ -49,6 +49,12 @@ class EvseEnergy:
         away_s = (self._clock.now() - known.at).total_seconds()
         self._meter.continue_from(known.energy_mwh, known.serial_number, away_s)
 
+    @property
+    def counted_mwh(self) -> int | None:
+        """The latest count that can be believed."""
+        known = None if self._meter.counted is None else mark(self._meter.counted)
+        return None if known is None else known.energy_mwh
+
     def current_flows(self) -> bool:
         """Tell whether the meter sees more current than that of its own wiring, now."""
         if self._meter.last is None or self._meter.age_s() > YOUNG_S:

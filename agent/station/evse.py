@@ -47,8 +47,8 @@ class EvseState:
     `power_is_on`: the charge controller last confirmed that it offers energy. `vehicle_had_turn`: since power
     was offered the vehicle has drawn energy, or has let its time pass. `is_held`: energy is withheld because
     the backend does not accept the driver (E05.FR.02). `is_limited`: charging limits leave nothing to offer.
-    `is_detached`: the vehicle went away from a
-    transaction that waits for it (E10).
+    `is_detached`: the vehicle went away from a transaction that waits for it (E10). `tolerated_to_mwh`: the
+    count up to which energy goes on to a driver whom the backend does not accept (E05.FR.03).
     """
 
     phase: Phase = Phase.IDLE
@@ -58,6 +58,7 @@ class EvseState:
     power_is_on: bool = False
     vehicle_had_turn: bool = False
     is_held: bool = False
+    tolerated_to_mwh: int | None = None
     is_limited: bool = False
     is_detached: bool = False
     transaction: Transaction | None = None
@@ -164,7 +165,12 @@ class Withdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held(Event):
-    """The backend does not accept the driver, but the transaction goes on without energy (E05.FR.02)."""
+    """The backend does not accept the driver, but the transaction goes on without energy (E05.FR.02).
+
+    With a count (`to_mwh`) it goes on with energy until the meter shows that (E05.FR.03).
+    """
+
+    to_mwh: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +289,14 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
         state.transaction, state.situation, after.situation, _cause(event), points, new_id
     )
     if transaction is not None and transaction.ending is not None and after.phase is Phase.DRIVER_ONLY:
-        after = replace(after, phase=Phase.IDLE, authorization=None, is_held=False, is_detached=False)
+        after = replace(
+            after,
+            phase=Phase.IDLE,
+            authorization=None,
+            is_held=False,
+            tolerated_to_mwh=None,
+            is_detached=False,
+        )
     return replace(after, transaction=transaction), report
 
 
@@ -320,8 +333,8 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
             state = replace(state, is_limited=is_limited)
         case TurnPassed():
             state = replace(state, vehicle_had_turn=True)
-        case Held():
-            state = replace(state, is_held=True)
+        case Held(to_mwh=to_mwh):
+            state = replace(state, is_held=to_mwh is None, tolerated_to_mwh=to_mwh)
         case _:
             pass
     return _fit(replace(state, phase=phase), detaches=isinstance(event, Detached))
@@ -335,6 +348,7 @@ def _fit(state: EvseState, *, detaches: bool) -> EvseState:
         state,
         authorization=state.authorization if driver_is_here else None,
         is_held=state.is_held and driver_is_here,
+        tolerated_to_mwh=state.tolerated_to_mwh if driver_is_here else None,
         is_detached=state.phase is Phase.DRIVER_ONLY and (state.is_detached or detaches),
         vehicle_had_turn=state.vehicle_had_turn and vehicle_is_here,
     )

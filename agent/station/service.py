@@ -41,6 +41,7 @@ from agent.station.evse import (
 from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_of
 from agent.station.power import PowerSwitch
 from agent.station.signing import EvseSigning
+from agent.station.tolerance import tolerance_end
 from agent.station.watch import PilotWatch
 from agent.store.database import StoreError
 from agent.store.journal import Journal
@@ -247,6 +248,11 @@ class EvseService:
             )
             self._want_power()
 
+    @property
+    def counted_mwh(self) -> int | None:
+        """The latest count of the meter that can be believed."""
+        return self._energy.counted_mwh
+
     def latest_sample(self, measurands: tuple[str, ...], context: SampleContext) -> Sample | None:
         """Return the meter's latest values, or None if it is silent or nothing it says can be believed."""
         return self._energy.latest_sample(measurands, context)
@@ -393,6 +399,8 @@ class EvseService:
             yield PowerReported(at=now, is_on=self._power.is_on)
         if self._turn_has_passed():
             yield TurnPassed(at=now)
+        if (end := tolerance_end(self.state, self.counted_mwh, self.settings, now)) is not None:
+            yield end
         if self._cable_is_late():
             yield self._cable_timeout()
         if self._sample_is_due():

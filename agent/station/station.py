@@ -22,6 +22,7 @@ from agent.station.evse import (
 )
 from agent.station.limits import Limits
 from agent.station.service import EvseService
+from agent.station.tolerance import tolerance
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
 from agent.transactions.records import NOBODY, Authorization, Sample, StopReason, Token
@@ -169,7 +170,11 @@ class Station:
         driver = None if service is None else service.state.authorization
         if service is None or driver is None or not driver.token.is_same_as(token):
             return
-        if self.settings.flag("TxCtrlr.StopTxOnInvalidId"):
+        grace = tolerance(service.state, service.counted_mwh, self.settings, self._clock.now())
+        if grace is not None:
+            log.warning("token of transaction %s is %s: only so much more energy", transaction_id, status)
+            await self._apply(service, grace)
+        elif self.settings.flag("TxCtrlr.StopTxOnInvalidId"):
             log.warning("token of transaction %s is %s: stopping", transaction_id, status)
             await self._withdraw(service, "Deauthorized", "DeAuthorized")
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import (
@@ -144,6 +146,28 @@ async def test_a_cached_token_past_its_date_is_unknown(csms: Csms, start: Start)
     await csms.until(lambda: datetime.now(UTC) > soon)
     await charge(station, csms)
     assert len(csms.calls("Authorize")) == 2
+
+
+@pytest.mark.parametrize("stops", [False, True])
+async def test_tc_c_15_a_cached_token_gets_so_much_energy(csms: Csms, start: Start, *, stops: bool) -> None:
+    """E05.FR.03, C12.FR.06: MaxEnergyOnInvalidId; TC_C_18 with StopTxOnInvalidId."""
+    station: StationUnderTest = await start(
+        AuthCtrlr__LocalPreAuthorize=True,
+        TxCtrlr__StopTxOnInvalidId=stops,
+        TxCtrlr__MaxEnergyOnInvalidId=300,
+    )
+    await seen(station, csms)
+    before_wh = (await station.evse())["meter"]["energy_wh"]
+    csms.tokens[CARD] = {"status": "Invalid"}
+    await plug_in(station, csms)
+    await station.accepted(CARD)
+    await csms.event(chargingState="Charging")
+    if stops:
+        ended = await csms.event(eventType="Ended", timeout_s=20)
+        assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")
+    else:
+        await csms.event(chargingState="SuspendedEVSE", timeout_s=20)
+    assert (await station.evse())["meter"]["energy_wh"] >= before_wh + 300
 
 
 # groups

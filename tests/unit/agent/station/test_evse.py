@@ -162,6 +162,17 @@ def test_a_driver_who_is_not_accepted_is_held_without_energy_but_the_transaction
     assert not told.state.is_held
 
 
+def test_or_goes_on_with_energy_up_to_a_count() -> None:
+    """E05.FR.03: MaxEnergyOnInvalidId; nothing of it is left for the next driver."""
+    told = run(PLUG, TAP, ON, ASKS)
+    tolerated = told.then(Held(at=T0, to_mwh=7))
+    assert tolerated.state.wants_power
+    assert tolerated.state.tolerated_to_mwh == 7
+    assert tolerated.story == told.story
+    assert tolerated.then(Held(at=T0)).state.tolerated_to_mwh is None
+    assert tolerated.then(STOP).state.tolerated_to_mwh is None
+
+
 # charging states
 
 
