@@ -15,6 +15,7 @@ from typing import Final
 
 from drivers.emulated.exchange import Message
 from drivers.emulated.image import READ_FUNCTION
+from drivers.emulated.listening import TcpListener
 from drivers.emulated.mbap import MbapError, MbapReceiver, TcpFrame
 from drivers.emulated.modbus_device import ModbusDevice
 from drivers.profiles.point import Point
@@ -133,7 +134,7 @@ class Asker:
                     return frame.pdu
 
 
-class AskingServer:
+class AskingServer(TcpListener):
     """Waits for the other side to connect, and then is the master of every connection."""
 
     def __init__(
@@ -144,41 +145,21 @@ class AskingServer:
         port: int = 0,
         tls: SSLContext | None = None,
     ) -> None:
+        super().__init__(host, port)
         self._devices = devices
         self._tls = tls
-        self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._dropping = False
         self._epoch = 0
         """Connections of an earlier one are forgotten."""
-        self.host = host
-        self.port = port
-        """The port listened on; 0 until `open` has found a free one, which it then keeps."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it listens."""
-        return self._server is not None
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
 
-    async def open(self) -> None:
-        """Listen.
-
-        Raises:
-            OSError: If the port is taken or not allowed.
-        """
-        self._server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def close(self) -> None:
-        """Stop listening and drop every connection."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.close()
+    async def _drop_all(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await server.wait_closed()
 
     def drop_packets(self, dropping: bool) -> None:
         """Forget every connection, those that come too, until told otherwise (half-open TCP)."""

@@ -10,6 +10,7 @@ from drivers.emulated.asking import AskingServer
 from drivers.emulated.device import EmulatedDevice
 from drivers.emulated.dial_out import DialOut
 from drivers.emulated.exchange import Station
+from drivers.emulated.listening import TcpListener
 from drivers.emulated.modbus_device import InstanceStation, ModbusDevice
 from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.rig_spec import (
@@ -92,9 +93,9 @@ class SerialLine:
 
 
 class TcpLine:
-    """A listening TCP port: Modbus TCP, TLS, RTU in a stream, or devices that ask."""
+    """A listening TCP port, whatever is spoken there."""
 
-    def __init__(self, server: TcpServer | RtuOverTcpServer | AskingServer, says: str) -> None:
+    def __init__(self, server: TcpListener, says: str) -> None:
         self._server = server
         self._says = says
 

@@ -11,6 +11,7 @@ from drivers.emulated.exchange import Message, Sending
 from drivers.emulated.faults.book import FaultBook
 from drivers.emulated.faults.requests import Silence
 from drivers.emulated.faults.wire import BitFlip, Delay, Duplicate, LeadingNoise, LostReply, Truncate
+from drivers.emulated.lines import TcpLine
 from drivers.emulated.rig_spec import LineSpec, RigError, SerialSpec, TcpSpec
 from drivers.emulated.serial_device import Chatty, SerialDevice
 from drivers.emulated.web import WebReply, WebRequest, WebServer
@@ -77,7 +78,7 @@ class OwnSerialLine:
         """Have no connections."""
 
 
-class WebLine:
+class WebLine(TcpLine):
     """A web address with one device behind it."""
 
     def __init__(
@@ -88,41 +89,13 @@ class WebLine:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.set_ciphers("DEFAULT:@SECLEVEL=1")  # for a certificate as short as the real device's
             tls.load_cert_chain(spec.tls.certificate, spec.tls.key)
-        self._server = WebServer(answer, host=spec.host, port=spec.port, tls=tls)
-        self._server.answers = lambda: device.answers
-        self._says = "HTTP" if tls is None else "HTTPS"
+        self._web = WebServer(answer, host=spec.host, port=spec.port, tls=tls)
+        self._web.answers = lambda: device.answers
+        super().__init__(self._web, "HTTP" if tls is None else "HTTPS")
 
     def spoil(self, spoiler: Spoiler) -> None:
         """Let faults have their way with what the device says."""
-        self._server.sendings = spoiler.sendings
-
-    @property
-    def host(self) -> str:
-        """The address listened on."""
-        return self._server.host
-
-    @property
-    def port(self) -> int:
-        """The port listened on."""
-        return self._server.port
-
-    @property
-    def where(self) -> str:
-        """Address, port and protocol."""
-        return f"{self._server.host}:{self._server.port}  {self._says}"
-
-    async def open(self) -> None:
-        """Listen."""
-        if not self._server.is_open:
-            await self._server.open()
-
-    async def close(self) -> None:
-        """Drop whoever is connected."""
-        await self._server.close()
-
-    def drop_packets(self, dropping: bool) -> None:
-        """Begin or end not to answer those who are connected."""
-        self._server.is_silent = dropping
+        self._web.sendings = spoiler.sendings
 
 
 class _Powered:

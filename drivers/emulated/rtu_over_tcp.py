@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from drivers.emulated.line import LineTiming
+from drivers.emulated.listening import TcpListener
 from drivers.emulated.serial_wire import SerialWire
 from drivers.emulated.slave import Stations
 
 
-class RtuOverTcpServer:
+class RtuOverTcpServer(TcpListener):
     """Serves the stations of one serial line to every connection; what the line says goes to all of them."""
 
     def __init__(
@@ -21,41 +22,20 @@ class RtuOverTcpServer:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        super().__init__(host, port)
         self._wire = SerialWire(stations, self._write, timing=timing, turn_around_s=turn_around_s)
-        self._server: asyncio.Server | None = None
         self._connections: set[_Pipe] = set()
         self._dropping = False
-        self.host = host
-        self.port = port
-        """The port listened on; 0 until `open` has found a free one, which it then keeps."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it listens."""
-        return self._server is not None
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(self._pipe, self.host, self.port)
 
-    async def open(self) -> None:
-        """Listen.
-
-        Raises:
-            OSError: If the port is taken or not allowed.
-        """
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._pipe, self.host, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def close(self) -> None:
-        """Stop listening and drop every connection."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.close()
+    async def _drop_all(self) -> None:
         self._wire.stop()
         pipes = list(self._connections)
         for pipe in pipes:
             pipe.transport.abort()
         await asyncio.gather(*(pipe.lost for pipe in pipes))
-        await server.wait_closed()
 
     def drop_packets(self, dropping: bool) -> None:
         """Forget every connection, those that come too, until told otherwise (half-open TCP)."""

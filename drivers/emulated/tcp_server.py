@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from ssl import SSLContext
 
+from drivers.emulated.listening import TcpListener
 from drivers.emulated.slave import Stations
 from drivers.emulated.tcp_connection import TcpConnection
 
 
-class TcpServer:
+class TcpServer(TcpListener):
     """Serves stations by unit address on one TCP port."""
 
     def __init__(
@@ -20,41 +21,21 @@ class TcpServer:
         port: int = 0,
         tls: SSLContext | None = None,
     ) -> None:
+        super().__init__(host, port)
         self._stations = stations
         self._tls = tls
-        self._server: asyncio.Server | None = None
         self._connections: set[TcpConnection] = set()
         self._dropping = False
-        self.host = host
-        self.port = port
-        """The port listened on; 0 until `open` has found a free one, which it then keeps."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it listens."""
-        return self._server is not None
-
-    async def open(self) -> None:
-        """Listen.
-
-        Raises:
-            OSError: If the port is taken or not allowed.
-        """
+    async def _listen(self) -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connection, self.host, self.port, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
+        return await loop.create_server(self._connection, self.host, self.port, ssl=self._tls)
 
-    async def close(self) -> None:
-        """Stop listening and drop every connection."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.close()
+    async def _drop_all(self) -> None:
         connections = list(self._connections)
         for connection in connections:
             connection.abort()
         await asyncio.gather(*(connection.lost for connection in connections))
-        await server.wait_closed()
 
     def drop_packets(self, dropping: bool) -> None:
         """Forget every connection, those that come too, until told otherwise.

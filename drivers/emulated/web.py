@@ -10,6 +10,7 @@ from typing import Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from drivers.emulated.exchange import Sending
+from drivers.emulated.listening import TcpListener
 
 LONGEST_BODY: Final = 64 * 1024
 PATIENCE_S: Final = 5.0
@@ -46,7 +47,7 @@ class WebReply:
         return "\r\n".join((*lines, "", "")).encode() + self.body
 
 
-class WebServer:
+class WebServer(TcpListener):
     """Serves one device while entered as an async context manager; OSError if the port is taken."""
 
     def __init__(
@@ -57,9 +58,7 @@ class WebServer:
         port: int = 0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.host = host
-        self.port = port
-        """The port listened on; 0 until `open` has found a free one."""
+        super().__init__(host, port)
         self.is_silent = False
         """Whether requests are heard and never answered."""
         self.wire: Callable[[bytes], bytes] = bytes
@@ -70,7 +69,6 @@ class WebServer:
         """In which portions, and how late, a response goes out."""
         self._answer = answer
         self._tls = tls
-        self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -80,26 +78,17 @@ class WebServer:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it listens."""
-        return self._server is not None
+    def drop_packets(self, dropping: bool) -> None:
+        """Hear requests and never answer them, until told otherwise."""
+        self.is_silent = dropping
 
-    async def open(self) -> None:
-        """Listen."""
-        self._server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
 
-    async def close(self) -> None:
-        """Stop listening and drop whoever is connected."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
+    async def _drop_all(self) -> None:
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
-        await server.wait_closed()
 
     async def _connected(self, incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
