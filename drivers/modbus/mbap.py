@@ -21,6 +21,8 @@ from drivers.modbus.requests import Reply, Request
 from drivers.readings import Instant
 
 HEADER: Final = 7
+LONGEST: Final = 260
+"""Bytes of a whole frame."""
 
 
 def frame(transaction: int, unit: int, body: bytes) -> bytes:
@@ -50,8 +52,15 @@ class MbapFraming:
         return frame(number, request.unit, pdu.encode(request))
 
     def find(self, heard: bytes, sent: bytes) -> bytes | None:
-        """Return the frame of the same transaction and unit; late answers to others are passed over."""
-        for whole in split(heard)[0]:
+        """Return the frame of the same transaction and unit; late answers to others are passed over.
+
+        Nothing is believed of a stream that goes on with what is no frame: a frame that was cut short has
+        been filled up with the beginning of the next, and no checksum would tell.
+        """
+        frames, rest = split(heard)
+        if not _may_begin_a_frame(rest):
+            return None
+        for whole in frames:
             if whole[:2] == sent[:2] and whole[6] == sent[6] and _well_formed(whole[HEADER:]):
                 return whole
         return None
@@ -76,6 +85,11 @@ class MbapFraming:
                     request, f"function {whole[HEADER] & 0x7F} answered, {request.function} asked"
                 )
         return GarbledReply(request, heard)
+
+
+def _may_begin_a_frame(rest: bytes) -> bool:
+    is_modbus = b"\0\0".startswith(rest[2:4])
+    return is_modbus and (len(rest) < 6 or HEADER + 1 < 6 + int.from_bytes(rest[4:6], "big") <= LONGEST)
 
 
 def _well_formed(body: bytes) -> bool:

@@ -266,12 +266,14 @@ def _if_possible(medium: Medium, *faults: Fault) -> Iterator[Fault]:
 def some_faults(medium: Medium, rng: Random) -> list[Injection]:
     """Return one to three faults at once, with their chances.
 
-    A device that answers late and under another's address is left out: what it says then is, to the byte,
-    what the other would say, and no master on a serial line can know better.
+    Left out is what no master can know better: a device that answers late and under another's address says,
+    to the byte, what the other would say; one register too few and one too many make the right number.
     """
     chosen = rng.sample(list(link_faults(medium)), rng.randint(1, 3))
     if any(isinstance(fault, WrongUnit) for fault in chosen):
         chosen = [fault for fault in chosen if not isinstance(fault, Delay | Duplicate | HalfOpen)]
+    if any(isinstance(fault, ShortCount) for fault in chosen):
+        chosen = [fault for fault in chosen if not isinstance(fault, LongCount)]
     return [
         Injection(
             fault=fault,

@@ -91,6 +91,20 @@ def test_part_of_a_tcp_frame_is_no_frame(size: int) -> None:
     assert MbapFraming().find(TCP_REPLY[:size], TCP_SENT) is None
 
 
+@pytest.mark.parametrize("missing", [1, 2, 3, 4])
+def test_a_tcp_frame_cut_short_is_not_filled_up_with_the_next(missing: int) -> None:
+    """There is no checksum: only what comes after it tells that it was cut."""
+    cut = TCP_REPLY[:-missing]
+    assert MbapFraming().find(cut + TCP_REPLY, TCP_SENT) is None
+    assert MbapFraming().find(cut + cut, TCP_SENT) is None
+    assert type(MbapFraming().explain(cut + TCP_REPLY, TCP_SENT, REQUEST)) is GarbledReply
+
+
+@given(st.integers(0, len(TCP_REPLY) - 1))
+def test_a_tcp_frame_that_begins_behind_the_answer_does_not_spoil_it(size: int) -> None:
+    assert MbapFraming().find(TCP_REPLY + TCP_REPLY[:size], TCP_SENT) == TCP_REPLY
+
+
 def test_a_late_tcp_reply_before_the_right_one_is_passed_over() -> None:
     late = b"\x00\x04" + TCP_REPLY[2:]
     assert MbapFraming().find(late, TCP_SENT) is None
