@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
-import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.authorization.authorizer import Authorizer
+from agent.authorization.by_hand import list_commands, token_of
 from agent.authorization.readers import ReaderService
 from agent.config import (
     Config,
@@ -47,7 +47,6 @@ from agent.system.control import ControlError, ControlServer
 from agent.system.health import Health
 from agent.system.metrics import exposition
 from agent.system.notify import Notifier, report_health
-from agent.transactions.records import Token
 from agent.variables.model import STATION, DeviceModel, Place
 from drivers.open import Hardware
 
@@ -58,8 +57,6 @@ _METER_SILENCE_S = 60.0
 _READER_SILENCE_S = 120.0
 _LINK_SILENCE_S = 120.0
 _FAREWELL_S = 5.0
-_TOKEN = re.compile(r"[A-Za-z0-9*_=:+|@.-]{1,36}")
-"""identifierString of OCPP 2.0.1."""
 
 
 class Ending(Enum):
@@ -255,7 +252,7 @@ class Agent:
             return {**told, "readers": [reader_status(reader) for reader in self._readers]}
 
         async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
-            token, evse_id = _token(request), request.get("evse")
+            token, evse_id = token_of(request), request.get("evse")
             if evse_id is not None and (not isinstance(evse_id, int) or evse_id not in station.evses):
                 raise ControlError(f"there is no EVSE {evse_id}; there are {sorted(station.evses)}")
             try:
@@ -276,16 +273,8 @@ class Agent:
             buses = exposition(bus.metrics() for bus in hardware.buses)
             return {"text": buses + meter_exposition(meters)}
 
-        return {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
-
-
-def _token(request: Mapping[str, Any]) -> Token:
-    text, kind = request.get("token"), request.get("type", "ISO14443")
-    if not isinstance(text, str) or not _TOKEN.fullmatch(text):
-        raise ControlError("a token has 1 to 36 of A-Z a-z 0-9 * _ = : + | @ . -")
-    if kind not in ("ISO14443", "ISO15693", "KeyCode", "Local"):
-        raise ControlError("a token's type is ISO14443, ISO15693, KeyCode or Local")
-    return Token(id=text, type=kind)
+        own = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
+        return own | list_commands(station.authorizer.local_list)
 
 
 def _tls(config: Config) -> ssl.SSLContext | None:

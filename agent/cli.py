@@ -15,6 +15,7 @@ from typing import Any
 from agent.config import Config, ConfigError, load_config
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
+from agent.technician import tokens
 from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
@@ -32,6 +33,7 @@ examples:
   chargehand-agent run --config station.toml       run in the foreground
   chargehand-agent status                          what is going on, from another terminal
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
+  chargehand-agent token add 04A2B3C4              let this card charge, backend or not
   chargehand-agent variables                       every setting with its meaning
   chargehand-agent profile list                    every device that works without code
   chargehand-agent profile check ./my-meter.yaml   is my own right, and how will it be read?
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     tap.add_argument("--evse", type=int, help="the EVSE meant; default: the one that waits for a card")
     tap.add_argument(
         "--type",
-        choices=("ISO14443", "ISO15693", "KeyCode", "Local"),
+        choices=tokens.TYPES,
         default="ISO14443",
         help="default: ISO14443 (RFID)",
     )
@@ -88,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     variables = _command(commands, "variables", _variables, "list every setting with limits and meaning")
     variables.add_argument("--running", action="store_true", help="with the values of the running agent")
+    tokens.add_command(commands, _command, _socket)
     add_commands(commands)
     return parser
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
+import pytest
+
+from agent.cli import main
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import get_variables, plug_in
@@ -155,3 +160,28 @@ async def test_tc_c_31_a_listed_token_that_is_not_good_is_asked_about(csms: Csms
     await station.accepted(CARD)
     await csms.expect("Authorize")
     await csms.event(eventType="Started")
+
+
+async def test_a_token_that_was_added_by_hand(
+    csms: Csms, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`chargehand-agent token`, beside a backend that is not disturbed: its version stays."""
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
+    await send(csms, "Full", 4, entry(OTHER_CARD))
+    config = ["--config", str(station.directory / "station.toml")]
+
+    async def token(*arguments: str) -> str:
+        assert await asyncio.to_thread(main, ["token", *arguments, *config]) == 0
+        return capsys.readouterr().out
+
+    assert await token("add", CARD, "--group", "Staff") == f"{CARD} may charge\n"
+    assert await token("list") == (
+        "2 tokens, the backend's version 4\n"
+        f"{CARD} (ISO14443): Accepted, group Staff\n"
+        f"{OTHER_CARD} (ISO14443): Accepted\n"
+    )
+    await plug_in(station, csms)
+    await station.accepted(CARD)
+    assert csms.calls("Authorize") == []
+    assert await token("remove", CARD) == f"{CARD} is not in the list\n"
+    assert json.loads(await token("list", "--json"))["version"] == await version(csms) == 4
