@@ -18,6 +18,7 @@ from agent.authorization.readers import ReaderService
 from agent.config import (
     Config,
     ConfigError,
+    CsmsSection,
     device_address,
     open_hardware,
     read_password,
@@ -25,6 +26,7 @@ from agent.config import (
     variable_overrides,
     watchdog_s,
 )
+from agent.csms.absent import NoBackend
 from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
@@ -57,6 +59,9 @@ _METER_SILENCE_S = 60.0
 _READER_SILENCE_S = 120.0
 _LINK_SILENCE_S = 120.0
 _FAREWELL_S = 5.0
+
+
+Backend = CsmsClient | NoBackend
 
 
 class Ending(Enum):
@@ -105,7 +110,8 @@ class Agent:
         self._readers = self._open_readers(hardware, station)
         delivery = Delivery(self._database, station, Dialect201())
         self._delivery = delivery
-        client.attach(station, delivery)
+        if isinstance(client, CsmsClient):
+            client.attach(station, delivery)
         live_variables(settings, station, self._config, self._clock)
         for service in station.evses.values():
             await service.resume()
@@ -130,9 +136,7 @@ class Agent:
         else:
             self._notifier.send(STOPPING="1", STATUS="stopping")
 
-    def _jobs(
-        self, station: Station, pollers: list[MeterPoller], client: CsmsClient
-    ) -> list[tuple[str, Any]]:
+    def _jobs(self, station: Station, pollers: list[MeterPoller], client: Backend) -> list[tuple[str, Any]]:
         return [
             *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
@@ -156,13 +160,15 @@ class Agent:
     async def _persist_variable(self, name: str, value: str) -> None:
         await self._database.write(lambda opened: facts.save_variable(opened, name, value))
 
-    def _client(self, settings: DeviceModel, boot_reason: str) -> CsmsClient:
-        station = self._config.station
+    def _client(self, settings: DeviceModel, boot_reason: str) -> Backend:
+        station, csms = self._config.station, self._config.csms
+        if csms is None:
+            return NoBackend()
         return CsmsClient(
             Endpoint(
-                url=self._config.csms.url,
-                password=read_password(self._config),
-                tls=_tls(self._config),
+                url=csms.url,
+                password=read_password(csms),
+                tls=_tls(csms),
                 log_frames=self._log_frames,
             ),
             Identity(
@@ -180,9 +186,9 @@ class Agent:
         )
 
     def _station(
-        self, hardware: Hardware, settings: DeviceModel, client: CsmsClient
+        self, hardware: Hardware, settings: DeviceModel, client: Backend
     ) -> tuple[Station, list[MeterPoller]]:
-        journal = Journal(self._database, self._event_added)
+        journal = Journal(self._database, self._event_added, has_backend=self._config.csms is not None)
         services: dict[int, EvseService] = {}
         pollers: list[MeterPoller] = []
         for evse in self._config.evse:
@@ -244,7 +250,7 @@ class Agent:
         self._stop.set()
 
     def _commands(
-        self, station: Station, client: CsmsClient, settings: DeviceModel, hardware: Hardware
+        self, station: Station, client: Backend, settings: DeviceModel, hardware: Hardware
     ) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
         async def status(_: Mapping[str, Any]) -> Mapping[str, Any]:
             waiting, aside = await self._database.read(outbox.count)
@@ -277,14 +283,14 @@ class Agent:
         return own | list_commands(station.authorizer.local_list)
 
 
-def _tls(config: Config) -> ssl.SSLContext | None:
-    if not config.csms.url.startswith("wss:"):
+def _tls(csms: CsmsSection) -> ssl.SSLContext | None:
+    if not csms.url.startswith("wss:"):
         return None
     try:
-        return ssl.create_default_context(cafile=config.csms.ca_file or None)
+        return ssl.create_default_context(cafile=csms.ca_file or None)
     except OSError as error:
         problem = f"no certificates can be read from csms.ca_file: {error}"
-        raise ConfigError(Path(config.csms.ca_file), None, problem) from error
+        raise ConfigError(Path(csms.ca_file), None, problem) from error
 
 
 @contextmanager

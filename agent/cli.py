@@ -126,9 +126,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
-    print(
-        f"{arguments.config}: station {config.station.id}, {_count(config)}, backend {config.csms.url}: fine"
-    )
+    backend = "no backend" if config.csms is None else f"backend {config.csms.url}"
+    print(f"{arguments.config}: station {config.station.id}, {_count(config)}, {backend}: fine")
     return 0
 
 

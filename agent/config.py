@@ -63,7 +63,7 @@ class StationSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class CsmsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[csms]: the backend. `password_file` keeps the password out of this file."""
+    """[csms]: the backend; a station may do without. `password_file` keeps the password out of this file."""
 
     url: str
     password: str = ""
@@ -154,7 +154,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The whole station file."""
 
     station: StationSection
-    csms: CsmsSection
+    csms: CsmsSection | None = None
     state: StateSection = StateSection()
     evse: Annotated[tuple[EvseSection, ...], msgspec.Meta(min_length=1)]
     reader: tuple[ReaderSection, ...] = ()
@@ -206,15 +206,15 @@ def variable_overrides(config: Config) -> dict[str, str]:
     return {name: checked(by_name[name], _as_text(value)) for name, value in config.variables.items()}
 
 
-def read_password(config: Config) -> str:
+def read_password(csms: CsmsSection) -> str:
     """Return the station's password for HTTP Basic authentication, "" for none.
 
     Raises:
         ConfigError: If the password file cannot be read.
     """
-    if not config.csms.password_file:
-        return config.csms.password
-    path = Path(config.csms.password_file)
+    if not csms.password_file:
+        return csms.password
+    path = Path(csms.password_file)
     try:
         return path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -222,7 +222,8 @@ def read_password(config: Config) -> str:
 
 
 def _check(config: Config) -> None:
-    _check_csms(config)
+    if config.csms is not None:
+        _check_csms(config.csms, config.station.id)
     if len(os.fsencode(config.state.control_socket)) > _SOCKET_PATH_BYTES:
         raise _Problem("state.control_socket", f"a socket's path has at most {_SOCKET_PATH_BYTES} bytes")
     seen: set[int] = set()
@@ -238,15 +239,14 @@ def _check(config: Config) -> None:
     _check_variables(config.variables)
 
 
-def _check_csms(config: Config) -> None:
-    csms = config.csms
+def _check_csms(csms: CsmsSection, station_id: str) -> None:
     if not _is_address(csms.url):
         raise _Problem(
             "csms.url", 'expected ws://host:port/path or wss://..., such as "wss://csms.example/ocpp"'
         )
     if csms.password and csms.password_file:
         raise _Problem("csms.password_file", "give either password or password_file")
-    if ":" in config.station.id and (csms.password or csms.password_file):
+    if ":" in station_id and (csms.password or csms.password_file):
         raise _Problem("station.id", "with a password, an id has no colon (HTTP Basic, A00.FR.303)")
     if csms.ca_file and not csms.url.startswith("wss:"):
         raise _Problem("csms.ca_file", "a CA file is of use with a wss:// address only")

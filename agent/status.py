@@ -9,6 +9,7 @@ from typing import Any
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
 from agent.config import Config
+from agent.csms.absent import NoBackend
 from agent.csms.client import CsmsClient
 from agent.station.faults import YOUNG_S
 from agent.station.service import EvseService
@@ -20,7 +21,7 @@ from drivers.readings import MeterReading, Quality, Reading
 
 
 def snapshot(
-    station: Station, client: CsmsClient, station_id: str, waiting: int, set_aside: int
+    station: Station, client: CsmsClient | NoBackend, station_id: str, waiting: int, set_aside: int
 ) -> Mapping[str, Any]:
     """Return everything a technician wants to see first."""
     return {
@@ -88,7 +89,7 @@ def _name(reading: Reading) -> str:
     return f"{reading.measurand}{phase} [{reading.unit}]"
 
 
-def describe(station: Station, client: CsmsClient) -> str:
+def describe(station: Station, client: CsmsClient | NoBackend) -> str:
     """Return one line for systemd's STATUS."""
     evses = ", ".join(f"EVSE {number} {service.status}" for number, service in station.evses.items())
     return f"backend {client.state}; {evses}"
@@ -99,7 +100,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     about = config.station
     fixed = {
         "SecurityCtrlr.Identity": about.id,
-        "SecurityCtrlr.SecurityProfile": "2" if config.csms.url.startswith("wss:") else "1",
+        "SecurityCtrlr.SecurityProfile": _security_profile(config),
         "ChargingStation.Model": about.model,
         "ChargingStation.VendorName": about.vendor,
         "ChargingStation.SerialNumber": about.serial,
@@ -138,6 +139,10 @@ def _authorization_figures(settings: DeviceModel, authorizer: Authorizer) -> Non
         maximum=local_list.most_bytes,
     )
     settings.provide("AuthCacheCtrlr.Storage", lambda: str(cache.size_bytes), maximum=cache.most_bytes)
+
+
+def _security_profile(config: Config) -> str:
+    return "2" if config.csms is not None and config.csms.url.startswith("wss:") else "1"
 
 
 def _has_sockets(config: Config) -> bool:

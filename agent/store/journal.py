@@ -15,9 +15,13 @@ from agent.transactions.records import TransactionEvent
 class Journal:
     """The store as an EVSE sees it."""
 
-    def __init__(self, database: Database, event_added: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, event_added: Callable[[], None], *, has_backend: bool = True
+    ) -> None:
+        """Without a backend no event is kept: nobody would ever fetch it."""
         self._database = database
         self._event_added = event_added
+        self._has_backend = has_backend
 
     async def load(self, evse_id: int) -> EvseState:
         """Return the state as of the last commit."""
@@ -28,9 +32,9 @@ class Journal:
 
         def work(connection: sqlite3.Connection) -> None:
             evses.save(connection, evse_id, state)
-            if event is not None:
+            if event is not None and self._has_backend:
                 outbox.add(connection, str(uuid.uuid4()), event)
 
         await self._database.write(work)
-        if event is not None:
+        if event is not None and self._has_backend:
             self._event_added()

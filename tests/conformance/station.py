@@ -42,7 +42,7 @@ class StationUnderTest:
     """A charging station while it is entered; `bays[0]` is EVSE 1."""
 
     directory: Path
-    url: str
+    url: str | None
     variables: Mapping[str, Setting] = field(default_factory=dict)
     evses: int = 1
     socket_outlet: bool = False

@@ -21,12 +21,19 @@ class StationSpec:
     """What the station file says besides the devices."""
 
     directory: Path
-    csms_url: str
+    csms_url: str | None
+    """None leaves the backend out."""
     station_id: str = "CH-DEMO-1"
     password: str = "a-password-of-16-or-more"
     max_current_a: int = 16
     signed: bool = False
     variables: Mapping[str, str | int | bool] | None = None
+
+
+def _csms(spec: StationSpec) -> str:
+    if spec.csms_url is None:
+        return ""
+    return f'[csms]\nurl = "{spec.csms_url}"\npassword = "{spec.password}"\n'
 
 
 def write_station_file(spec: StationSpec, bays: Sequence[EmulatedBay]) -> Path:
@@ -39,10 +46,7 @@ vendor = "chargehand"
 model = "Emulated"
 serial = "0001"
 
-[csms]
-url = "{spec.csms_url}"
-password = "{spec.password}"
-
+{_csms(spec)}
 [state]
 directory = "{spec.directory / "agent-state"}"
 control_socket = "{_control_socket(spec.directory)}"

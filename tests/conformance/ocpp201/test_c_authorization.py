@@ -204,7 +204,9 @@ async def test_tc_c_42_a_token_of_another_group_does_not_stop(csms: Csms, start:
     await charge(station, csms)
     assert not (await station.tap(OTHER_CARD))["accepted"]
     await csms.expect("Authorize")
-    await csms.nothing_more(0.3, "TransactionEvent")
+    await station.accepted(CARD)
+    ended = await csms.event(eventType="Ended")
+    assert ended["idToken"]["idToken"] == CARD
 
 
 # the master pass

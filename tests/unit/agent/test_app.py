@@ -57,6 +57,31 @@ async def test_the_numbers_of_the_buses_can_be_asked_for(tmp_path: Path) -> None
     assert text.count("} 1\n") >= 2
 
 
+async def test_a_station_without_a_backend_lets_in_whom_it_knows(tmp_path: Path) -> None:
+    """Its sessions run as everywhere, also over a power cut, and no messages pile up."""
+    async with StationUnderTest(directory=tmp_path, url=None) as running:
+        await running.ask(do="token-add", token=CARD)
+        running.bay.plug_in()
+        await running.until(status="Occupied")
+        assert (await running.tap("04FFFFFF"))["why"] == "Offline"
+        await running.accepted(CARD)
+        await running.until(charging_state="Charging")
+        await running.cut_power()
+        await running.power_on()
+        await running.until(charging_state="Charging")
+        await running.accepted(CARD)
+        await running.until(transaction=None)
+        status = await running.ask(do="status")
+    assert (status["backend"], status["outbox"]) == ("none", {"waiting": 0, "set_aside": 0})
+
+
+async def test_a_station_without_a_backend_may_let_everybody_charge(tmp_path: Path) -> None:
+    settings = {"AuthCtrlr.Enabled": False}
+    async with StationUnderTest(directory=tmp_path, url=None, variables=settings) as running:
+        running.bay.plug_in()
+        await running.until(charging_state="Charging")
+
+
 async def test_a_state_directory_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("not a directory")
     with pytest.raises(StoreError, match="must own its state directory"):

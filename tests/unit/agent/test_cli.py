@@ -84,6 +84,13 @@ def test_a_right_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "station CH-1, 1 EVSE, backend ws://127.0.0.1:9/ocpp: fine" in capsys.readouterr().out
 
 
+def test_a_right_file_without_a_backend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    csms = RIGHT[RIGHT.index("[csms]") : RIGHT.index("[state]")]
+    path = write(tmp_path, RIGHT.replace(csms, ""))
+    assert main(["check", "--config", str(path)]) == 0
+    assert "station CH-1, 1 EVSE, no backend: fine" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["check", "run", "status"])
 def test_a_wrong_file_is_exit_code_78(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str

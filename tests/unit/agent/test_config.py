@@ -176,15 +176,18 @@ def test_the_password_may_be_in_a_file_of_its_own(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from-a-file\n")
     text = RIGHT.replace('password = "a-password-of-16-or-more"', f'password_file = "{secret}"')
-    config = loaded(tmp_path, text)
-    assert read_password(config) == "from-a-file"
+    csms = loaded(tmp_path, text).csms
+    assert csms is not None
+    assert read_password(csms) == "from-a-file"
     secret.write_bytes(b"\xff")
     with pytest.raises(ConfigError, match="secret: the password file cannot be read"):
-        read_password(config)
+        read_password(csms)
     secret.unlink()
     with pytest.raises(ConfigError, match="secret: the password file cannot be read"):
-        read_password(config)
-    assert read_password(loaded(tmp_path)) == "a-password-of-16-or-more"
+        read_password(csms)
+    plain = loaded(tmp_path).csms
+    assert plain is not None
+    assert read_password(plain) == "a-password-of-16-or-more"
 
 
 quoted = st.text(string.printable, max_size=20).map(lambda text: "'" + text.replace("'", "") + "'")

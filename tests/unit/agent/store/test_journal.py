@@ -28,3 +28,13 @@ async def test_state_and_event_are_committed_together_or_not_at_all(tmp_path: Pa
     assert await journal.load(1) == EvseState()
     assert told == ["event"]
     await database.close()
+
+
+async def test_without_a_backend_events_are_not_kept(tmp_path: Path) -> None:
+    database = Database(tmp_path / "agent.db")
+    await database.open()
+    journal = Journal(database, lambda: None, has_backend=False)
+    await journal.commit(1, EvseState(phase=Phase.CABLE_ONLY), EVENT)
+    assert (await journal.load(1)).phase is Phase.CABLE_ONLY
+    assert await database.read(outbox.count) == (0, 0)
+    await database.close()

@@ -1,0 +1,35 @@
+"""A station without a backend: nobody is asked, nothing is told (no [csms] in the station file)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from agent.authorization.authorizer import BackendUnreachable
+from agent.authorization.verdicts import Verdict
+from agent.transactions.records import Sample, Token
+
+
+class NoBackend:
+    """Stands where the backend's client stands. The station counts as registered: nobody can refuse it."""
+
+    is_online = False
+    is_registered = True
+    state = "none"
+
+    def evse_changed(self, evse_id: int) -> None:
+        """There is nobody to tell."""
+
+    async def check_token(self, token: Token) -> Verdict:
+        """There is nobody to ask.
+
+        Raises:
+            BackendUnreachable: Always.
+        """
+        raise BackendUnreachable("this station has no backend")
+
+    async def send_meter_values(self, evse_id: int, sample: Sample) -> None:
+        """There is nobody to tell."""
+
+    async def run(self) -> None:
+        """Do nothing until cancelled."""
+        await asyncio.Event().wait()
