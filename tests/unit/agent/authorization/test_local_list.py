@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -209,3 +212,55 @@ async def test_an_update_that_is_cut_off_at_any_statement_leaves_the_old_list(
     assert statements >= len(changes)
     assert (await database.read(store.figures)).version == 2
     await database.close()
+
+
+_KILLED_AT = """
+import asyncio, os, sys
+from pathlib import Path
+from agent.authorization.verdicts import Verdict
+from agent.store import local_list as store
+from agent.store.database import Database
+from agent.store.local_list import Entry
+from agent.transactions.records import Token
+
+left = int(sys.argv[2])
+
+def count(statement):
+    global left
+    left -= 1
+    if left < 0:
+        os._exit(9)
+
+def work(opened):
+    opened.set_trace_callback(count)
+    blocked = Verdict(status="Blocked")
+    entries = [Entry(token=Token(id=name, type="ISO14443"), verdict=blocked) for name in "AB"]
+    store.change(opened, 2, entries, is_full=True, most_entries=9, most_bytes=9999)
+
+async def main():
+    database = Database(Path(sys.argv[1]))
+    await database.open()
+    await database.write(work)
+
+asyncio.run(main())
+os._exit(0)
+"""
+
+
+async def test_a_process_that_dies_in_an_update_leaves_the_old_list_or_the_new(tmp_path: Path) -> None:
+    """Also when it dies at the commit."""
+    found: list[tuple[int, list[str]]] = []
+    is_killed = True
+    while is_killed:
+        directory = tmp_path / str(len(found))
+        directory.mkdir()
+        async with local_list(directory) as before:
+            await before.update(full(1, entry("A"), entry("Z")))
+        command = [sys.executable, "-c", _KILLED_AT, str(directory / "agent.db"), str(len(found))]
+        is_killed = (await asyncio.to_thread(subprocess.run, command, check=False)).returncode == 9
+        async with local_list(directory) as after:
+            found.append((after.version, await names(after)))
+    assert [one for one in found if one not in ((1, ["A", "Z"]), (2, ["A", "B"]))] == []
+    assert found[0] == (1, ["A", "Z"])
+    assert found[-1] == (2, ["A", "B"])
+    assert len(found) > 5
