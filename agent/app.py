@@ -36,8 +36,9 @@ from agent.metering.metrics import exposition as meter_exposition
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.station.free import charge_freely
+from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
-from agent.station.service import EvseIdentity, EvseService
+from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables, reader_status, snapshot

@@ -10,39 +10,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
+from agent.smartcharging.sharing import LOWEST_A
 from agent.station.energy import EvseEnergy
 from agent.station.evse import (
     ConnectorStatus,
     Detached,
     Event,
     EvseState,
-    FaultCleared,
-    FaultFound,
     FinalReadingTaken,
     IllegalTransition,
     LimitChanged,
-    Phase,
-    PowerReported,
-    SampleDue,
-    Terminated,
-    TurnPassed,
     Unplugged,
-    Withdrawn,
     step,
 )
-from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_of
+from agent.station.identity import EvseIdentity
+from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch
 from agent.station.signing import EvseSigning
-from agent.station.tolerance import tolerance_end
 from agent.station.watch import PilotWatch
+from agent.station.withdrawal import POWER_OFF_TIMEOUT_S, Withdrawal
 from agent.store.database import StoreError
 from agent.store.journal import Journal
 from agent.system.clock import StationClock
@@ -55,17 +48,8 @@ from drivers.readings import MeterReading, Pilot, SignedReading
 
 log = logging.getLogger(__name__)
 
-LOWEST_OFFER_A = 6
-"""The least that a control pilot can offer (IEC 61851-1 Annex A)."""
-_POWER_OFF_TIMEOUT_S = 5.0
-_POWER_OFF_PATIENCE_S = 30.0
-"""For how long the final reading waits for a controller that does not confirm that power is off."""
-_FALLEN_BACK_S = 2.0
-"""After this much more than a controller's own watchdog takes, it has acted."""
 _VEHICLE_SETTLES_S = 20.0
 """How long after a new limit the current that a vehicle draws says nothing yet of what it needs."""
-_VEHICLE_TURN_S = 5.0
-"""How long a vehicle may take to ask for the power it is offered before it counts as suspended by the EV."""
 
 
 class Upstream(Protocol):
@@ -77,23 +61,6 @@ class Upstream(Protocol):
 
     def evse_changed(self, evse_id: int) -> None:
         """Take note that the connector's status may have changed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvseIdentity:
-    """What is fixed about an EVSE. The pilot is read every `period_s`.
-
-    `watchdog_s`: after so long without a word from the agent the controller falls back by itself; None if it
-    does not. `has_own_meter`: nothing but this EVSE's current flows through its meter.
-    """
-
-    evse_id: int
-    connector_id: int
-    limit_a: int
-    has_fixed_cable: bool = True
-    has_own_meter: bool = True
-    watchdog_s: float | None = None
-    period_s: float = 0.25
 
 
 class EvseService:
@@ -127,13 +94,14 @@ class EvseService:
         self._power = PowerSwitch(self._name, controller, clock)
         self._limit_a = identity.limit_a
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
+        self._withdrawal = Withdrawal(self._name, identity, self._power, clock)
+        self._occurrences = Occurrences(
+            identity, self._pilot, self._power, meter, self._energy, clock, settings
+        )
         self._is_closed = False
         self._is_recording = True
         self._departure: Unplugged | Detached | None = None
-        self._ending_since_s: float | None = None
-        self._stray_since_s: float | None = None
-        self._started_s = self._sampled_s = self._phase_since_s = clock.instant().monotonic_s
-        self._limited_s = self._started_s
+        self._limited_s = clock.instant().monotonic_s
 
     def sign_with(self, notary: Notary, place: str) -> None:
         """Have the meter sign every transaction; `place` is what its records are to call this EVSE."""
@@ -148,7 +116,7 @@ class EvseService:
             StoreError: If the stored state cannot be read.
         """
         self.state = await self._journal.load(self.identity.evse_id)
-        self._sampled_s = self._phase_since_s = self._clock.instant().monotonic_s
+        self._occurrences.resume()
         if self.state.transaction is not None:
             log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
         self._energy.resume(self.state.transaction)
@@ -186,7 +154,7 @@ class EvseService:
 
     async def stop(self) -> None:
         """Take the power away before the agent goes; a transaction stays open and resumes."""
-        await self._power.retire(_POWER_OFF_TIMEOUT_S)
+        await self._power.retire(POWER_OFF_TIMEOUT_S)
 
     @property
     def limit_a(self) -> int:
@@ -242,7 +210,7 @@ class EvseService:
             await self._apply_if_possible(
                 LimitChanged(
                     at=self._clock.now(),
-                    is_limited=limit_a < LOWEST_OFFER_A,
+                    is_limited=limit_a < LOWEST_A,
                     is_significant=is_significant and self.state.power_is_on,
                 )
             )
@@ -273,7 +241,7 @@ class EvseService:
         transaction = self.state.transaction
         if transaction is None or transaction.ending is None:
             return
-        if not self.state.wants_power and not await self._power_is_off():
+        if not self.state.wants_power and not await self._withdrawal.is_over():
             return
         reading = await self._energy.final_reading()
         event = FinalReadingTaken(at=self._clock.now())
@@ -290,25 +258,6 @@ class EvseService:
         """Return the state with its transaction begun at a meter that signs, if energy is wanted for it."""
         return state if self._signing is None else await self._signing.begun(state)
 
-    async def _power_is_off(self) -> bool:
-        """Withdraw power; False while it is worth waiting for a controller that does not confirm it.
-
-        What is read before power is off is not the whole of a transaction. One with a watchdog falls back by
-        itself; for any other there is an end to waiting, and the EVSE stays out of order.
-        """
-        if self._ending_since_s is None:
-            self._ending_since_s = self._clock.instant().monotonic_s
-            await self._power.off(_POWER_OFF_TIMEOUT_S)
-        if self._power.is_on is False:
-            self._ending_since_s = None
-            return True
-        patience_s = max(_POWER_OFF_PATIENCE_S, (self.identity.watchdog_s or 0.0) + _FALLEN_BACK_S)
-        if self._clock.instant().monotonic_s - self._ending_since_s < patience_s:
-            return False
-        log.error("%s: energy may go on flowing; the transaction ends with what is counted now", self._name)
-        self._ending_since_s = None
-        return True
-
     async def _commit(
         self, after: EvseState, report: Report | None, message: TransactionEvent | None
     ) -> None:
@@ -324,7 +273,7 @@ class EvseService:
         if self.state.pilot is Pilot.A and after.pilot is not Pilot.A:
             self.arrivals += 1
         if after.phase is not self.state.phase:
-            self._phase_since_s = self._clock.instant().monotonic_s
+            self._occurrences.phase_began()
         self.state = after
         self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
@@ -337,7 +286,7 @@ class EvseService:
         self._power.want(self._limit_a if self.state.wants_power and is_counted and is_signed else 0)
 
     async def _observe(self) -> None:
-        """Turn what the pilot, the power switch, the meter and the clock say into events."""
+        """Apply whatever comes about, until cancelled."""
         while True:
             await self._pilot.read()
             self._power.watched()
@@ -346,7 +295,7 @@ class EvseService:
                 async with self._busy:
                     await self._catch_up()
                     await self._finish_ending()
-                    for event in self._due():
+                    for event in self._occurrences.events(lambda: self.state):
                         await self._apply_if_possible(event)
                     await self._follow_register()
             except StoreError as error:
@@ -387,91 +336,6 @@ class EvseService:
                 self._departure = self._departure or event
             raise
         await self._finish_ending()
-
-    def _due(self) -> Iterator[Event]:
-        """Yield what has come about; each is looked for in the state that the one before left behind."""
-        yield from self._pilot.events(self.state)
-        yield from self._faults()
-        now = self._clock.now()
-        if self.meter.broken is not None and self.state.transaction is not None:
-            yield Terminated(at=now, trigger="AbnormalCondition", reason="Other")
-        if self._power.is_on is not None and self._power.is_on != self.state.power_is_on:
-            yield PowerReported(at=now, is_on=self._power.is_on)
-        if self._turn_has_passed():
-            yield TurnPassed(at=now)
-        if (end := tolerance_end(self.state, self.counted_mwh, self.settings, now)) is not None:
-            yield end
-        if self._cable_is_late():
-            yield self._cable_timeout()
-        if self._sample_is_due():
-            self._sampled_s = self._clock.instant().monotonic_s
-            yield SampleDue(at=now, trigger="MeterValuePeriodic")
-
-    def _faults(self) -> Iterator[Event]:
-        fault = fault_of(self._observed())
-        if fault != self.state.fault:
-            now = self._clock.now()
-            yield FaultCleared(at=now) if fault is None else FaultFound(at=now, fault=fault)
-
-    def _observed(self) -> Observed:
-        watchdog_s = self.identity.watchdog_s
-        running_s = self._clock.instant().monotonic_s - self._started_s
-        return Observed(
-            pilot=self._pilot.pilot or self.state.pilot,
-            controller_silent_s=self._pilot.silent_s,
-            controller_patience_s=min(CONTROLLER_SILENCE_S, watchdog_s or CONTROLLER_SILENCE_S),
-            power_stays_s=self._power.stays_s,
-            current_stays_s=self._current_stays_s(),
-            meter_silent_s=min(self.meter.age_s(), running_s),
-            count_age_s=min(self.meter.count_age_s(), running_s),
-        )
-
-    def _current_stays_s(self) -> float:
-        """For how long current has been flowing that nobody offers: a contactor has welded, or worse."""
-        now_s = self._clock.instant().monotonic_s
-        is_stray = self.identity.has_own_meter and self._power.off_s > 0 and self._energy.current_flows()
-        self._stray_since_s = (self._stray_since_s or now_s) if is_stray else None
-        return 0.0 if self._stray_since_s is None else now_s - self._stray_since_s
-
-    def _turn_has_passed(self) -> bool:
-        """Whether the vehicle leaves the offered power alone (E01.FR.19)."""
-        state = self.state
-        if state.phase is not Phase.POWERED or not state.power_is_on or state.vehicle_had_turn:
-            return False
-        return self._phase_age_s() > _VEHICLE_TURN_S
-
-    def _cable_is_late(self) -> bool:
-        """Whether a driver took longer than EVConnectionTimeOut to plug in, for the first time or again.
-
-        E03.FR.05, F02.FR.07. E10.FR.02: a vehicle that left a fixed cable is waited for as long; a cable of
-        its own stays in the socket until the driver comes.
-        """
-        timeout_s = self.settings.integer("TxCtrlr.EVConnectionTimeOut")
-        if self.state.phase is not Phase.DRIVER_ONLY or timeout_s == 0:
-            return False
-        if self.state.is_detached and not self.identity.has_fixed_cable:
-            return False
-        return self._phase_age_s() > timeout_s
-
-    def _cable_timeout(self) -> Withdrawn:
-        now = self._clock.now()
-        if self.state.is_detached:
-            return Withdrawn(at=now, trigger="EVCommunicationLost", reason="EVDisconnected")
-        return Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout")
-
-    def _phase_age_s(self) -> float:
-        return self._clock.instant().monotonic_s - self._phase_since_s
-
-    def _sample_is_due(self) -> bool:
-        """Whether TxUpdatedInterval has passed and the meter has said something believable since (J02)."""
-        interval_s = self.settings.integer("SampledDataCtrlr.TxUpdatedInterval")
-        has_measurands = bool(self.settings.members("SampledDataCtrlr.TxUpdatedMeasurands"))
-        if self.state.transaction is None or interval_s == 0 or not has_measurands:
-            self._sampled_s = self._clock.instant().monotonic_s
-            return False
-        return (
-            self._clock.instant().monotonic_s - self._sampled_s >= interval_s and self.meter.age_s() < YOUNG_S
-        )
 
     def _points(self) -> Points:
         return Points(

@@ -14,8 +14,9 @@ import msgspec
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.cap import Supply
 from agent.station.evse import Authorized, Event, EvseState, Withdrawn
+from agent.station.identity import EvseIdentity
 from agent.station.limits import Wiring
-from agent.station.service import EvseIdentity, EvseService
+from agent.station.service import EvseService
 from agent.store import evses
 from agent.store.database import Database, StoreError
 from agent.store.journal import Journal
