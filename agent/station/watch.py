@@ -43,7 +43,7 @@ class PilotWatch:
         self._clock = clock
         self._settings = settings
         self._lost = lost
-        self._heard_s = clock.instant().monotonic_s
+        self._heard_s = self._asked_s = clock.instant().monotonic_s
         self._is_silent = False
         self._pilot: Pilot | None = None
         self.cable_limit_a: int | None = None
@@ -57,19 +57,20 @@ class PilotWatch:
                 log.warning("%s: no pilot reading: %s", self._name, error)
                 self._lost()
             self._is_silent = True
+            self._asked_s = self._clock.instant().monotonic_s
             return
         if self._is_silent:
             log.info("%s: the charge controller answers again", self._name)
             self._lost()
         self._is_silent = False
-        self._heard_s = self._clock.instant().monotonic_s
+        self._heard_s = self._asked_s = self._clock.instant().monotonic_s
         self.cable_limit_a = reading.cable_limit_a
         self._pilot = reading.pilot
 
     @property
     def silent_s(self) -> float:
-        """For how long the controller has not answered, in s."""
-        return self._clock.instant().monotonic_s - self._heard_s
+        """For how long the controller had not answered when it was last asked, in s."""
+        return self._asked_s - self._heard_s
 
     @property
     def pilot(self) -> Pilot | None:

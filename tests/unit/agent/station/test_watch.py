@@ -96,3 +96,11 @@ async def test_the_cables_limit_is_kept() -> None:
     assert bench.watch.cable_limit_a is None
     await bench.sees(Pilot.B, IDLE)
     assert bench.watch.cable_limit_a == 32
+
+
+async def test_a_controller_that_nobody_asks_is_not_silent() -> None:
+    """The agent may be held up, by a slow disk for instance."""
+    bench = Bench()
+    await bench.watch.read()
+    bench.clock.advance(60)
+    assert bench.watch.silent_s == 0
