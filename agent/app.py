@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from agent.authorization.authorizer import Authorizer
-from agent.authorization.by_hand import list_commands, token_of
 from agent.authorization.readers import ReaderService
+from agent.commands import commands
 from agent.config import (
     Config,
     ConfigError,
@@ -26,13 +23,12 @@ from agent.config import (
     variable_overrides,
     watchdog_s,
 )
-from agent.csms.absent import NoBackend
+from agent.csms.absent import Backend, NoBackend
 from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
 from agent.metering.limits import limits_of
-from agent.metering.metrics import exposition as meter_exposition
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.station.free import charge_freely
@@ -41,16 +37,16 @@ from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.station.wiring import wiring_of
-from agent.status import describe, live_variables, reader_status, snapshot
-from agent.store import facts, outbox
-from agent.store.database import Database, StoreError
+from agent.status import describe, live_variables
+from agent.store import facts
+from agent.store.database import Database
 from agent.store.journal import Journal
+from agent.store.lock import only_one
 from agent.system.clock import StationClock
-from agent.system.control import ControlError, ControlServer
+from agent.system.control import ControlServer
 from agent.system.health import Health
-from agent.system.metrics import exposition
 from agent.system.notify import Notifier, report_health
-from agent.variables.model import STATION, DeviceModel, Place
+from agent.variables.model import DeviceModel, Place
 from drivers.open import Hardware
 
 log = logging.getLogger(__name__)
@@ -60,9 +56,6 @@ _METER_SILENCE_S = 60.0
 _READER_SILENCE_S = 120.0
 _LINK_SILENCE_S = 120.0
 _FAREWELL_S = 5.0
-
-
-Backend = CsmsClient | NoBackend
 
 
 class Ending(Enum):
@@ -84,7 +77,6 @@ class Agent:
         self._health = Health()
         self._notifier = Notifier()
         self._database = Database(Path(config.state.directory) / "agent.db")
-        self._readers: tuple[ReaderService, ...] = ()
 
     async def run(self) -> Ending:
         """Serve until `stop` is set or the backend resets the station.
@@ -94,7 +86,7 @@ class Agent:
             ControlError: If the control socket cannot be made.
             ConfigError: If the password file or the CA file cannot be read.
         """
-        with _only_one(Path(self._config.state.directory)):
+        with only_one(Path(self._config.state.directory)):
             await self._database.open()
             try:
                 await self._run_opened()
@@ -108,7 +100,7 @@ class Agent:
         client = self._client(settings, boot_reason or "PowerUp")
         hardware = open_hardware(self._config, self._clock.instant)
         station, pollers = self._station(hardware, settings, client)
-        self._readers = self._open_readers(hardware, station)
+        readers = self._open_readers(hardware, station)
         delivery = Delivery(self._database, station, Dialect201())
         self._delivery = delivery
         if isinstance(client, CsmsClient):
@@ -119,10 +111,12 @@ class Agent:
         await station.authorizer.restore()
         await station.limits.restore()
         control = ControlServer(
-            Path(self._config.state.control_socket), self._commands(station, client, settings, hardware)
+            Path(self._config.state.control_socket),
+            commands(self._config.station.id, station, client, settings, hardware, readers, self._database),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(job, name=name) for name, job in self._jobs(station, pollers, client)]
+            jobs = self._jobs(station, pollers, readers, client)
+            work = [tasks.create_task(job, name=name) for name, job in jobs]
             self._notifier.send(READY="1")
             await self._stop.wait()
             self._say_goodbye()
@@ -137,11 +131,17 @@ class Agent:
         else:
             self._notifier.send(STOPPING="1", STATUS="stopping")
 
-    def _jobs(self, station: Station, pollers: list[MeterPoller], client: Backend) -> list[tuple[str, Any]]:
+    def _jobs(
+        self,
+        station: Station,
+        pollers: list[MeterPoller],
+        readers: tuple[ReaderService, ...],
+        client: Backend,
+    ) -> list[tuple[str, Any]]:
         return [
             *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
-            *((reader.name, reader.run()) for reader in self._readers),
+            *((reader.name, reader.run()) for reader in readers),
             ("limits", station.limits.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
@@ -250,39 +250,6 @@ class Agent:
         self._ending = Ending.RESTART
         self._stop.set()
 
-    def _commands(
-        self, station: Station, client: Backend, settings: DeviceModel, hardware: Hardware
-    ) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
-        async def status(_: Mapping[str, Any]) -> Mapping[str, Any]:
-            waiting, aside = await self._database.read(outbox.count)
-            told = snapshot(station, client, self._config.station.id, waiting, aside)
-            return {**told, "readers": [reader_status(reader) for reader in self._readers]}
-
-        async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
-            token, evse_id = token_of(request), request.get("evse")
-            if evse_id is not None and (not isinstance(evse_id, int) or evse_id not in station.evses):
-                raise ControlError(f"there is no EVSE {evse_id}; there are {sorted(station.evses)}")
-            try:
-                outcome = await station.tap(token, evse_id)
-            except StoreError as error:
-                raise ControlError(str(error)) from error
-            return {"accepted": outcome.is_accepted, "why": outcome.why, "evse": outcome.evse_id}
-
-        async def variables(_: Mapping[str, Any]) -> Mapping[str, Any]:
-            return {
-                entry.variable.name: settings.value(entry)
-                for entry in settings
-                if entry.place == STATION and entry.variable.mutability != "WriteOnly"
-            }
-
-        async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
-            meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
-            buses = exposition(bus.metrics() for bus in hardware.buses)
-            return {"text": buses + meter_exposition(meters)}
-
-        own = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
-        return own | list_commands(station.authorizer.local_list)
-
 
 def _tls(csms: CsmsSection) -> ssl.SSLContext | None:
     if not csms.url.startswith("wss:"):
@@ -292,22 +259,3 @@ def _tls(csms: CsmsSection) -> ssl.SSLContext | None:
     except OSError as error:
         problem = f"no certificates can be read from csms.ca_file: {error}"
         raise ConfigError(Path(csms.ca_file), None, problem) from error
-
-
-@contextmanager
-def _only_one(directory: Path) -> Iterator[None]:
-    """Hold the state directory's lock: two agents on one charger would fight over its contactors."""
-    path = directory / "agent.lock"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        file = path.open("a")
-    except OSError as error:
-        raise StoreError(
-            f"{path}: {error.strerror}; the agent's user must own its state directory"
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise StoreError(f"{path}: another agent runs with this state directory") from error
-        yield

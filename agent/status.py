@@ -9,8 +9,7 @@ from typing import Any
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
 from agent.config import Config
-from agent.csms.absent import NoBackend
-from agent.csms.client import CsmsClient
+from agent.csms.absent import Backend
 from agent.station.faults import YOUNG_S
 from agent.station.service import EvseService
 from agent.station.station import Station
@@ -21,7 +20,7 @@ from drivers.readings import MeterReading, Quality, Reading
 
 
 def snapshot(
-    station: Station, client: CsmsClient | NoBackend, station_id: str, waiting: int, set_aside: int
+    station: Station, client: Backend, station_id: str, waiting: int, set_aside: int
 ) -> Mapping[str, Any]:
     """Return everything a technician wants to see first."""
     return {
@@ -89,7 +88,7 @@ def _name(reading: Reading) -> str:
     return f"{reading.measurand}{phase} [{reading.unit}]"
 
 
-def describe(station: Station, client: CsmsClient | NoBackend) -> str:
+def describe(station: Station, client: Backend) -> str:
     """Return one line for systemd's STATUS."""
     evses = ", ".join(f"EVSE {number} {service.status}" for number, service in station.evses.items())
     return f"backend {client.state}; {evses}"

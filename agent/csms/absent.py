@@ -6,6 +6,7 @@ import asyncio
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.verdicts import Verdict
+from agent.csms.client import CsmsClient
 from agent.transactions.records import Sample, Token
 
 
@@ -33,3 +34,6 @@ class NoBackend:
     async def run(self) -> None:
         """Do nothing until cancelled."""
         await asyncio.Event().wait()
+
+
+Backend = CsmsClient | NoBackend

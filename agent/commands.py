@@ -1,0 +1,61 @@
+"""What the running agent does for a technician who asks over the control socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.authorization.by_hand import list_commands, token_of
+from agent.authorization.readers import ReaderService
+from agent.csms.absent import Backend
+from agent.metering.metrics import exposition as meter_exposition
+from agent.station.station import Station
+from agent.status import reader_status, snapshot
+from agent.store import outbox
+from agent.store.database import Database, StoreError
+from agent.system.control import Command, ControlError
+from agent.system.metrics import exposition as bus_exposition
+from agent.variables.model import STATION, DeviceModel
+from drivers.open import Hardware
+
+
+def commands(
+    station_id: str,
+    station: Station,
+    client: Backend,
+    settings: DeviceModel,
+    hardware: Hardware,
+    readers: Sequence[ReaderService],
+    database: Database,
+) -> dict[str, Command]:
+    """Return everything that may be asked, by name."""
+
+    async def status(_: Mapping[str, Any]) -> Mapping[str, Any]:
+        waiting, aside = await database.read(outbox.count)
+        told = snapshot(station, client, station_id, waiting, aside)
+        return {**told, "readers": [reader_status(reader) for reader in readers]}
+
+    async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        token, evse_id = token_of(request), request.get("evse")
+        if evse_id is not None and (not isinstance(evse_id, int) or evse_id not in station.evses):
+            raise ControlError(f"there is no EVSE {evse_id}; there are {sorted(station.evses)}")
+        try:
+            outcome = await station.tap(token, evse_id)
+        except StoreError as error:
+            raise ControlError(str(error)) from error
+        return {"accepted": outcome.is_accepted, "why": outcome.why, "evse": outcome.evse_id}
+
+    async def variables(_: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            entry.variable.name: settings.value(entry)
+            for entry in settings
+            if entry.place == STATION and entry.variable.mutability != "WriteOnly"
+        }
+
+    async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
+        meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
+        buses = bus_exposition(bus.metrics() for bus in hardware.buses)
+        return {"text": buses + meter_exposition(meters)}
+
+    own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
+    return own | list_commands(station.authorizer.local_list)
