@@ -19,12 +19,13 @@ from agent.technician.place import Place, add_line_options, endpoint_for, runnin
 from agent.technician.screen import Screen
 from agent.technician.searching import known_requests, parse_units, search_requests, settings_to_try
 from drivers.devices.modbus_device import ModbusDevice
-from drivers.modbus.bus import Bus, Priority, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import Endpoint, SerialEndpoint
 from drivers.modbus.errors import ExceptionReply, ModbusError, PortUnavailable, UnitResting
 from drivers.modbus.link import LinkError
 from drivers.modbus.requests import Read
 from drivers.modbus.serial_link import SerialLink
+from drivers.modbus.terms import Priority, Terms
 from drivers.modbus.transport import SerialSettings
 from drivers.ports import DeviceError
 from drivers.profiles.errors import ProfileError

@@ -9,7 +9,8 @@ from agent.technician.place import add_line_options, endpoint_for, profile_of, r
 from agent.technician.screen import Screen
 from agent.technician.watch import Watch
 from drivers.devices.modbus_device import ModbusDevice
-from drivers.modbus.bus import Bus, Priority
+from drivers.modbus.bus import Bus
+from drivers.modbus.terms import Priority
 from drivers.ports import DeviceError
 from drivers.profiles.block import Block
 

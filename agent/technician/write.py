@@ -13,7 +13,7 @@ from agent.technician.screen import Screen
 from agent.technician.values import shown, typed, unit_of
 from drivers.devices.modbus_device import ModbusDevice
 from drivers.devices.writing import Writer
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.ports import DeviceError
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point

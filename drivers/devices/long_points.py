@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from drivers.devices.modbus_device import Decoded, ModbusDevice
-from drivers.modbus.bus import Answer, Priority
 from drivers.modbus.errors import ExceptionReply, ModbusError, UnitResting
 from drivers.modbus.requests import Read, Write
+from drivers.modbus.terms import Answer, Priority
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.profiles.writes import WriteFunction

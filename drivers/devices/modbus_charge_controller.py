@@ -8,7 +8,7 @@ from decimal import Decimal
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_device import Decoded
 from drivers.devices.switching import needed, off_value, require, require_off, switched
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.ports import DeviceError
 from drivers.profiles.model import Profile
 from drivers.readings import Pilot, PilotReading

@@ -14,10 +14,10 @@ from typing import Final
 
 from drivers.devices.modbus_device import Decoded, ModbusDevice, Selection
 from drivers.devices.writing import Writer
-from drivers.modbus.bus import Answer, Priority
 from drivers.modbus.errors import ExceptionReply, ModbusError
 from drivers.modbus.line import Line
 from drivers.modbus.requests import Read, Write
+from drivers.modbus.terms import Answer, Priority
 from drivers.ports import DeviceError
 from drivers.profiles.model import Profile, Variant
 from drivers.profiles.point import Point, Role

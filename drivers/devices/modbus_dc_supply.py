@@ -10,7 +10,7 @@ from typing import Final, Literal
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_device import Decoded
 from drivers.devices.switching import is_on, needed, require, switched
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.profiles.point import Point, Role
 from drivers.profiles.values import Value
 from drivers.readings import DcLimits, DcReading, Instant, Measurand

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from drivers.devices.sunspec import find_model
-from drivers.modbus.bus import Answer, Priority, Terms
 from drivers.modbus.errors import ExceptionReply, ModbusError
 from drivers.modbus.line import Line
 from drivers.modbus.requests import Read, Write
+from drivers.modbus.terms import Answer, Priority, Terms
 from drivers.profiles.block import Block
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point

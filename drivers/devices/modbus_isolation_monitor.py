@@ -11,7 +11,7 @@ from typing import Final
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_device import Decoded
 from drivers.devices.switching import needed, require
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.ports import DeviceError
 from drivers.profiles.point import Role
 from drivers.profiles.values import Value

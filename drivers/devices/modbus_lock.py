@@ -6,7 +6,7 @@ from typing import Final
 
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.switching import needed, require
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.profiles.point import Role
 from drivers.profiles.values import Value
 from drivers.readings import LockReading

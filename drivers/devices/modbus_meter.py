@@ -9,9 +9,9 @@ from typing import Final
 
 from drivers.devices.counting import step_mwh, wraps_at_mwh
 from drivers.devices.modbus_device import Decoded, ModbusDevice, Selection
-from drivers.modbus.bus import Priority
 from drivers.modbus.errors import ModbusError
 from drivers.modbus.line import Line
+from drivers.modbus.terms import Priority
 from drivers.profiles.derived import Derived
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point, Poll

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from drivers.devices.modbus_device import ModbusDevice, block_of
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.ports import DeviceError
 from drivers.profiles.conditions import Condition
 from drivers.profiles.point import Point

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from typing import Final
 
 from drivers.modbus import mbap
-from drivers.modbus.bus import RECONNECT_S, Answer, Terms
+from drivers.modbus.bus import RECONNECT_S
 from drivers.modbus.errors import BusClosed, ExceptionReply, NoReply, PortUnavailable
 from drivers.modbus.link import Link, LinkError
 from drivers.modbus.metrics import BusMetrics, Counters
 from drivers.modbus.registers_served import ADDRESSES, ILLEGAL_ADDRESS, ServedRegisters
 from drivers.modbus.requests import Read, Request
+from drivers.modbus.terms import Answer, Terms
 from drivers.readings import Instant
 
 log = logging.getLogger(__name__)

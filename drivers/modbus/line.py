@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from drivers.modbus.bus import Answer, Terms
 from drivers.modbus.metrics import BusMetrics
 from drivers.modbus.requests import Request
+from drivers.modbus.terms import Answer, Terms
 
 
 class Line(Protocol):

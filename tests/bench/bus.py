@@ -10,9 +10,10 @@ from time import perf_counter
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.slave import Slave
-from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.requests import Read
+from drivers.modbus.terms import Terms
 from drivers.modbus.transport import SerialSettings
 from tests.bench import bus_cost
 from tests.bench.bus_devices import Counting

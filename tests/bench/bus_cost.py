@@ -14,9 +14,10 @@ from time import process_time
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.client.base import ModbusBaseClient
 
-from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import Endpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.requests import Read
+from drivers.modbus.terms import Terms
 from drivers.modbus.transport import SerialSettings, Transport
 from tests.bench.bus_devices import Where, devices
 from tests.bench.row import Row

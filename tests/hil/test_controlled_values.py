@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.profiles.codec import SIZED
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point

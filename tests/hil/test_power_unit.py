@@ -19,7 +19,7 @@ from drivers.emulated.lines import TcpLine
 from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import AskingSpec, DeviceSpec, RigSpec, TlsFiles
-from drivers.modbus.bus import Priority
+from drivers.modbus.terms import Priority
 from drivers.modbus.tls import TlsSettings
 from drivers.open import DeviceAddress
 from drivers.ports import DcOutput, DeviceError

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from drivers.devices.modbus_meter import SLOW_EVERY_S, ModbusMeter
-from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.errors import NoReply
+from drivers.modbus.terms import Terms
 from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.readings import Instant, MeterReading, Quality, Reading

@@ -16,10 +16,10 @@ from pymodbus.pdu.register_message import (
 )
 
 from drivers.modbus.answering import AnsweringBus
-from drivers.modbus.bus import Answer, Terms
 from drivers.modbus.errors import BusClosed, ExceptionReply, ModbusError, NoReply, PortUnavailable
 from drivers.modbus.requests import Read, Write
 from drivers.modbus.tcp_link import DialInLink, TcpLink
+from drivers.modbus.terms import Answer, Terms
 from tests.real_time import clock
 
 VOLTAGE = Read(unit=1, space="holding", address=4359, count=2)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.modbus.bus import Answer, Bus, Priority, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.errors import (
     BusClosed,
@@ -34,6 +34,7 @@ from drivers.modbus.errors import (
     WrongUnit,
 )
 from drivers.modbus.requests import Read, Reply, Request, Write
+from drivers.modbus.terms import Answer, Priority, Terms
 from drivers.modbus.transport import SerialSettings
 from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import (

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from drivers.modbus.bus import HALF_OPEN_S, Bus, Priority, Terms
+from drivers.modbus.bus import HALF_OPEN_S, Bus
 from drivers.modbus.errors import ModbusError, NoReply, UnitResting
 from drivers.modbus.health import REST_S, TOLERATED_FAILURES
 from drivers.modbus.requests import Read, Write
+from drivers.modbus.terms import Priority, Terms
 from tests.unit.drivers.modbus.hostile import (
     NUMBERED,
     UNNUMBERED,

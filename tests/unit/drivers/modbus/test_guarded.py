@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.errors import ModbusError
 from drivers.modbus.requests import Read
+from drivers.modbus.terms import Terms
 from tests.unit.drivers.modbus.hostile import (
     NUMBERED,
     UNNUMBERED,

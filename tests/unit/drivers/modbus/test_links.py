@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from drivers.modbus.bus import Bus, Terms
+from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import DialInEndpoint, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.errors import PortUnavailable
 from drivers.modbus.link import LinkError
 from drivers.modbus.requests import Read, Write
 from drivers.modbus.serial_link import SerialLink
 from drivers.modbus.tcp_link import DialInLink, TcpLink
+from drivers.modbus.terms import Terms
 from drivers.modbus.tls import TlsSettings
 from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import (
