@@ -286,6 +286,7 @@ class Bus:
     ) -> None:
         """Note a refusal; while something is missing, it may be the answer to that."""
         now_s = asyncio.get_running_loop().time()
+        self._silent_since_s = None
         health.counters.count(error)
         if health.certain_at_s > now_s:
             health.give_up(request.mark, now_s, terms.timeout_s)

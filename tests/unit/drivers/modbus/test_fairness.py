@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers.modbus.bus import HALF_OPEN_S, Bus
-from drivers.modbus.errors import ModbusError, NoReply, UnitResting
+from drivers.modbus.errors import ExceptionReply, ModbusError, NoReply, UnitResting
 from drivers.modbus.health import REST_S, TOLERATED_FAILURES
 from drivers.modbus.requests import Read, Write
 from drivers.modbus.terms import Priority, Terms
@@ -26,6 +26,7 @@ from tests.unit.drivers.modbus.hostile import (
     late,
     rtu_slave,
     running,
+    saying,
     silent,
     slave_of,
     tcp_slave,
@@ -179,6 +180,22 @@ async def test_a_connection_on_which_nobody_answers_any_more_is_made_anew(
         assert (await bus.perform(Write(unit=1, function=6, address=0, values=(1,)), Terms())).values == ()
         assert tcp.connections == 2
         assert bus.metrics().opened == 2
+
+
+async def test_a_connection_on_which_a_unit_refuses_is_alive(
+    tcp: TcpSlave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal is an answer: those who are silent do not cost the others their connection."""
+    monkeypatch.setattr("drivers.modbus.bus.HALF_OPEN_S", 0.1)
+    refuse = saying(lambda asked: bytes((asked.pdu[0] | 0x80, 2)))
+    tcp.script = lambda slave, asked: refuse(slave, asked) if asked.unit == 1 else silent(slave, asked)
+    async with running(tcp.bus()) as bus:
+        for dead in range(DEAD, DEAD + 4):
+            with pytest.raises(ExceptionReply):
+                await bus.perform(read_of(1), Terms())
+            with pytest.raises(NoReply):
+                await bus.perform(read_of(dead), Terms(timeout_s=0.08))
+    assert tcp.connections == 1
 
 
 async def test_the_numbers_of_a_bus_are_told(slave: Slave) -> None:
