@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from agent.system.clock import StationClock
 from agent.technician.errors import TechnicianError
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import Endpoint, EndpointError, Framer, transport_for
+from drivers.modbus.line import running
 from drivers.modbus.tls import TlsSettings
 from drivers.open import AddressError, DeviceAddress, endpoint_of
 from drivers.profiles.errors import ProfileError
@@ -145,11 +145,5 @@ async def running_bus(endpoint: Endpoint, framing: Framer) -> AsyncIterator[Bus]
         bus = Bus(transport_for(endpoint, StationClock().instant, framing))
     except EndpointError as error:
         raise TechnicianError(f"--framing: {error}") from error
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
-    try:
+    async with running(bus):
         yield bus
-    finally:
-        owner.cancel()
-        with suppress(asyncio.CancelledError):
-            await owner

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 from drivers.modbus.metrics import BusMetrics
@@ -28,3 +31,16 @@ class Line(Protocol):
 
     async def run(self) -> None:
         """Own the line until cancelled."""
+
+
+@asynccontextmanager
+async def running(line: Line) -> AsyncIterator[None]:
+    """Let the line's owner run inside; leaving closes the line."""
+    owner = asyncio.create_task(line.run())
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        owner.cancel()
+        with suppress(asyncio.CancelledError):
+            await owner

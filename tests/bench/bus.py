@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from statistics import median
 from time import perf_counter
 
@@ -12,6 +11,7 @@ from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.slave import Slave
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
+from drivers.modbus.line import running
 from drivers.modbus.requests import Read
 from drivers.modbus.terms import Terms
 from drivers.modbus.transport import SerialSettings
@@ -38,20 +38,16 @@ async def poll_s(read: Read, settings: SerialSettings) -> float:
     line.open()
     endpoint = SerialEndpoint(port=line.path, settings=settings)
     bus = Bus(transport_for(endpoint, clock))
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
     try:
-        await bus.perform(read, Terms())
-        times = []
-        for _ in range(max(FEWEST_POLLS, int(SECONDS / limit_s(read, settings)))):
-            started = perf_counter()
+        async with running(bus):
             await bus.perform(read, Terms())
-            times.append(perf_counter() - started)
-        return median(times)
+            times = []
+            for _ in range(max(FEWEST_POLLS, int(SECONDS / limit_s(read, settings)))):
+                started = perf_counter()
+                await bus.perform(read, Terms())
+                times.append(perf_counter() - started)
+            return median(times)
     finally:
-        owner.cancel()
-        with suppress(asyncio.CancelledError):
-            await owner
         line.close()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from statistics import median
 from time import process_time
@@ -16,6 +16,7 @@ from pymodbus.client.base import ModbusBaseClient
 
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import Endpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
+from drivers.modbus.line import running
 from drivers.modbus.requests import Read
 from drivers.modbus.terms import Terms
 from drivers.modbus.transport import SerialSettings, Transport
@@ -169,14 +170,8 @@ def _endpoint(kind: str, where: Where) -> Endpoint:
 @asynccontextmanager
 async def _bus(endpoint: Endpoint) -> AsyncIterator[Bus]:
     bus = Bus(transport_for(endpoint, clock))
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
-    try:
+    async with running(bus):
         yield bus
-    finally:
-        owner.cancel()
-        with suppress(asyncio.CancelledError):
-            await owner
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import BaySpec, DeviceSpec, LineSpec, RigSpec, SerialSpec, TcpSpec
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import transport_for
+from drivers.modbus.line import running
 from drivers.open import DeviceAddress, Hardware, endpoint_of
 from drivers.ports import DeviceError
 from drivers.profiles.find import list_profiles
@@ -93,13 +94,8 @@ async def reading(on_bench: Bench) -> AsyncIterator[ModbusControl]:
     """Run a bus of its own with the device on it, as far as its profile says without having asked it."""
     profile = load_profile(on_bench.address.profile, instance=on_bench.address.instance)
     bus = Bus(transport_for(endpoint_of(on_bench.address, profile), clock))
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
-    try:
+    async with running(bus):
         yield ModbusControl(bus, on_bench.device.unit, profile, timeout_s=1)
-    finally:
-        owner.cancel()
-        await asyncio.wait([owner])
 
 
 async def retried(call: Callable[[], Awaitable[object]], within_s: float = 60) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import DeviceSpec, RigSpec, SerialSpec
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
+from drivers.modbus.line import running
 from drivers.modbus.requests import Reply, Request
 from drivers.modbus.transport import SerialSettings, Transport
 from drivers.profiles.load import load_profile
@@ -109,15 +110,9 @@ class Place:
         settings = SerialSettings(baud=BAUD, parity="N", stop_bits=1)
         wire = Wire(transport_for(SerialEndpoint(port=self.port, settings=settings), clock))
         bus = Bus(wire)
-        running = asyncio.create_task(bus.run())
-        await asyncio.sleep(0)
-        try:
+        async with running(bus):
             unit = self.profile.modbus.unit
             yield ModbusSignedMeter(bus, unit, self.profile, clock=clock, timeout_s=timeout_s), wire
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
 
     def count(self, energy_mwh: int) -> None:
         """Let the meter's counter show this."""

@@ -65,6 +65,12 @@ class Station:
     async def do(self, command: str) -> str:
         return await execute(self.rig, command)
 
+    async def watch_pilot(self) -> None:
+        """Read the pilot until the controller has something to complain of."""
+        async with asyncio.timeout(10):
+            while True:
+                await self.controller.read_pilot()
+
     async def card(self) -> str:
         async with asyncio.timeout(5):
             return (await self.reader.read_card()).uid
@@ -160,9 +166,8 @@ async def test_a_board_that_lost_its_power_offers_nothing_while_it_has_none(tmp_
         assert not one.bay.state.contactor_closed
         await one.do("power board on")
         await until(lambda: one.bay.offered_ma > 31_000)
-        await asyncio.sleep(0.2)  # until it has said so
         with pytest.raises(DeviceError, match="has restarted"):
-            await one.controller.read_pilot()
+            await one.watch_pilot()
         assert one.bay.offered_ma == 0
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from drivers.modbus import line
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import DialInEndpoint, Framer, SerialEndpoint, TcpEndpoint, transport_for
 from drivers.modbus.tls import TlsSettings
@@ -401,14 +402,10 @@ async def running(bus: Bus) -> AsyncIterator[Bus]:
     loop = asyncio.get_running_loop()
     unseen: list[dict[str, object]] = []
     loop.set_exception_handler(lambda _, context: unseen.append(context))
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
     try:
-        yield bus
+        async with line.running(bus):
+            yield bus
     finally:
-        owner.cancel()
-        with suppress(asyncio.CancelledError):
-            await owner
         assert unseen == [], unseen
 
 
