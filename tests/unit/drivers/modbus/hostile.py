@@ -113,6 +113,11 @@ def saying(pdu: Callable[[Asked], bytes]) -> Script:
     return lambda slave, asked: [Burst(slave.frame(asked, pdu(asked)))]
 
 
+def doctored(change: Callable[[bytes], bytes]) -> Script:
+    """Change the PDU of honest answers."""
+    return saying(lambda asked: change(honest_pdu(asked)))
+
+
 def late(delay_s: float) -> Script:
     """Answer honestly, but late."""
     return lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked)), delay_s)]

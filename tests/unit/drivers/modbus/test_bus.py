@@ -1,107 +1,58 @@
 """The bus against slaves that do everything wrong, on a pseudo-terminal and on TCP.
 
 Unless a test says otherwise, the only values that may come out are those of an honest answer to that very
-request; `Honest` checks it.
+request; `read_honestly` checks it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from drivers.modbus.bus import Bus
-from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.errors import (
-    BusClosed,
     DeadlineMissed,
     ExceptionReply,
     GarbledReply,
     LineNeverQuiet,
     ModbusError,
     NoReply,
-    PortUnavailable,
     UnitResting,
     WrongCount,
     WrongEcho,
     WrongFunction,
-    WrongTransaction,
     WrongUnit,
 )
-from drivers.modbus.requests import Read, Reply, Request, Write
-from drivers.modbus.terms import Answer, Priority, Terms
+from drivers.modbus.requests import Read, Write
+from drivers.modbus.terms import Priority, Terms
 from drivers.modbus.transport import SerialSettings
 from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import (
-    NUMBERED,
-    SERIAL,
-    UNNUMBERED,
     Answers,
     Asked,
     Burst,
     RtuSlave,
     Script,
     Slave,
-    TcpSlave,
+    doctored,
     honest,
     honest_pdu,
-    honest_values,
     in_turn,
     late,
     running,
     saying,
     silent,
-    slave_of,
 )
-
-TIMEOUT_S = 0.3
-READ = Read(unit=1, space="input", address=10, count=4)
-PROBE = Read(unit=1, space="input", address=10, count=2)
-TERMS = Terms(timeout_s=TIMEOUT_S, probe=PROBE)
-WRITE = Write(unit=1, function=6, address=300, values=(16,))
-
-
-@pytest.fixture(params=[*UNNUMBERED, *NUMBERED])
-async def slave(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Slave]:
-    async with slave_of(request.param, tmp_path) as one:
-        yield one
-
-
-@pytest.fixture(params=UNNUMBERED)
-async def unnumbered(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Slave]:
-    async with slave_of(request.param, tmp_path) as one:
-        yield one
-
-
-@pytest.fixture(params=SERIAL)
-async def rtu(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RtuSlave]:
-    async with slave_of(request.param, tmp_path) as one:
-        assert isinstance(one, RtuSlave)
-        yield one
-
-
-@pytest.fixture(params=NUMBERED)
-async def tcp(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TcpSlave]:
-    async with slave_of(request.param, tmp_path) as one:
-        assert isinstance(one, TcpSlave)
-        yield one
-
-
-def bus_at(rtu: RtuSlave, settings: SerialSettings) -> Bus:
-    endpoint = SerialEndpoint(port=str(rtu.link), settings=settings)
-    return Bus(transport_for(endpoint, clock, rtu.framing))
-
-
-async def read_honestly(bus: Bus, slave: Slave, read: Read = READ, terms: Terms = TERMS) -> Answer:
-    """Read, and check that the values answer this request, not an earlier one."""
-    answer = await bus.perform(read, terms)
-    assert answer.values == honest_values(slave.asked[-1].number, read.address, read.count)
-    return answer
+from tests.unit.drivers.modbus.reading import (
+    READ,
+    TERMS,
+    TIMEOUT_S,
+    WRITE,
+    bus_at,
+    read_honestly,
+    until_honest,
+)
 
 
 async def test_an_honest_answer_comes_through(slave: Slave) -> None:
@@ -148,10 +99,6 @@ async def test_the_answer_carries_the_time_its_last_byte_arrived(slave: Slave) -
         answer = await read_honestly(bus, slave)
         done_s = clock().monotonic_s
         assert slave.said_at_s[1] <= answer.arrived.monotonic_s <= done_s
-
-
-def doctored(change: Callable[[bytes], bytes]) -> Script:
-    return saying(lambda asked: change(honest_pdu(asked)))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +194,7 @@ async def test_a_flood_is_no_answer_and_ends(slave: Slave) -> None:
     async with running(slave.bus()) as bus:
         with pytest.raises((GarbledReply, LineNeverQuiet)):
             await bus.perform(READ, TERMS)
-        await _until_honest(bus, slave)
+        await until_honest(bus, slave)
 
 
 async def test_an_answer_said_twice_does_no_harm(slave: Slave) -> None:
@@ -263,136 +210,6 @@ async def test_an_answer_byte_by_byte_is_an_answer(slave: Slave) -> None:
     ]
     async with running(slave.bus()) as bus:
         await read_honestly(bus, slave, terms=Terms(timeout_s=5.0))
-
-
-async def test_a_reply_250_ms_late_of_500_is_in_time(slave: Slave) -> None:
-    slave.script = in_turn(late(0.25))
-    async with running(slave.bus()) as bus:
-        terms = Terms(timeout_s=0.5, probe=PROBE)
-        await read_honestly(bus, slave, terms=terms)
-        await read_honestly(bus, slave, terms=terms)
-
-
-@pytest.mark.parametrize("delay_s", [0.7, 1.3])
-async def test_a_reply_later_than_the_timeout_of_500_ms_is_never_taken_for_the_next(
-    slave: Slave, delay_s: float
-) -> None:
-    """700 ms falls into the drain, 1300 ms after it."""
-    slave.script = in_turn(late(delay_s))
-    terms = Terms(timeout_s=0.5, probe=PROBE)
-    async with running(slave.bus()) as bus:
-        with pytest.raises(NoReply):
-            await bus.perform(READ, terms)
-        for _ in range(8):
-            try:
-                await read_honestly(bus, slave, terms=terms)
-            except ModbusError:
-                await asyncio.sleep(0.1)
-        await read_honestly(bus, slave, terms=terms)
-
-
-async def test_a_slave_that_is_always_too_late_never_gives_a_value(unnumbered: Slave) -> None:
-    unnumbered.script = late(TIMEOUT_S * 2.5)
-    async with running(unnumbered.bus()) as bus:
-        for _ in range(12):
-            with pytest.raises(ModbusError):
-                await bus.perform(READ, TERMS)
-            await asyncio.sleep(TIMEOUT_S / 4)
-
-
-async def test_before_the_same_read_is_sent_again_the_probe_is_answered(unnumbered: Slave) -> None:
-    unnumbered.script = in_turn(silent)
-    async with running(unnumbered.bus()) as bus:
-        with pytest.raises(NoReply):
-            await bus.perform(READ, TERMS)
-        await read_honestly(bus, unnumbered)
-        assert [asked.count for asked in unnumbered.asked] == [READ.count, PROBE.count, READ.count]
-
-
-async def test_a_read_of_another_length_needs_no_probe_and_ends_the_doubt(unnumbered: Slave) -> None:
-    unnumbered.script = in_turn(silent)
-    other = Read(unit=1, space="input", address=40, count=6)
-    async with running(unnumbered.bus()) as bus:
-        with pytest.raises(NoReply):
-            await bus.perform(READ, TERMS)
-        await read_honestly(bus, unnumbered, other)
-        await read_honestly(bus, unnumbered)
-        assert [asked.count for asked in unnumbered.asked] == [4, 6, 4]
-
-
-async def test_without_a_probe_the_unit_is_left_alone_until_nothing_can_be_late(unnumbered: Slave) -> None:
-    unnumbered.script = in_turn(silent)
-    async with running(unnumbered.bus()) as bus:
-        with pytest.raises(NoReply):
-            await bus.perform(READ, Terms(timeout_s=TIMEOUT_S))
-        with pytest.raises(UnitResting) as caught:
-            await bus.perform(READ, Terms(timeout_s=TIMEOUT_S))
-        assert caught.value.retry_in_s > 4
-        assert len(unnumbered.asked) == 1
-
-
-async def test_when_even_the_probe_is_not_answered_the_unit_is_left_alone(unnumbered: Slave) -> None:
-    unnumbered.script = in_turn(silent, silent)
-    async with running(unnumbered.bus()) as bus:
-        for _ in range(2):
-            with pytest.raises(NoReply):
-                await bus.perform(READ, TERMS)
-        with pytest.raises(UnitResting):
-            await bus.perform(READ, TERMS)
-        assert [asked.count for asked in unnumbered.asked] == [READ.count, PROBE.count]
-
-
-async def test_a_refusal_while_another_reply_is_missing_is_not_trusted_either(unnumbered: Slave) -> None:
-    """The refusal may be the late answer to the read before; then this read's own answer is still to come."""
-    unnumbered.script = in_turn(silent, saying(lambda _: b"\x84\x06"))
-    other = Read(unit=1, space="input", address=40, count=6)
-    async with running(unnumbered.bus()) as bus:
-        with pytest.raises(NoReply):
-            await bus.perform(READ, TERMS)
-        with pytest.raises(ExceptionReply):
-            await bus.perform(other, TERMS)
-        await read_honestly(bus, unnumbered, other)
-        assert [asked.count for asked in unnumbered.asked] == [4, 6, 2, 6]
-
-
-async def test_a_late_tcp_reply_is_passed_over_by_its_transaction(tcp: TcpSlave) -> None:
-    def both(slave: Slave, asked: Asked) -> Answers:
-        old = Asked(asked.number - 1, asked.at_s, asked.transaction - 1, asked.unit, asked.pdu)
-        late_frame = slave.frame(old, honest_pdu(old))
-        return [Burst(late_frame + slave.frame(asked, honest_pdu(asked)))]
-
-    tcp.script = both
-    async with running(tcp.bus()) as bus:
-        await read_honestly(bus, tcp)
-        await read_honestly(bus, tcp)
-
-
-@pytest.mark.parametrize("transaction", [0, 9999])
-async def test_a_tcp_reply_of_another_transaction_is_no_answer(tcp: TcpSlave, transaction: int) -> None:
-    def other(slave: Slave, asked: Asked) -> Answers:
-        changed = Asked(asked.number, asked.at_s, transaction, asked.unit, asked.pdu)
-        return [Burst(slave.frame(changed, honest_pdu(asked)))]
-
-    tcp.script = other
-    async with running(tcp.bus()) as bus:
-        with pytest.raises(WrongTransaction):
-            await bus.perform(READ, TERMS)
-
-
-async def test_a_tcp_reply_of_an_unknown_function_is_told(tcp: TcpSlave) -> None:
-    tcp.script = in_turn(saying(lambda _: b"\x63\x00\x00"))
-    async with running(tcp.bus()) as bus:
-        with pytest.raises(WrongFunction):
-            await bus.perform(READ, TERMS)
-        await read_honestly(bus, tcp)
-
-
-async def test_a_tcp_frame_whose_byte_count_lies_is_garbled(tcp: TcpSlave) -> None:
-    tcp.script = in_turn(saying(lambda _: b"\x04\x08" + bytes(6)))
-    async with running(tcp.bus()) as bus:
-        with pytest.raises(GarbledReply):
-            await bus.perform(READ, TERMS)
-        await read_honestly(bus, tcp)
 
 
 async def test_a_reader_cancelled_in_mid_transaction_leaves_the_bus_in_step(slave: Slave) -> None:
@@ -518,238 +335,3 @@ async def test_a_line_that_is_never_quiet_is_told(rtu: RtuSlave) -> None:
         babbling.cancel()
         await asyncio.sleep(TIMEOUT_S)
         await read_honestly(bus, rtu, Read(unit=1, space="input", address=0, count=6))
-
-
-async def test_an_unplugged_serial_port_is_told_and_comes_back(rtu: RtuSlave) -> None:
-    async with running(rtu.bus()) as bus:
-        await read_honestly(bus, rtu)
-        rtu.unplug()
-        with pytest.raises(PortUnavailable):
-            await bus.perform(READ, TERMS)
-        rtu.plug_in()
-        await _until_honest(bus, rtu)
-
-
-async def test_a_port_unplugged_in_mid_transaction_is_told(rtu: RtuSlave) -> None:
-    rtu.script = silent
-    async with running(rtu.bus()) as bus:
-        pending = asyncio.create_task(bus.perform(READ, TERMS))
-        await asyncio.sleep(TIMEOUT_S / 4)
-        rtu.unplug()
-        with pytest.raises(PortUnavailable):
-            await pending
-
-
-async def test_a_refused_tcp_port_is_told_and_used_when_it_comes_up(tcp: TcpSlave) -> None:
-    await tcp.unplug()
-    async with running(tcp.bus()) as bus:
-        for _ in range(3):
-            with pytest.raises(PortUnavailable):
-                await bus.perform(READ, TERMS)
-        await tcp.plug_in()
-        await _until_honest(bus, tcp)
-
-
-async def test_between_attempts_to_open_reads_fail_at_once_but_a_write_tries(tcp: TcpSlave) -> None:
-    await tcp.unplug()
-    async with running(tcp.bus()) as bus:
-        for _ in range(3):
-            with pytest.raises(PortUnavailable):
-                await bus.perform(READ, TERMS)
-        await tcp.plug_in()
-        await bus.perform(WRITE, TERMS)
-        assert [asked.function for asked in tcp.asked] == [6]
-
-
-async def test_a_tcp_connection_dropped_in_mid_transaction_is_told_and_made_again(tcp: TcpSlave) -> None:
-    def hang_up(slave: Slave, asked: Asked) -> Answers:
-        assert isinstance(slave, TcpSlave)
-        slave.hang_up()
-        return []
-
-    tcp.script = in_turn(hang_up)
-    async with running(tcp.bus()) as bus:
-        with pytest.raises(PortUnavailable):
-            await bus.perform(READ, TERMS)
-        await _until_honest(bus, tcp)
-
-
-async def test_a_silent_tcp_unit_keeps_the_connection_for_the_others(tcp: TcpSlave) -> None:
-    tcp.script = lambda slave, asked: silent(slave, asked) if asked.unit > 8 else honest(slave, asked)
-    async with running(tcp.bus()) as bus:
-        for unit in range(9, 15):
-            with pytest.raises(NoReply):
-                await bus.perform(Read(unit=unit, space="input", address=0, count=1), Terms(timeout_s=0.05))
-        await read_honestly(bus, tcp)
-        assert tcp.connections == 1
-
-
-async def test_after_a_tcp_frame_that_makes_no_sense_a_new_connection_is_made(tcp: TcpSlave) -> None:
-    tcp.script = in_turn(honest, lambda slave, asked: [Burst(bytes(range(40)))])
-    async with running(tcp.bus()) as bus:
-        await read_honestly(bus, tcp)
-        with pytest.raises(GarbledReply):
-            await bus.perform(READ, TERMS)
-        await read_honestly(bus, tcp)
-        assert tcp.connections == 2
-
-
-async def test_parity_that_a_pseudo_terminal_refuses_is_told(rtu: RtuSlave) -> None:
-    settings = SerialSettings(baud=9600, parity="E", stop_bits=1)
-    async with running(bus_at(rtu, settings)) as bus:
-        with pytest.raises(PortUnavailable, match="9600 8E1"):
-            await bus.perform(READ, TERMS)
-
-
-async def test_a_port_taken_by_another_program_is_told(rtu: RtuSlave) -> None:
-    async with running(rtu.bus()) as first:
-        await read_honestly(first, rtu)
-        async with running(rtu.bus()) as second:
-            with pytest.raises(PortUnavailable):
-                await second.perform(READ, TERMS)
-
-
-async def test_a_stopped_bus_frees_its_port(rtu: RtuSlave) -> None:
-    for _ in range(2):
-        async with running(rtu.bus()) as bus:
-            await read_honestly(bus, rtu)
-
-
-async def test_a_bus_that_does_not_run_says_so(slave: Slave) -> None:
-    bus = slave.bus()
-    with pytest.raises(BusClosed):
-        await bus.perform(READ, TERMS)
-
-
-async def test_stopping_the_bus_fails_what_is_under_way_and_what_waits(slave: Slave) -> None:
-    slave.script = silent
-    async with running(slave.bus()) as bus:
-        jobs = [asyncio.create_task(bus.perform(READ, TERMS)) for _ in range(3)]
-        await asyncio.sleep(TIMEOUT_S / 4)
-    results = await asyncio.gather(*jobs, return_exceptions=True)
-    assert [type(result) for result in results] == [BusClosed] * 3
-
-
-FAULTS: tuple[Script, ...] = (
-    honest,
-    silent,
-    late(0.03),
-    late(0.08),
-    late(0.13),
-    late(0.21),
-    saying(lambda _: b"\x84\x06"),
-    saying(lambda _: b"\x04\x02\0\1"),
-    doctored(lambda pdu: b"\x03" + pdu[1:]),
-    lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked), unit=2))],
-    lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked)) * 2)],
-)
-LINE_FAULTS: tuple[Script, ...] = (
-    lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked))[:-3])],
-    lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked))[:-1] + b"\x99")],
-    lambda slave, asked: [Burst(b"\xff" + slave.frame(asked, honest_pdu(asked)))],
-    lambda slave, asked: [Burst(slave.frame(asked, honest_pdu(asked))), Burst(b"\0", 0.02)],
-)
-"""What only a serial line does to bytes: TCP delivers all of them, unchanged."""
-
-
-@pytest.mark.parametrize("seed", range(3))
-async def test_no_mix_of_faults_and_cancellations_gives_a_false_value(slave: Slave, seed: int) -> None:
-    """Three blocks of distinct length, random faults, random cancelled callers: honest or nothing."""
-    dice = random.Random(seed)
-    faults = FAULTS + (() if slave.numbered else LINE_FAULTS)
-    blocks = [Read(unit=1, space="input", address=a, count=c) for a, c in ((0, 4), (50, 6), (100, 8))]
-    terms = Terms(timeout_s=0.05, probe=PROBE)
-
-    def at_random(slave: Slave, asked: Asked) -> Answers:
-        fault = dice.choice(faults)
-        return fault(slave, asked)
-
-    slave.script = at_random
-    async with running(slave.bus()) as bus:
-        for turn in range(40):
-            try:
-                async with asyncio.timeout(dice.choice((None, None, None, 0.02))):
-                    await read_honestly(bus, slave, blocks[turn % 3], terms)
-            except UnitResting:
-                slave.script = honest
-                await asyncio.sleep(terms.timeout_s)
-                with suppress(ModbusError):
-                    await bus.perform(WRITE, terms)
-                slave.script = at_random
-            except (ModbusError, TimeoutError):
-                continue
-        slave.script = honest
-        await _until_honest(bus, slave)
-
-
-async def _until_honest(bus: Bus, slave: Slave) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                await read_honestly(bus, slave)
-            except ModbusError:
-                await asyncio.sleep(0.05)
-            else:
-                return
-
-
-class SwallowingTransport:
-    """A line whose reply comes in the moment the owner is cancelled, so that the cancellation is lost."""
-
-    name = "swallowing"
-    serial = None
-    numbered = True
-    connected = True
-    quiet_since_s = 0.0
-
-    def __init__(self) -> None:
-        self.asked = asyncio.Event()
-        self.is_closed = False
-
-    async def connect(self, _: float) -> str | None:
-        return None
-
-    async def exchange(self, request: Request, _: float) -> Reply:
-        self.asked.set()
-        with suppress(asyncio.CancelledError):
-            await asyncio.sleep(10)
-        return Reply(unit=request.unit, function=4, values=(0, 0, 0, 0), arrived=clock())
-
-    def drop(self) -> None:
-        raise AssertionError("nothing is wrong with the line")
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
-async def test_a_stop_in_the_moment_of_a_reply_is_not_lost() -> None:
-    transport = SwallowingTransport()
-    bus = Bus(transport)
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
-    reader = asyncio.create_task(bus.perform(READ, TERMS))
-    await transport.asked.wait()
-    owner.cancel()
-    async with asyncio.timeout(2):
-        await asyncio.wait([owner])
-    assert owner.cancelled()
-    assert transport.is_closed
-    assert (await reader).values == (0, 0, 0, 0)
-
-
-class BrokenTransport(SwallowingTransport):
-    """A line whose code has a fault that nobody foresaw."""
-
-    async def exchange(self, request: Request, _: float) -> Reply:
-        raise TypeError(str(request))
-
-
-async def test_a_caller_is_never_left_waiting_when_the_owner_breaks_down() -> None:
-    bus = Bus(BrokenTransport())
-    owner = asyncio.create_task(bus.run())
-    await asyncio.sleep(0)
-    jobs = [asyncio.create_task(bus.perform(READ, TERMS)) for _ in range(2)]
-    results = await asyncio.gather(*jobs, return_exceptions=True)
-    assert [type(result) for result in results] == [BusClosed] * 2
-    with pytest.raises(TypeError):
-        await owner
