@@ -98,13 +98,15 @@ class ModbusControl(ModbusDevice):
                 return  # while this call waited for another
             self._prepared = profile.known
             watchdog = profile.watchdog
-            for setting in (*profile.init, *(watchdog.arm if watchdog else ())):
+            settings = (*profile.init, *(watchdog.arm if watchdog else ()))
+            for setting in settings:
                 await self._writer.ensure(profile.point(setting.point), _constant(setting))
             self._fed_s, self._starved_s = self._now_s(), None
             self._is_met = True
             if watchdog is not None and isinstance(watchdog.feed, Setting):
                 await self._feed()
-            log.info("unit %d on %s: %s is ready", self.unit, self.bus.name, profile.id)
+            if settings:  # without any it was not even asked, so it may well be silent
+                log.info("unit %d on %s: %s is ready", self.unit, self.bus.name, profile.id)
 
     def check_fed(self) -> None:
         """Raise WatchdogStarved once, if the device was left alone for longer than its watchdog waits."""

@@ -332,3 +332,15 @@ async def until_answered(controller: ModbusChargeController) -> None:
                 await asyncio.sleep(0.1)
             else:
                 return
+
+
+async def test_only_a_device_that_was_prepared_is_said_to_be_ready(
+    slave: TcpSlave, build: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with controlled(slave, build("")) as (device, _):
+        await device.meet()
+        assert "is ready" not in caplog.text
+    async with controlled(slave, build()) as (device, _):
+        await device.meet()
+        assert "demo is ready" in caplog.text
