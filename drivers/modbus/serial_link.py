@@ -20,17 +20,10 @@ from serial.rs485 import RS485Settings
 
 from drivers.modbus.link import Ear, LinkError
 from drivers.modbus.transport import SerialSettings
+from drivers.serial_errors import WHY, why_not_opened
 
 READ_BYTES: Final = 4096
 PSEUDO_TERMINALS: Final = "/dev/pts/"
-WHY: Final = {
-    errno.ENOENT: "there is no such port; is the adapter plugged in?",
-    errno.ENXIO: "the adapter was unplugged",
-    errno.EACCES: "this user may not open it; its group (dialout, mostly) may",
-    errno.EBUSY: "another program uses it; if that is the agent, stop it first",
-    errno.EAGAIN: "another program uses it; if that is the agent, stop it first",
-    errno.ENOTTY: "this is no serial port",
-}
 
 
 class SerialLink:
@@ -64,7 +57,7 @@ class SerialLink:
             taken = 0
         except OSError as error:
             self.drop()
-            raise LinkError(f"{self.name} was lost: {_why(error)}") from error
+            raise LinkError(f"{self.name} was lost: {why_not_opened(error)}") from error
         if taken < len(data):
             self.drop()
             raise LinkError(f"{self.name} takes no more characters; does its adapter wait for a handshake?")
@@ -91,7 +84,7 @@ class SerialLink:
         except BlockingIOError:
             return
         except OSError as error:
-            self._lose(_why(error))
+            self._lose(why_not_opened(error))
             return
         if data:
             self._ear.heard(data)
@@ -119,7 +112,7 @@ def open_port(name: str, settings: SerialSettings) -> serial.Serial:
             exclusive=True,
         )
     except OSError as error:  # pyserial's own error is one
-        raise LinkError(f"{name} cannot be opened: {_why(error)}") from error
+        raise LinkError(f"{name} cannot be opened: {why_not_opened(error)}") from error
     except (ValueError, termios.error) as error:
         raise LinkError(_unsettable(name, settings, error)) from error
     if settings.parity != "N" and not _has_parity(port):
@@ -156,7 +149,3 @@ def _unsettable(name: str, settings: SerialSettings, error: object) -> str:
     if settings.parity != "N" and os.path.realpath(name).startswith(PSEUDO_TERMINALS):
         hint = '; a pseudo terminal has no parity: use parity = "N" on emulated hardware'
     return f"{name} cannot be set to {settings}: {error}{hint}"
-
-
-def _why(error: OSError) -> str:
-    return WHY.get(error.errno or 0, error.strerror or str(error))

@@ -54,6 +54,8 @@ class TcpLink:
             ) from error
         except ssl.SSLCertVerificationError as error:
             raise LinkError(f"{self.name} is not trusted: {error.verify_message}") from error
+        except ConnectionRefusedError as error:
+            raise LinkError(f"{self.name} cannot be opened: nothing listens on that port") from error
         except OSError as error:
             raise LinkError(f"{self.name} cannot be opened: {error.strerror or error}") from error
 

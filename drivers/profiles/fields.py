@@ -182,7 +182,7 @@ def read_document(path: Path) -> Entry:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise ProfileError(f"cannot be read: {error}", path=path) from error
+        raise ProfileError(f"cannot be read: {error.strerror or error}", path=path) from error
     if len(data) > LARGEST_FILE:
         raise ProfileError(f"larger than {LARGEST_FILE} bytes, so it is no profile", path=path, line=1)
     try:
@@ -204,7 +204,10 @@ def _composed(text: str, path: Path) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
-        raise ProfileError(f"not YAML: {error.problem or error.context}", path=path, line=line) from error
+        problem = error.problem or error.context
+        if mark is not None and text[mark.index : mark.index + 1] == "\t":
+            problem = "a tab, where YAML wants spaces"
+        raise ProfileError(f"not YAML: {problem}", path=path, line=line) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ProfileError(f"not YAML: {error.reason}", path=path, line=line) from error

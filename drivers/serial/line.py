@@ -17,6 +17,7 @@ import serial
 
 from drivers.modbus.transport import SerialSettings
 from drivers.serial.errors import PortUnavailable
+from drivers.serial_errors import why_not_opened
 
 READ_BYTES: Final = 4096
 REST_S: Final = (0.5, 1.0, 2.0, 5.0)
@@ -60,7 +61,7 @@ class SerialLine:
                 exclusive=True,
             )
         except (OSError, ValueError, termios.error) as error:  # pyserial's own error is an OSError
-            raise self._unavailable(f"cannot be opened: {error}") from error
+            raise self._unavailable(f"cannot be opened: {why_not_opened(error)}") from error
         self._serial = opened
         self._failures = 0
         asyncio.get_running_loop().add_reader(opened.fileno(), self._read)

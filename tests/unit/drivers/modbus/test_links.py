@@ -84,7 +84,15 @@ async def test_a_port_that_is_not_there_is_told(rtu: RtuSlave) -> None:
 
 async def test_a_file_is_no_serial_port(rtu: RtuSlave, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "cannot be" in await problem(serial(rtu, str(tmp_path / "file")))
+    for path in (tmp_path / "file", tmp_path):
+        assert f"{path} cannot be opened: this is no serial port" in await problem(serial(rtu, str(path)))
+
+
+async def test_a_port_on_which_nothing_listens_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        port = bound.getsockname()[1]
+    nobody = TcpEndpoint(host="127.0.0.1", port=port)
+    assert f"127.0.0.1:{port} cannot be opened: nothing listens on that port" in await problem(nobody)
 
 
 async def test_a_port_locked_by_another_program_is_told_and_which_that_may_be(rtu: RtuSlave) -> None:

@@ -134,6 +134,7 @@ def test_a_controller_is_read_into_roles(tmp_path: Path) -> None:
         ("maker: Acme", "maker: []", 4, "maker", "a text is needed"),
         ("maker: Acme", "maker: [", 6, "", "not YAML"),
         ("maker: Acme", "maker: \t}", 4, "", "not YAML"),
+        ("maker: Acme", "\tmaker: Acme", 4, "", "not YAML: a tab, where YAML wants spaces"),
     ],
 )
 def test_a_mistake_is_told_with_file_line_field_and_what_is_allowed(
