@@ -20,6 +20,7 @@ from drivers.profiles.errors import ProfileError
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
+INTERRUPTED = 130
 
 DESCRIPTION = """\
 Runs emulated charging hardware until you stop it. Without --scenario: an energy
@@ -58,8 +59,23 @@ exit codes: 0 ended as asked, 2 wrong arguments, 69 a port or link cannot be had
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    try:
+        try:
+            return _main(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # nobody reads what we print any more: that ends a pipeline, it is no failure
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:  # before the rig ran; after that it ends it
+        return INTERRUPTED
+
+
+def _main(argv: Sequence[str] | None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
+    if options.scenario is not None:
+        _refuse_what_the_scenario_says(parser, options)
     try:
         spec = _spec(options) if options.scenario is None else load_scenario(options.scenario)
         rig = Rig(spec)
@@ -74,11 +90,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         asyncio.run(run(rig, log=options.log))
-    except BrokenPipeError:  # nobody reads what we print any more: that ends a pipeline, it is no failure
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, LinkOccupied) as error:
+    except BrokenPipeError:
+        raise
+    except LinkOccupied as error:
         return _fail(str(error), EX_UNAVAILABLE)
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        return _fail(f"{where}{error.strerror or error}", EX_UNAVAILABLE)
     return 0
+
+
+def _refuse_what_the_scenario_says(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End with a usage error if an option would be ignored."""
+    for name in sorted(set(vars(options)) - {"scenario", "check", "log"}):
+        if getattr(options, name) != parser.get_default(name):
+            parser.error(f"--{name.replace('_', '-')} has no effect with --scenario: say it in the file")
 
 
 def _parser() -> argparse.ArgumentParser:

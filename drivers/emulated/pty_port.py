@@ -93,7 +93,10 @@ def make_link(link: Path, port: str) -> None:
     if not ours and os.path.lexists(link):
         raise LinkOccupied(f"{link} exists and is no link to a pseudo terminal: remove it or choose another")
     fresh = link.with_name(f".{link.name}.{os.getpid()}")
-    fresh.symlink_to(port)
+    try:
+        fresh.symlink_to(port)
+    except OSError as error:  # it names a path that nobody has asked for
+        raise OSError(error.errno, error.strerror, str(link)) from error
     fresh.replace(link)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -148,6 +149,27 @@ def test_a_port_that_is_taken_ends_with_69(capsys: pytest.CaptureFixture[str]) -
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--tcp-port", str(taken.getsockname()[1])]) == 69
     assert "address already in use" in capsys.readouterr().err
+
+
+def test_a_link_in_no_directory_ends_with_69(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    link = tmp_path / "nowhere" / "meter"
+    assert main(["--meter-link", str(link)]) == 69
+    assert capsys.readouterr().err == f"chargehand-emulate: {link}: No such file or directory\n"
+
+
+def test_an_option_that_a_scenario_would_ignore_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--scenario", "site.yaml", "--tcp-port", "1502"])
+    assert "--tcp-port has no effect with --scenario: say it in the file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--check"]])
+def test_a_reader_that_goes_away_is_no_failure(words: list[str]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with open(writes, "wb") as gone:  # noqa: PTH123 - a file descriptor
+        done = subprocess.run([*COMMAND, *words], stdout=gone, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_link_that_is_something_else_ends_with_69(
