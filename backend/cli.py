@@ -18,6 +18,8 @@ from backend.admin.tokens import NewToken, token_type
 from backend.config import Config, ConfigError, load_config
 
 EX_CONFIG = 78
+INTERRUPTED = 130
+READER_GONE = 141
 DEFAULT_CONFIG = "/etc/chargehand/backend.toml"
 ENVIRONMENT = "CHARGEHAND_BACKEND"
 
@@ -81,7 +83,20 @@ examples:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line and return the exit code."""
+    """Run the command line and return the exit code; `| head` and Ctrl-C end it as they end any program."""
+    try:
+        try:
+            return _main(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the exit
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(argv: list[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.command(arguments))

@@ -224,3 +224,13 @@ def test_wrong_usage(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[s
         main(list(arguments))
     assert ended.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_ends_the_command_without_a_word(tmp_path: Path) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "backend.cli", "init"]
+    environment = {**os.environ, "CHARGEHAND_BACKEND": str(tmp_path / "backend.toml")}
+    with open(writes, "wb") as gone:  # noqa: PTH123 - a file descriptor
+        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
