@@ -6,10 +6,11 @@ EX_CONFIG (78), which systemd does not restart from.
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from agent.system.clock import StationClock
+from agent.system.files import why_unreadable
 from agent.toml_lines import line_of
 from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import declared
@@ -179,7 +181,7 @@ def load_config(path: Path) -> Config:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, None, f"the station file cannot be read: {error}") from error
+        raise ConfigError(path, None, f"the station file cannot be read: {why_unreadable(error)}") from error
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -192,7 +194,8 @@ def load_config(path: Path) -> Config:
         problem, _, where = str(error).partition(" - at ")
         place = where.strip("`") or "$"
         at = "" if place == "$" else f"{place.removeprefix('$.')}: "
-        raise ConfigError(path, line_of(text, _unknown_key(place, problem)), f"{at}{problem}") from error
+        line = line_of(text, _unknown_key(place, problem))
+        raise ConfigError(path, line, f"{at}{problem}{_meant_key(problem)}") from error
     except _Problem as problem_found:
         raise ConfigError(
             path, line_of(text, problem_found.path), f"{problem_found.path}: {problem_found}"
@@ -218,12 +221,14 @@ def read_password(csms: CsmsSection) -> str:
     try:
         return path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, None, f"the password file cannot be read: {error}") from error
+        raise ConfigError(path, None, f"the password file cannot be read: {why_unreadable(error)}") from error
 
 
 def _check(config: Config) -> None:
     if config.csms is not None:
         _check_csms(config.csms, config.station.id)
+    if config.profiles_directory is not None and not Path(config.profiles_directory).is_dir():
+        raise _Problem("profiles_directory", f"there is no directory {config.profiles_directory}")
     if len(os.fsencode(config.state.control_socket)) > _SOCKET_PATH_BYTES:
         raise _Problem("state.control_socket", f"a socket's path has at most {_SOCKET_PATH_BYTES} bytes")
     seen: set[int] = set()
@@ -387,7 +392,8 @@ def _check_variables(variables: dict[str, Any]) -> None:
     for name, value in variables.items():
         variable = by_name.get(name)
         if variable is None or variable.default is None:
-            raise _Problem(f"variables.{name}", "no such variable; `chargehand-agent variables` lists them")
+            problem = f"no such variable{_meant(name, by_name)}; `chargehand-agent variables` lists them"
+            raise _Problem(f"variables.{name}", problem)
         if not isinstance(value, str | int):
             raise _Problem(f"variables.{name}", "takes a text, a whole number, true or false")
         try:
@@ -405,6 +411,20 @@ def _unknown_key(place: str, problem: str) -> str:
     if "unknown field `" in problem:
         return f"{place}.{problem.split('`')[1]}"
     return place
+
+
+def _meant_key(problem: str) -> str:
+    """Return a hint at the key that an unknown one was perhaps meant to be."""
+    if "unknown field `" not in problem:
+        return ""
+    sections: list[type[msgspec.Struct]] = [Config, *msgspec.Struct.__subclasses__()]
+    known = {name for one in sections if one.__module__ == __name__ for name in one.__struct_fields__}
+    return _meant(problem.split("`")[1], known)
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _toml_error(text: str, message: str) -> tuple[int | None, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from agent.system.files import why_unreadable
 from drivers.signed.ocmf import Ocmf, OcmfError, parse
 
 GENUINE: Final = 0
@@ -53,7 +54,7 @@ def verify_file(arguments: argparse.Namespace) -> int:
     try:
         content = sys.stdin.read() if arguments.file == "-" else Path(arguments.file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"chargehand-agent: {arguments.file} cannot be read: {error}\n")
+        sys.stderr.write(f"chargehand-agent: {arguments.file} cannot be read: {why_unreadable(error)}\n")
         return EX_NOINPUT
     try:
         record = parse(_unwrapped(content.strip()))

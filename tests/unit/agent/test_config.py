@@ -329,3 +329,28 @@ def test_a_limit_is_checked_against_every_variant(tmp_path: Path) -> None:
     assert "cannot be set to 100 A" in str(
         error_of(tmp_path, text.replace("max_current_a = 16", "max_current_a = 100"))
     )
+
+
+def test_a_key_that_is_nearly_right_is_told_what_it_may_have_been(tmp_path: Path) -> None:
+    assert "did you mean max_current_a?" in str(
+        error_of(tmp_path, RIGHT.replace("max_current_a", "max_curent_a"))
+    )
+    variable = '\n[variables]\n"SampledDataCtrlr.TxUpdatedIntervall" = 30\n'
+    assert "did you mean SampledDataCtrlr.TxUpdatedInterval?" in str(error_of(tmp_path, RIGHT + variable))
+
+
+def test_a_directory_of_profiles_must_be_there(tmp_path: Path) -> None:
+    text = f'profiles_directory = "{tmp_path / "nowhere"}"\n{RIGHT}'
+    error = error_of(tmp_path, text)
+    assert (error.line, error.problem) == (
+        1,
+        f"profiles_directory: there is no directory {tmp_path / 'nowhere'}",
+    )
+
+
+def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"station\.toml: the station file cannot be read: No such file"):
+        load_config(tmp_path / "station.toml")
+    (tmp_path / "latin.toml").write_bytes(b'[station]\nid = "\xe4"\n')
+    with pytest.raises(ConfigError, match="cannot be read: byte 16 is not UTF-8"):
+        load_config(tmp_path / "latin.toml")
