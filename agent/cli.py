@@ -19,7 +19,8 @@ from agent.technician import tokens
 from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
-EX_SOFTWARE = 70
+INTERRUPTED = 130
+READER_GONE = 141
 DEFAULT_CONFIG = "/etc/chargehand/station.toml"
 
 _DESCRIPTION = """\
@@ -39,13 +40,28 @@ examples:
   chargehand-agent profile check ./my-meter.yaml   is my own right, and how will it be read?
   chargehand-agent probe /dev/ttyUSB0              who is on this line?
   chargehand-agent read /dev/ttyUSB0 eastron-sdm630     what does this meter say?
+  chargehand-agent write 192.0.2.7 phoenix-em-cp-pp-eth max_current 16     does this controller obey?
+  chargehand-agent verify reading.ocmf --key meter.key  is this signed reading genuine?
 
 exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong station file or profile
 """
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line and return the exit code."""
+    """Run the command line and return the exit code; `| head` and Ctrl-C end it as they end any program."""
+    try:
+        try:
+            return _main(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the exit
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(argv: list[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.command(arguments))

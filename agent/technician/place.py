@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from agent.system.clock import StationClock
+from agent.technician.arguments import directory, seconds, whole_number
 from agent.technician.errors import TechnicianError
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import Endpoint, EndpointError, Framer, transport_for
@@ -44,6 +45,8 @@ def parse_place(text: str) -> Place:
     if "/" in text and "://" not in text:
         return Place(scheme="serial", name=text)
     address = text if "://" in text else f"tcp://{text}"
+    if text.startswith("tty") or (text and ":" not in text and Path(text).exists()):
+        raise argparse.ArgumentTypeError(f"{text!r} would be a host; is /dev/{text} or ./{text} meant?")
     wrong = argparse.ArgumentTypeError(f"{text!r} is no bus; expected {BUS_HELP}")
     try:
         parts = urlsplit(address)
@@ -59,14 +62,14 @@ def parse_place(text: str) -> Place:
 def add_line_options(parser: argparse.ArgumentParser, *, timeout_s: float = 0.5) -> None:
     """Add BUS and what a bus may need to be told."""
     parser.add_argument("bus", metavar="BUS", type=parse_place, help=BUS_HELP)
-    parser.add_argument("--baud", type=int, help="of a serial line")
+    parser.add_argument("--baud", type=whole_number(300, 1_000_000), help="of a serial line")
     parser.add_argument("--parity", choices=("N", "E", "O"), help="of a serial line")
     parser.add_argument("--stopbits", type=int, choices=(1, 2), help="of a serial line")
     parser.add_argument(
         "--rs485", action="store_true", help="let the kernel switch the port's RS-485 transmitter"
     )
     parser.add_argument(
-        "--timeout", type=float, default=timeout_s, metavar="S", help=f"for a reply (default: {timeout_s})"
+        "--timeout", type=seconds, default=timeout_s, metavar="S", help=f"for a reply (default: {timeout_s})"
     )
     parser.add_argument("--ca-file", type=Path, help="with tls://: who vouches for the device")
     parser.add_argument("--certificate", type=Path, help="with tls:// and listen://: our own, with its key")
@@ -79,7 +82,9 @@ def add_line_options(parser: argparse.ArgumentParser, *, timeout_s: float = 0.5)
         default="chargehand",
         help="whose Modbus frames to use; pymodbus is a second opinion (default: chargehand)",
     )
-    parser.add_argument("--profiles", type=Path, metavar="DIR", help="a folder with profiles of your own")
+    parser.add_argument(
+        "--profiles", type=directory, metavar="DIR", help="a folder with profiles of your own"
+    )
 
 
 def profile_of(arguments: argparse.Namespace) -> Profile:

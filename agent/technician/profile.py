@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from agent.technician.arguments import directory
 from drivers.profiles.describe import describe, interface, unverified
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.find import list_profiles
@@ -58,15 +59,8 @@ def add_command(commands: Any) -> None:
     listed.set_defaults(command=_list)
     for one in (check, listed):
         one.add_argument(
-            "--directory", type=_directory, help="where your own profiles are, as in the station file"
+            "--directory", type=directory, help="where your own profiles are, as in the station file"
         )
-
-
-def _directory(text: str) -> Path:
-    path = Path(text)
-    if not path.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is no directory")
-    return path
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from agent.technician.arguments import seconds, whole_number
+from agent.technician.errors import TechnicianError
 from agent.technician.place import add_line_options, endpoint_for, profile_of, running_bus
 from agent.technician.screen import Screen
 from agent.technician.watch import Watch
@@ -21,25 +23,27 @@ def add_command(parser: argparse.ArgumentParser) -> None:
     add_device_options(parser)
     often = parser.add_mutually_exclusive_group()
     often.add_argument("--once", action="store_true", help="read once (the default without a terminal)")
-    often.add_argument("--every", type=float, metavar="S", help="read every S seconds (default: 1)")
+    often.add_argument("--every", type=seconds, metavar="S", help="read every S seconds (default: 1)")
 
 
 def add_device_options(parser: argparse.ArgumentParser) -> None:
     """Add PROFILE and which device is meant."""
     parser.add_argument("profile", metavar="PROFILE", help="a profile's id or file")
+    parser.add_argument("--unit", type=whole_number(1, 255), help="Modbus unit (default: the profile's)")
     parser.add_argument(
-        "--unit", type=int, choices=range(1, 256), metavar="UNIT", help="Modbus unit (default: the profile's)"
-    )
-    parser.add_argument(
-        "--instance", type=int, default=1, metavar="N", help="the N-th of several in one device"
+        "--instance",
+        type=whole_number(1, 255),
+        default=1,
+        metavar="N",
+        help="the N-th of several in one device",
     )
 
 
 async def read(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Read once or until interrupted; return 1 if nothing was answered.
+    """Read once or until interrupted; return 1 if something was not answered.
 
     Raises:
-        TechnicianError: If the device or its bus cannot be opened.
+        TechnicianError: If the device or its bus cannot be opened, or nothing was answered when read once.
     """
     profile = profile_of(arguments)
     unit = profile.modbus.unit if arguments.unit is None else arguments.unit
@@ -49,6 +53,8 @@ async def read(arguments: argparse.Namespace, screen: Screen) -> int:
         watch = Watch()
         while True:
             problem = await _poll(device, watch)
+            if is_once and watch.is_empty:
+                raise TechnicianError(problem)
             screen.page(_page(device, bus, watch, problem))
             if is_once:
                 return 1 if problem else 0
@@ -56,14 +62,18 @@ async def read(arguments: argparse.Namespace, screen: Screen) -> int:
 
 
 async def _poll(device: ModbusDevice, watch: Watch) -> str:
-    """Read every block; return why the last one that failed did, or ""."""
+    """Read every block; return why the first one that failed did, or "".
+
+    Those after it often say no more than that the unit is left alone by now.
+    """
     problem = ""
     try:
         profile = await device.resolve()
     except DeviceError as error:
         return str(error)
     for block in profile.blocks:
-        problem = await _poll_block(device, block, watch) or problem
+        failure = await _poll_block(device, block, watch)
+        problem = problem or failure
     return problem
 
 

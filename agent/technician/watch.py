@@ -30,6 +30,11 @@ class Watch:
         self._seen: dict[str, Seen] = {}
         self._failed: set[str] = set()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever answered."""
+        return not self._seen
+
     def took(self, values: Mapping[str, Value | None], at_s: float) -> None:
         """Note the values of a block."""
         self._seen |= {name: Seen(value, at_s) for name, value in values.items()}

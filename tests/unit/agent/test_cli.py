@@ -191,3 +191,15 @@ def test_the_command_as_a_process(tmp_path: Path) -> None:
     assert done.returncode == 78
     assert done.stderr.startswith(f"chargehand-agent: {path}:1: not TOML")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("buffering", ["", "1"])
+@pytest.mark.parametrize("words", [["variables"], ["profile", "list"], ["profile", "check", "abb-b23"]])
+def test_a_reader_that_goes_away_ends_the_command_without_a_word(words: list[str], buffering: str) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    environment = {**os.environ, "PYTHONUNBUFFERED": buffering}
+    command = [sys.executable, "-m", "agent.cli", *words]
+    with open(writes, "wb") as gone:  # noqa: PTH123 - a file descriptor
+        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +71,13 @@ def test_options_and_profile_complete_the_bus(words: list[str], expected: Endpoi
 def test_what_the_profile_does_not_know_must_be_given() -> None:
     with pytest.raises(TechnicianError, match="--baud: phoenix-em-cp-pp-eth has no default"):
         endpoint("/dev/ttyX", profile="phoenix-em-cp-pp-eth")
+
+
+def test_a_port_without_its_directory_is_not_taken_for_a_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "meter").touch()
+    for text in ("ttyUSB0", "meter"):
+        with pytest.raises(argparse.ArgumentTypeError, match=f"is /dev/{text} or ./{text} meant"):
+            parse_place(text)
