@@ -25,7 +25,6 @@ from drivers.profiles.model import Kind
 from drivers.readings import Pilot
 
 METER, CONTROLLER, BAY = "meter", "controller", "bay"
-MWH_PER_KWH = 1_000_000
 ENERGY: Final = "Energy.Active.Import.Register"
 
 
@@ -150,11 +149,6 @@ class EmulatedBay:
         shown = self._meter.image.shown(point.name)
         assert isinstance(shown, Decimal)
         return int(shown)
-
-    @property
-    def energy_register_kwh(self) -> float:
-        """The meter's total as its register holds it (kWh)."""
-        return self.energy_register_mwh / MWH_PER_KWH
 
     @property
     def power_w(self) -> float:

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from ssl import SSLContext
 
-from drivers.emulated.slave import Stations
+from drivers.emulated.stations import Stations
 from drivers.emulated.tcp_connection import TcpConnection
 
 RETRY_S = 1.0

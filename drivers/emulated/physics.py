@@ -39,8 +39,6 @@ class BayState:
     elapsed_us: int = 0
     charging_us: int = 0
     """For how long the contactor has been closed since the vehicle was plugged in."""
-    session_mw_us: int = 0
-    """Energy that the vehicle took since it was plugged in."""
     mains: Mains = USUAL
     defects: frozenset[Defect] = frozenset()
     """What is broken."""
@@ -66,11 +64,6 @@ class BayState:
     def passed_mwh(self) -> int:
         """Energy that went through the meter, in whole mWh."""
         return sum(self.passed_mw_us) // MW_US_PER_MWH
-
-    @property
-    def session_mwh(self) -> int:
-        """Energy that the vehicle took since it was plugged in, in whole mWh."""
-        return self.session_mw_us // MW_US_PER_MWH
 
     def phase_mwh(self, phase: int) -> int:
         """Energy that went through phase 0..2 of the meter, in whole mWh."""
@@ -109,8 +102,8 @@ class Physics:
         return self.new_session(replace(state, ev=vehicle.plug_in(state.ev)))
 
     def new_session(self, state: BayState) -> BayState:
-        """Begin to count time and energy of the session at 0."""
-        return replace(state, charging_us=0, session_mw_us=0)
+        """Begin to count the time of the session at 0."""
+        return replace(state, charging_us=0)
 
     def unplug(self, state: BayState) -> BayState:
         """Disconnect the vehicle: the current is zero from this moment on."""
@@ -174,7 +167,6 @@ class Physics:
             state,
             ev=replace(state.ev, stored_mw_us=state.ev.stored_mw_us + l1 + l2 + l3),
             charging_us=state.charging_us + dt_us,
-            session_mw_us=state.session_mw_us + l1 + l2 + l3,
             passed_mw_us=(before[0] + l1, before[1] + l2, before[2] + l3),
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pty_port import PtyPort
 from drivers.emulated.serial_wire import SerialWire
-from drivers.emulated.slave import Stations
+from drivers.emulated.stations import Stations
 
 
 class PtyLine:

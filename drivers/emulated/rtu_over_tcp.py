@@ -7,7 +7,7 @@ import asyncio
 from drivers.emulated.line import LineTiming
 from drivers.emulated.listening import TcpListener
 from drivers.emulated.serial_wire import SerialWire
-from drivers.emulated.slave import Stations
+from drivers.emulated.stations import Stations
 
 
 class RtuOverTcpServer(TcpListener):

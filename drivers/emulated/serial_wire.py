@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from drivers.emulated.exchange import Message, Sending
 from drivers.emulated.line import LineTiming
 from drivers.emulated.rtu import Arrival, RtuReceiver
-from drivers.emulated.slave import Stations, serve_on_serial_line
+from drivers.emulated.stations import Stations, serve_on_serial_line
 
 CHUNK_CHARACTERS = 16
 """Characters that become readable together, as a UART's FIFO or a USB adapter hands them over."""

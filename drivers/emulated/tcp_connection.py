@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from drivers.emulated.exchange import Message, Sending
 from drivers.emulated.mbap import MbapError, MbapReceiver
-from drivers.emulated.slave import Stations, serve_on_tcp
+from drivers.emulated.stations import Stations, serve_on_tcp
 
 NO_LINGERING = struct.pack("ii", 1, 0)
 

@@ -6,7 +6,7 @@ import asyncio
 from ssl import SSLContext
 
 from drivers.emulated.listening import TcpListener
-from drivers.emulated.slave import Stations
+from drivers.emulated.stations import Stations
 from drivers.emulated.tcp_connection import TcpConnection
 
 

@@ -8,7 +8,6 @@ from time import perf_counter
 
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pty_line import PtyLine
-from drivers.emulated.slave import Slave
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
 from drivers.modbus.line import running
@@ -18,6 +17,7 @@ from drivers.modbus.transport import SerialSettings
 from tests.bench import bus_cost
 from tests.bench.bus_devices import Counting
 from tests.bench.row import Row
+from tests.plain_slave import Slave
 from tests.real_time import clock
 
 GOAL = 0.85

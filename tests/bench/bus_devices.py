@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pdu import Space
 from drivers.emulated.pty_line import PtyLine
-from drivers.emulated.slave import Slave
 from drivers.emulated.tcp_server import TcpServer
+from tests.plain_slave import Slave
 
 UNITS = 64
 PORTS = 16

@@ -17,7 +17,6 @@ from drivers.emulated.image import Image
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pdu import Space
 from drivers.emulated.pty_line import PtyLine
-from drivers.emulated.slave import Slave
 from drivers.open import DeviceAddress, Hardware
 from drivers.profiles.find import list_profiles
 from drivers.profiles.load import load_profile
@@ -25,6 +24,7 @@ from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.readings import Quality, Reading
+from tests.plain_slave import Slave
 from tests.real_time import clock
 
 METERS = sorted(

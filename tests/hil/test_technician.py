@@ -125,7 +125,7 @@ async def test_read_shows_what_the_device_says(bay: EmulatedBay) -> None:
     assert heading == f"Eastron SDM630-Modbus V2 ({METER}), unit 1 on {bay.meter_port}"
     rows = {line.split()[0]: line.split()[1:] for line in table}
     value, unit, quality, age, _ = rows["energy_import"]
-    assert float(value) == pytest.approx(bay.energy_register_kwh, abs=1e-6)
+    assert float(value) == pytest.approx(bay.energy_register_mwh / 1e6, abs=1e-6)
     assert (unit, quality) == ("kWh", "good")
     assert 0 <= float(age) < 5
 

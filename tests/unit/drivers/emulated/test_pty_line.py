@@ -11,7 +11,7 @@ import pytest
 from drivers.emulated.line import LineTiming
 from drivers.emulated.pty_line import PtyLine
 from drivers.emulated.pty_port import LinkOccupied
-from drivers.emulated.slave import Slave
+from tests.plain_slave import Slave
 from tests.unit.drivers.emulated.memory import MemoryRegisters
 from tests.unit.drivers.emulated.raw_master import RawSerialMaster, with_crc
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from drivers.emulated.slave import Slave
 from drivers.emulated.tcp_server import TcpServer
+from tests.plain_slave import Slave
 from tests.unit.drivers.emulated.memory import MemoryRegisters
 
 READ_TWO = "00 07 00 00 00 06 b4 04 00 05 00 02"

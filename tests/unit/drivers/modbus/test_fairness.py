@@ -15,8 +15,6 @@ from drivers.modbus.health import REST_S, TOLERATED_FAILURES
 from drivers.modbus.requests import Read, Write
 from drivers.modbus.terms import Priority, Terms
 from tests.unit.drivers.modbus.hostile import (
-    NUMBERED,
-    UNNUMBERED,
     Answers,
     Asked,
     RtuSlave,
@@ -28,18 +26,11 @@ from tests.unit.drivers.modbus.hostile import (
     running,
     saying,
     silent,
-    slave_of,
     tcp_slave,
 )
 
 DEAD = 8
 TIMEOUT_S = 0.2
-
-
-@pytest.fixture(params=[*UNNUMBERED, *NUMBERED])
-async def slave(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Slave]:
-    async with slave_of(request.param, tmp_path) as one:
-        yield one
 
 
 @pytest.fixture

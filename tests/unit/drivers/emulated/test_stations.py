@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from drivers.emulated.exchange import Message, Sending
-from drivers.emulated.slave import Slave, serve_on_serial_line, serve_on_tcp
+from drivers.emulated.stations import serve_on_serial_line, serve_on_tcp
+from tests.plain_slave import Slave
 from tests.unit.drivers.emulated.memory import MemoryRegisters
 
 READ = bytes.fromhex("04 00 05 00 01")

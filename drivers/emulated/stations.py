@@ -1,32 +1,14 @@
-"""One Modbus server (slave) that always behaves, and how a line finds the one that is addressed."""
+"""How a line finds the Modbus server (slave) that is addressed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from drivers.emulated import pdu
 from drivers.emulated.exchange import Message, Sending, Station
-from drivers.emulated.pdu import Registers
 from drivers.emulated.rtu import BROADCAST
 
 Stations = Mapping[int, Station]
 """The servers of one line by unit address."""
-
-
-@dataclass(slots=True)
-class Slave:
-    """A server that answers from its registers, or is silent as if it had no power."""
-
-    registers: Registers
-    silent: bool = False
-
-    def serve(self, request: Message) -> Sequence[Sending]:
-        """Return the one reply, or nothing while silent."""
-        if self.silent:
-            return ()
-        reply = request.saying(pdu.answer(request.pdu, self.registers))
-        return (Sending(data=reply.encode()),)
 
 
 def serve_on_serial_line(stations: Stations, request: Message) -> Sequence[Sending]:
