@@ -22,7 +22,7 @@ from drivers.emulated.faults.injection import ALWAYS, EVERYWHERE, Injection, Sch
 from drivers.emulated.faults.names import describe
 from drivers.emulated.lines import Line, make_line
 from drivers.emulated.pty_port import LinkOccupied
-from drivers.emulated.rig_spec import RigSpec
+from drivers.emulated.rig_spec import RigError, RigSpec
 from drivers.emulated.state_faults import befall_device, befall_line, leave_device, leave_line
 from drivers.emulated.truth_log import Log, NoLog
 
@@ -51,6 +51,8 @@ class Rig:
             name: make_line(name, line, [self.devices[one] for one in self._on(name)])
             for name, line in spec.lines.items()
         }
+        for injection in spec.faults:
+            self._check_points(injection)
         self.on_tick: Callable[[], None] = lambda: None
         """Called at every tick, after everything has moved."""
         self.on_change: Callable[[], None] = lambda: None
@@ -94,6 +96,7 @@ class Rig:
     def inject_all(self, injection: Injection) -> ArmedFault:
         """Set a fault up that was described before (see `inject`)."""
         self.spec.check(injection)
+        self._check_points(injection)
         armed = self.faults.inject(injection, self.clock_s())
         self.log.write(
             "fault set",
@@ -102,6 +105,16 @@ class Rig:
             devices=sorted(self.spec.concerned(injection)),
         )
         return armed
+
+    def _check_points(self, injection: Injection) -> None:
+        """Refuse a point that no device which is meant has (RigError): such a fault would never hit."""
+        meant = self.spec.concerned(injection)
+        known = {point.name for name in meant for point in self.devices[name].profile.every_point}
+        for point in sorted(injection.where.points - known):
+            raise RigError(
+                f"{injection.fault.name}: {', '.join(meant)}: no point {point!r}; "
+                f"there are {', '.join(sorted(known))}"
+            )
 
     async def clear(self, fault_id: str) -> None:
         """Remove a fault and end what it has begun.

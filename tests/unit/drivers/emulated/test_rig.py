@@ -6,11 +6,12 @@ import asyncio
 import os
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from drivers.emulated.faults.injection import Schedule, Where
+from drivers.emulated.faults.injection import Injection, Schedule, Where
 from drivers.emulated.faults.requests import Silence, WriteLate
 from drivers.emulated.faults.state import Brownout, CounterReset, HalfOpen, PilotShort, Unplug
 from drivers.emulated.faults.wire import Crc
@@ -230,6 +231,15 @@ async def test_nothing_is_left_behind(tmp_path: Path) -> None:
 def test_parts_that_do_not_fit_together_are_refused(devices: dict[str, DeviceSpec], problem: str) -> None:
     with pytest.raises(RigError, match=problem):
         Rig(RigSpec(lines={"bus": SerialSpec()}, devices=devices))
+
+
+def test_a_fault_of_a_point_that_the_device_does_not_have_is_refused() -> None:
+    where = Where(devices=frozenset({"meter1"}), points=frozenset({"powr"}))
+    faulty = Injection(fault=Crc(), where=where, when=Schedule())
+    with pytest.raises(RigError, match=r"crc: meter1: no point 'powr'; there are .*, power, "):
+        Rig(replace(SPEC, faults=(faulty,)))
+    with pytest.raises(RigError, match="no point 'powr'"):
+        Rig(SPEC).inject(Crc(), where)
 
 
 async def test_a_fault_that_no_device_can_have_is_refused() -> None:
