@@ -211,16 +211,17 @@ class Limits:
     def _limits_now(self) -> dict[int, int]:
         now = self._clock.now()
         own_a = {number: self._own_a(number, now) for number in self._evses}
-        lost_a = sum(evse.unconfirmed_a for evse in self._evses.values() if not evse.could_charge)
-        grid_a = max(Decimal(0), self._grid_a(now) - lost_a)
+        lost_a = {number: evse.unconfirmed_a for number, evse in self._evses.items() if not evse.could_charge}
+        grid_a = max(Decimal(0), self._grid_a(now) - sum(lost_a.values()))
         claims = [
             self._claim(number, own_a[number]) for number, evse in self._evses.items() if evse.could_charge
         ]
         limits_a = share(claims, dict.fromkeys(PHASES, grid_a))
         free_a = grid_a - sum(limits_a.values(), Decimal(0))
         for number in sorted(set(own_a) - set(limits_a)):  # who begins now may take what nobody has
-            limits_a[number] = min(own_a[number], free_a) if free_a >= LOWEST_A else Decimal(0)
-            free_a -= limits_a[number]
+            most_a = min(own_a[number], free_a + lost_a[number])
+            limits_a[number] = most_a if most_a >= LOWEST_A else Decimal(0)
+            free_a -= max(Decimal(0), limits_a[number] - lost_a[number])
         return {number: int(limit_a) for number, limit_a in limits_a.items()}
 
     def _own_a(self, evse_id: int, now: datetime) -> Decimal:

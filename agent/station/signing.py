@@ -70,11 +70,11 @@ class EvseSigning:
         self._not_before_s = 0.0
 
     def is_due(self, state: EvseState) -> bool:
-        """Tell whether energy is wanted for a transaction that the meter has not begun yet."""
+        """Tell whether energy is wanted, if not now, for a transaction that the meter has not begun yet."""
         transaction = state.transaction
         if transaction is None or transaction.is_signed or transaction.ending is not None:
             return False
-        return state.wants_power and self._clock.instant().monotonic_s >= self._not_before_s
+        return state.could_charge and self._clock.instant().monotonic_s >= self._not_before_s
 
     async def begun(self, state: EvseState) -> EvseState:
         """Return the state with the transaction begun at the meter; as it was if it is not due or fails."""

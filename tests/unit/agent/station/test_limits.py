@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import pytest
 from agent.smartcharging.matching import Criteria
 from agent.smartcharging.profiles import Profile
 from agent.station.evse import Phase
-from agent.store.database import StoreError
-from tests.unit.agent.hardware import START
+from agent.station.limits import Limits
+from agent.store.database import Database, StoreError
+from tests.unit.agent.hardware import START, HandClock, MemorySettings
 from tests.unit.agent.smartcharging.charging import profile
 from tests.unit.agent.station.bench import wiring
 from tests.unit.agent.station.test_station import ANNA, CARL, Forecourt, forecourt
@@ -153,6 +154,39 @@ async def test_what_a_silent_controller_may_still_let_through_is_nobody_elses(tm
         await offered(place, 2, 10)
         first.controller.is_silent = False
         await offered(place, 2, 13)
+
+
+@dataclass
+class Starting:
+    """An EVSE right after a start: its controller has not confirmed yet that power is off."""
+
+    unconfirmed_a: int = 16
+    limit_a: int = 16
+    could_charge: bool = False
+    has_driver: bool = False
+    transaction_id: None = None
+    charging_since: None = None
+    drawn_a: None = None
+
+    async def limit(self, limit_a: int) -> None:
+        self.limit_a = limit_a
+
+
+@pytest.mark.parametrize(("together_a", "limits_a"), [(32, [16, 16]), (20, [16, 16])])
+async def test_what_nobody_has_confirmed_yet_counts_for_the_evse_itself(
+    tmp_path: Path, together_a: int, limits_a: list[int]
+) -> None:
+    database = Database(tmp_path / "agent.db")
+    await database.open()
+    limits = Limits(wiring(1, 2, together_a=together_a), database, MemorySettings(), HandClock())
+    evses = {1: Starting(), 2: Starting()}
+    limits.attach(evses)
+    await limits.restore()
+    assert [evse.limit_a for evse in evses.values()] == limits_a
+    evses[1].unconfirmed_a = 0
+    await limits.restore()
+    assert evses[1].limit_a == (16 if together_a == 32 else 0)
+    await database.close()
 
 
 async def test_what_the_station_as_a_whole_may_draw_is_shared_too(tmp_path: Path) -> None:
