@@ -8,8 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
-# Most tests wait for real lines and processes rather than compute: four at a time suit two cores.
-PYTEST := $(BIN)/python -m pytest --numprocesses=4
+# Most tests wait for real lines and processes rather than compute: six at a time suit two cores.
+PYTEST := $(BIN)/python -m pytest --numprocesses=6
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports coverage bench soak generate lock clean
