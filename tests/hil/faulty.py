@@ -208,6 +208,8 @@ class Course:
             self.findings.refusals[type(error).__name__] += 1
             return
         self.findings.confirmed += 1
+        if any(isinstance(armed.injection.fault, WriteLate) for armed in self.rig.faults):
+            return  # a write that was given up may still be carried out, after the one that was confirmed
         state = self.rig.bays["bay"].state.controller
         if (state.limit_ma, state.enabled) != (limit_a * 1000, True):
             self.findings.wrong.append(f"{limit_a} A confirmed, but {state}")

@@ -28,6 +28,8 @@ def soak_faults(count: int, seed: int) -> Findings:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for number, found in enumerate(pool.map(_batch, batches), start=1):
             total += found
+            for wrong in found.wrong:
+                print(f"wrong, seeds {batches[number - 1]}: {wrong}", file=sys.stderr, flush=True)
             print(
                 f"{min(number * AT_ONCE, count)} of {count} mixes: {total.readings} readings, "
                 f"{total.confirmed} confirmed writes, {sum(total.refusals.values())} errors, "
