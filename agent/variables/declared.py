@@ -1,4 +1,10 @@
-"""The declared variables: variables.toml read once into frozen types."""
+"""The declared variables: components/*.toml, one file per component, read once into frozen types.
+
+Names, types and meanings are those of OCPP 2.0.1; other versions map onto them. In the data, `default` is the
+value at first start (the station file's [variables] may give another), and absent where the running station
+provides the value; `level` is station (default), evse or connector; `mutability` ReadWrite (default), ReadOnly
+or WriteOnly.
+"""
 
 from __future__ import annotations
 
@@ -65,9 +71,13 @@ class Variable:
 
 @cache
 def declared() -> tuple[Variable, ...]:
-    """Return every declared variable in the order of the data."""
-    data = tomllib.loads(files(__package__).joinpath("variables.toml").read_text("utf-8"))
-    return tuple(_variable(entry) for entry in data["variable"])
+    """Return every declared variable: components by name, variables in the order of the data."""
+    components = sorted(files(__package__).joinpath("components").iterdir(), key=lambda file: file.name)
+    return tuple(
+        _variable(entry)
+        for component in components
+        for entry in tomllib.loads(component.read_text("utf-8"))["variable"]
+    )
 
 
 def _variable(entry: dict[str, Any]) -> Variable:
