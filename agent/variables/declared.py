@@ -2,8 +2,8 @@
 
 Names, types and meanings are those of OCPP 2.0.1; other versions map onto them. In the data, `default` is the
 value at first start (the station file's [variables] may give another), and absent where the running station
-provides the value; `level` is station (default), evse or connector; `mutability` ReadWrite (default), ReadOnly
-or WriteOnly.
+provides the value; `level` is station (default), evse or connector; `mutability` is ReadWrite (default),
+ReadOnly or WriteOnly.
 """
 
 from __future__ import annotations
