@@ -27,6 +27,7 @@ from agent.csms.absent import Backend, NoBackend
 from agent.csms.client import CsmsClient, Endpoint
 from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
+from agent.csms.notices import Notices
 from agent.csms.v201.dialect import Dialect201
 from agent.metering.limits import limits_of
 from agent.metering.notary import Notary
@@ -104,7 +105,7 @@ class Agent:
         delivery = Delivery(self._database, station, Dialect201())
         self._delivery = delivery
         if isinstance(client, CsmsClient):
-            client.attach(station, delivery)
+            client.attach(station, delivery, Notices(self._database, Dialect201(), self._clock.now))
         live_variables(settings, station, self._config, self._clock)
         for service in station.evses.values():
             await service.resume()

@@ -26,6 +26,7 @@ from agent.csms.connection import CallFailed, Connection
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import After, Context, Dialect, Reply
 from agent.csms.identity import Identity
+from agent.csms.notices import Notices
 from agent.csms.statuses import Statuses
 from agent.station.station import Station
 from agent.store.database import StoreError
@@ -84,12 +85,14 @@ class CsmsClient:
         self._tasks = asyncio.TaskGroup()
         self._station: Station | None = None
         self._delivery: Delivery | None = None
+        self._notices: Notices | None = None
         self._statuses = Statuses(dialect, clock)
 
-    def attach(self, station: Station, delivery: Delivery) -> None:
+    def attach(self, station: Station, delivery: Delivery, notices: Notices) -> None:
         """Give the client what it serves; the station in turn needs the client, so this comes second."""
         self._station = station
         self._delivery = delivery
+        self._notices = notices
 
     # what the station asks of us
 
@@ -144,7 +147,7 @@ class CsmsClient:
         """
         if self._connection is None:
             raise CallFailed("no connection to the backend", is_answered=False, is_disconnected=True)
-        return await self._connection.call(request, self._settings.integer(_TIMEOUT))
+        return await self._connection.call(request, self._timeout_s())
 
     # connecting
 
@@ -249,11 +252,12 @@ class CsmsClient:
             await connection.close(str(failure)[:100])
             return
         self._statuses.connected(self._was_away_long())
-        station, delivery = self._attached()
+        station, delivery, notices = self._attached()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat(connection, at_once=is_back), name="heartbeats")
             tasks.create_task(self._statuses.run(connection, station), name="statuses")
             tasks.create_task(delivery.run(connection), name="delivery")
+            tasks.create_task(notices.run(connection, self._timeout_s), name="notices")
 
     async def _show_life(self, connection: Connection) -> None:
         """Show that calls are given up in time: a slow backend is none of the watchdog's business."""
@@ -358,7 +362,7 @@ class CsmsClient:
             log.exception("after %s", action)
 
     def _context(self) -> Context:
-        station, _ = self._attached()
+        station, _, notices = self._attached()
         return Context(
             station=station,
             identity=self._identity,
@@ -368,6 +372,7 @@ class CsmsClient:
             send_boot_notification=self._ask_boot,
             send_status=self._send_status,
             reconnect=self._reconnect,
+            notices=notices,
         )
 
     async def _ask_boot(self) -> None:
@@ -375,14 +380,17 @@ class CsmsClient:
 
     async def _send_status(self, evse_id: int | None) -> None:
         if self._connection is not None:
-            station, _ = self._attached()
+            station, _, _ = self._attached()
             await self._statuses.send_now(self._connection, station, evse_id)
 
     async def _reconnect(self) -> None:
         if self._connection is not None:
             await self._connection.close("reconnecting with the new password")
 
-    def _attached(self) -> tuple[Station, Delivery]:
-        if self._station is None or self._delivery is None:
+    def _attached(self) -> tuple[Station, Delivery, Notices]:
+        if self._station is None or self._delivery is None or self._notices is None:
             raise RuntimeError("attach() comes before run()")
-        return self._station, self._delivery
+        return self._station, self._delivery, self._notices
+
+    def _timeout_s(self) -> int:
+        return self._settings.integer(_TIMEOUT)

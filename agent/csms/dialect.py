@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from agent.authorization.verdicts import Verdict
@@ -56,6 +56,17 @@ class Caller(Protocol):
         """
 
 
+class Notifier(Protocol):
+    """Keeps what the backend must be told, over power cuts and offline times (`agent.csms.notices`)."""
+
+    async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
+        """Keep a record, of a type in the dialect's `notices`, until it is told.
+
+        Raises:
+            StoreError: If it could not be made durable.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a handler may use."""
@@ -68,6 +79,7 @@ class Context:
     send_boot_notification: After
     send_status: Callable[[int | None], Awaitable[None]]
     reconnect: After
+    notices: Notifier
 
 
 Handler = Callable[[Any, Context], Awaitable[Reply]]
@@ -81,6 +93,10 @@ class Dialect(Protocol):
     @property
     def handlers(self) -> Mapping[str, Handler]:
         """Action to handler. The request a handler gets is of that action's type, and valid."""
+
+    @property
+    def notices(self) -> Mapping[type[Any], Callable[[Any], Payload]]:
+        """How each type of record that waits in `agent.csms.notices` becomes a message."""
 
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return the message that announces the station."""

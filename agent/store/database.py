@@ -27,6 +27,14 @@ CREATE TABLE outbox (
     set_aside TEXT,
     UNIQUE (transaction_id, seq_no)
 );
+CREATE TABLE notice (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    record BLOB NOT NULL,
+    expires_s REAL,
+    refusals INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE variable (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE charging_profile (id INTEGER PRIMARY KEY, profile BLOB NOT NULL);

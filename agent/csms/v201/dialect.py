@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import ClassVar, cast, get_args
+from typing import Any, ClassVar, cast, get_args
 
 from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import BootAnswer, EventAnswer, Handler
@@ -56,6 +56,8 @@ class Dialect201:
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,
     }
+
+    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {}
 
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return BootNotification (B01)."""

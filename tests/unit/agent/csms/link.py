@@ -18,6 +18,7 @@ from agent.csms.connection import Connection
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import Reply
 from agent.csms.identity import Identity
+from agent.csms.notices import Notices
 from agent.csms.v201.dialect import Dialect201
 from agent.station.limits import Limits
 from agent.station.station import Station
@@ -111,7 +112,7 @@ async def link_to(
         lambda: signs.append(asyncio.get_running_loop().time()),
     )
     delivery = Delivery(database, station, Dialect201())
-    client.attach(station, delivery)
+    client.attach(station, delivery, Notices(database, Dialect201(), clock.now))
     try:
         yield Link(database, model, station, delivery, client, clock, signs)
     finally:

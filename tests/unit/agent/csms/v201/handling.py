@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Office:
     boots: int = 0
     statuses: list[int | None] = field(default_factory=list)
     reconnects: int = 0
+    notices: list[object] = field(default_factory=list)
 
     @property
     def context(self) -> Context:
@@ -38,7 +40,11 @@ class Office:
             send_boot_notification=self._boot,
             send_status=self._status,
             reconnect=self._reconnect,
+            notices=self,
         )
+
+    async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
+        self.notices.append(record)
 
     async def call(self, request: Payload) -> Payload:
         self.sent.append(request)

@@ -1,0 +1,163 @@
+"""Tells the backend what is no transaction event but must not get lost: security events, monitored events.
+
+How to use it: make a frozen dataclass for what is to be told (version-free, JSON-encodable: it is stored on
+flash), say in the dialect's `notices` how it becomes a message, and call `await notices.add(record)`. From
+then on it survives power cuts and is offered, oldest first, until the backend has answered. Handlers find the
+queue in `Context.notices`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from agent.csms.connection import CallFailed, Connection
+from agent.store import notices
+from agent.store.database import Database, StoreError
+from agent.store.notices import StoredNotice
+from ocppj.messages.fields import Payload
+
+log = logging.getLogger(__name__)
+
+MOST_OF_A_KIND = 500
+"""Beyond that the oldest of the kind go: one kind in plenty must not push out another."""
+MOST_REFUSALS = 5
+_REST_S = 30.0
+_STORE_RETRY_S = 5.0
+
+Translators = Mapping[type[Any], Callable[[Any], Payload]]
+"""Type of record to what makes the message of it."""
+
+
+class Translating(Protocol):
+    """The part of a dialect that is needed here."""
+
+    @property
+    def notices(self) -> Translators:
+        """How each type of record becomes a message."""
+
+
+class Notices:
+    """A queue of records on flash. Those of one kind keep their order unless the backend refuses one."""
+
+    def __init__(self, database: Database, dialect: Translating, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._kinds = {kind.__name__: (kind, translate) for kind, translate in dialect.notices.items()}
+        self._now = now
+        self._added = asyncio.Event()
+        self._rests_until_s: dict[int, float] = {}
+
+    async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
+        """Keep a record until it is told; one with a `lifetime` only so long.
+
+        Raises:
+            KeyError: If the dialect has no message for this type of record.
+            StoreError: If it could not be made durable.
+        """
+        kind = type(record).__name__
+        if kind not in self._kinds:
+            raise KeyError(f"the dialect has no message for a {kind}")
+        expires_s = None if lifetime is None else (self._now() + lifetime).timestamp()
+        encoded, message_id = msgspec.json.encode(record), str(uuid.uuid4())
+        pushed_out = await self._database.write(
+            lambda opened: notices.add(opened, kind, message_id, encoded, expires_s, MOST_OF_A_KIND)
+        )
+        if pushed_out:
+            log.error(
+                "%d of kind %s never told: more than %d wait for the backend",
+                pushed_out,
+                kind,
+                MOST_OF_A_KIND,
+            )
+        self._added.set()
+
+    async def waiting(self) -> int:
+        """Return how many records the backend does not have yet."""
+        return await self._database.read(notices.count)
+
+    async def run(self, connection: Connection, timeout_s: Callable[[], float]) -> None:
+        """Tell what waits until the connection is lost; `timeout_s` is how long an answer may take."""
+        is_connected = True
+        while is_connected:
+            self._added.clear()
+            try:
+                is_connected = await self._tell_next(connection, timeout_s())
+            except StoreError as error:
+                log.error("%s; the backend may see a message again", error)
+                await asyncio.sleep(_STORE_RETRY_S)
+
+    async def _tell_next(self, connection: Connection, timeout_s: float) -> bool:
+        """Offer the next record, or wait for one; return False when the connection is gone."""
+        resting = self._resting()
+        stored = await self._database.read(lambda opened: notices.first(opened, resting))
+        if stored is None:
+            await self._await_news()
+            return True
+        if await self._has_expired():
+            return True
+        request = self._message(stored)
+        if request is None:
+            await self._forget(stored)
+            return True
+        try:
+            await connection.call(request, timeout_s, stored.message_id)
+        except CallFailed as failure:
+            if failure.is_disconnected:
+                return False
+            await self._failed(stored, failure)
+            return True
+        await self._forget(stored)
+        return True
+
+    def _message(self, stored: StoredNotice) -> Payload | None:
+        try:
+            kind, translate = self._kinds[stored.kind]
+            return translate(msgspec.json.decode(stored.record, type=kind))
+        except (KeyError, msgspec.DecodeError) as error:
+            log.error("a stored %s cannot be told and is dropped: %s", stored.kind, error)
+            return None
+
+    async def _has_expired(self) -> bool:
+        now_s = self._now().timestamp()
+        expired = await self._database.read(lambda opened: notices.has_expired(opened, now_s))
+        if expired:
+            gone = await self._database.write(lambda opened: notices.expire(opened, now_s))
+            log.warning("%d messages were too old to be told", gone)
+        return expired
+
+    async def _failed(self, stored: StoredNotice, failure: CallFailed) -> None:
+        """Let the record rest while others go on; forget one that was refused too often."""
+        refusals = stored.refusals
+        if failure.is_answered:
+            refusals = await self._database.write(lambda opened: notices.refused(opened, stored.position))
+        if refusals >= MOST_REFUSALS:
+            log.error("a %s was refused %d times and is dropped: %s", stored.kind, refusals, failure)
+            await self._forget(stored)
+            return
+        rest_s = _REST_S * max(1, refusals)
+        log.warning("a %s was not taken (%s); again in %.0f s", stored.kind, failure, rest_s)
+        self._rests_until_s[stored.position] = time.monotonic() + rest_s
+
+    async def _forget(self, stored: StoredNotice) -> None:
+        await self._database.write(lambda opened: notices.forget(opened, stored.position))
+
+    def _resting(self) -> frozenset[int]:
+        now_s = time.monotonic()
+        self._rests_until_s = {place: at_s for place, at_s in self._rests_until_s.items() if at_s > now_s}
+        return frozenset(self._rests_until_s)
+
+    async def _await_news(self) -> None:
+        """Wait for another record, or for the end of the first rest."""
+        rest_s = min(self._rests_until_s.values(), default=float("inf")) - time.monotonic()
+        try:
+            async with asyncio.timeout(None if rest_s == float("inf") else max(0.0, rest_s)):
+                await self._added.wait()
+        except TimeoutError:
+            return
