@@ -12,7 +12,7 @@ ARGS ?=
 PYTEST := $(BIN)/python -m pytest --numprocesses=6
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports coverage bench soak generate lock clean
+.PHONY: help demo test check lint types imports coverage bench soak generate docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -52,11 +52,15 @@ bench: $(READY)
 soak: $(READY)
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-# The typed OCPP messages from the schemas of the `ocpp` package; the profiles' schema and the table of devices.
-generate: $(READY)
+# The typed OCPP messages from the schemas of the `ocpp` package; the profiles' schema; the pages that are made.
+generate: docs
 	$(BIN)/python -m ocppj.messages.generate
 	$(BIN)/python -m drivers.profiles.schema hardware-profiles/schema.json
+
+# The table of devices, and the requirements of OCPP with the tests that show them.
+docs: $(READY)
 	$(BIN)/python -m drivers.profiles.device_table docs/devices.md
+	$(BIN)/python -m tests.conformance.requirements
 
 # Pins with hashes; no download addresses.
 lock: $(READY)

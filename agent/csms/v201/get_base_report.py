@@ -26,7 +26,7 @@ async def handle(request: v201.GetBaseReportRequest, context: Context) -> Reply:
 
 
 def _belongs(variable: Variable, base: v201.ReportBaseEnumType) -> bool:
-    """Return whether a variable is in the report (B07.FR.07 to FR.09)."""
+    """Return whether a variable is in the report (B07.FR.07, B07.FR.08, B07.FR.09)."""
     match base:
         case "ConfigurationInventory":
             return variable.mutability != "ReadOnly"

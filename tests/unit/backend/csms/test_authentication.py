@@ -1,4 +1,4 @@
-"""Security profile 1: A00.FR.201 to A00.FR.207."""
+"""Security profile 1, as the backend keeps to it."""
 
 from __future__ import annotations
 

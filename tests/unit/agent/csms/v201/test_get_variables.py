@@ -44,17 +44,17 @@ async def test_values_come_in_the_order_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "status"),
     [
-        (item("Nothing", "X"), "UnknownComponent"),
-        (item("TxCtrlr", "X"), "UnknownVariable"),
-        (item("TxCtrlr", "TxStartPoint", attribute_type="MaxSet"), "NotSupportedAttributeType"),
-        (item("SecurityCtrlr", "BasicAuthPassword"), "Rejected"),
+        (item("Nothing", "X"), "UnknownComponent"),  # B06.FR.06
+        (item("TxCtrlr", "X"), "UnknownVariable"),  # B06.FR.07
+        (item("TxCtrlr", "TxStartPoint", attribute_type="MaxSet"), "NotSupportedAttributeType"),  # B06.FR.08
+        (item("SecurityCtrlr", "BasicAuthPassword"), "Rejected"),  # B06.FR.09
         (item("EVSE", "Power", v201.EVSEType(id=7)), "UnknownComponent"),
     ],
 )
 async def test_what_cannot_be_told_has_no_value(
     tmp_path: Path, asked: v201.GetVariableDataType, status: str
 ) -> None:
-    """B06.FR.06 to B06.FR.09."""
+    """Each answer names its item, whatever its outcome."""
     async with office(tmp_path) as backend:
         [result] = await results(backend, asked)
     assert (result.attribute_status, result.attribute_value) == (status, None)

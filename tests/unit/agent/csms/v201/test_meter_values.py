@@ -15,7 +15,7 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def test_values_of_one_moment() -> None:
-    """J01.FR.05 to FR.10, J02.FR.02 to FR.06."""
+    """J01.FR.05, J02.FR.02."""
     sample = Sample(
         at=AT,
         context="Sample.Clock",

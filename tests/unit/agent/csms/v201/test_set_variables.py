@@ -51,12 +51,12 @@ async def test_values_are_stored_before_they_are_accepted(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("wanted", "status", "reason"),
     [
-        (item("Nothing", "X", "1"), "UnknownComponent", None),
-        (item("TxCtrlr", "X", "1"), "UnknownVariable", None),
+        (item("Nothing", "X", "1"), "UnknownComponent", None),  # B05.FR.04
+        (item("TxCtrlr", "X", "1"), "UnknownVariable", None),  # B05.FR.05
         (item("TxCtrlr", "TxStartPoint", "x", attribute_type="Target"), "NotSupportedAttributeType", None),
         (item("TxCtrlr", "TxStartPoint", "DataSigned"), "Rejected", "InvalidValue"),
-        (item("OCPPCommCtrlr", "OfflineThreshold", "soon"), "Rejected", "InvalidValue"),
-        (item("OCPPCommCtrlr", "OfflineThreshold", "99999999"), "Rejected", "InvalidValue"),
+        (item("OCPPCommCtrlr", "OfflineThreshold", "soon"), "Rejected", "InvalidValue"),  # B05.FR.07
+        (item("OCPPCommCtrlr", "OfflineThreshold", "99999999"), "Rejected", "InvalidValue"),  # B05.FR.08
         (item("ChargingStation", "Model", "Better"), "Rejected", "ReadOnly"),
         (item("SecurityCtrlr", "BasicAuthPassword", "short"), "Rejected", "InvalidValue"),
     ],
@@ -64,7 +64,7 @@ async def test_values_are_stored_before_they_are_accepted(tmp_path: Path) -> Non
 async def test_what_cannot_be_set_changes_nothing(
     tmp_path: Path, wanted: v201.SetVariableDataType, status: str, reason: str | None
 ) -> None:
-    """B05.FR.04 to B05.FR.09; TC_A_10_CS."""
+    """B05.FR.06 for the attribute; TC_A_10_CS."""
     async with office(tmp_path) as backend:
         [result] = await results(backend, wanted)
         assert backend.place.settings.stored == {}
