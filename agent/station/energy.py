@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from agent.metering.poller import MeterPoller
 from agent.metering.samples import mark, sample, sample_of_mark
-from agent.station.evse import Event, EvseState, SampleDue
+from agent.station.events import Event, SampleDue
+from agent.station.evse import EvseState
 from agent.station.faults import YOUNG_S
 from agent.system.clock import StationClock
 from agent.transactions.progress import Report

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator
 
 from agent.metering.poller import MeterPoller
 from agent.station.energy import EvseEnergy
-from agent.station.evse import (
+from agent.station.events import (
     Event,
-    EvseState,
     FaultCleared,
     FaultFound,
-    Phase,
     PowerReported,
     SampleDue,
     Terminated,
     TurnPassed,
     Withdrawn,
 )
+from agent.station.evse import EvseState, Phase
 from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_of
 from agent.station.identity import EvseIdentity
 from agent.station.power import PowerSwitch

@@ -19,17 +19,8 @@ from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.sharing import LOWEST_A
 from agent.station.energy import EvseEnergy
-from agent.station.evse import (
-    ConnectorStatus,
-    Detached,
-    Event,
-    EvseState,
-    FinalReadingTaken,
-    IllegalTransition,
-    LimitChanged,
-    Unplugged,
-    step,
-)
+from agent.station.events import Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
+from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, step
 from agent.station.identity import EvseIdentity
 from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch

@@ -10,16 +10,8 @@ from typing import Literal, Protocol
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.verdicts import Verdict
-from agent.station.evse import (
-    Authorized,
-    Held,
-    IllegalTransition,
-    Phase,
-    SampleDue,
-    Terminated,
-    Withdrawn,
-    may_authorize,
-)
+from agent.station.events import Authorized, Held, SampleDue, Terminated, Withdrawn
+from agent.station.evse import IllegalTransition, Phase, may_authorize
 from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.station.tolerance import tolerance

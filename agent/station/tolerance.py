@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from agent.station.evse import EvseState, Held, Withdrawn
+from agent.station.events import Held, Withdrawn
+from agent.station.evse import EvseState
 from agent.variables.model import DeviceModel
 
 _MWH_PER_WH = 1000

@@ -5,15 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from agent.station.evse import (
-    Detached,
-    Event,
-    EvseState,
-    Phase,
-    PilotChanged,
-    PluggedIn,
-    Unplugged,
-)
+from agent.station.events import Detached, Event, PilotChanged, PluggedIn, Unplugged
+from agent.station.evse import EvseState, Phase
 from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel
 from drivers.ports import ChargeController, DeviceError

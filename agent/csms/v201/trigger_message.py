@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from agent.csms.dialect import After, Context, Reply
 from agent.csms.v201.meter_values import meter_value
-from agent.station.evse import IllegalTransition, SampleDue
+from agent.station.events import SampleDue
+from agent.station.evse import IllegalTransition
 from agent.station.service import EvseService
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload

@@ -13,7 +13,8 @@ import msgspec
 
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.cap import Supply
-from agent.station.evse import Authorized, Event, EvseState, Withdrawn
+from agent.station.events import Authorized, Event, Withdrawn
+from agent.station.evse import EvseState
 from agent.station.identity import EvseIdentity
 from agent.station.limits import Wiring
 from agent.station.service import EvseService

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.metering.problems import Break, Problem
-from agent.station.evse import SampleDue
+from agent.station.events import SampleDue
 from agent.station.faults import METER_DOUBTED, METER_SILENT
 from agent.transactions.records import Sample, TransactionEvent
 from tests.unit.agent.metering.readings import LIMITS

@@ -11,19 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.station.evse import (
-    NEXT,
+from agent.station.events import (
     Authorized,
     Detached,
     Event,
-    EvseState,
     FaultCleared,
     FaultFound,
     FinalReadingTaken,
     Held,
-    IllegalTransition,
     LimitChanged,
-    Phase,
     PilotChanged,
     PluggedIn,
     PowerReported,
@@ -32,8 +28,8 @@ from agent.station.evse import (
     TurnPassed,
     Unplugged,
     Withdrawn,
-    step,
 )
+from agent.station.evse import NEXT, EvseState, IllegalTransition, Phase, step
 from agent.transactions.points import CONDITIONS, Condition, Points
 from agent.transactions.progress import Report
 from agent.transactions.records import Authorization, Token, TokenType

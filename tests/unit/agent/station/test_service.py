@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.station.evse import EvseState, IllegalTransition, Phase, SampleDue
+from agent.station.events import SampleDue
+from agent.station.evse import EvseState, IllegalTransition, Phase
 from agent.station.service import EvseService
 from agent.store.database import StoreError
 from agent.transactions.records import TransactionEvent

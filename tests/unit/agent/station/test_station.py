@@ -11,7 +11,8 @@ import pytest
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
 from agent.authorization.verdicts import Verdict
-from agent.station.evse import EvseState, FaultFound, Phase
+from agent.station.events import FaultFound
+from agent.station.evse import EvseState, Phase
 from agent.station.limits import Limits
 from agent.station.station import Station
 from agent.store.database import Database

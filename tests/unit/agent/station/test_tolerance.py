@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.station.evse import EvseState, Held, Withdrawn
+from agent.station.events import Held, Withdrawn
+from agent.station.evse import EvseState
 from agent.station.tolerance import tolerance, tolerance_end
 from tests.unit.agent.hardware import START, MemorySettings
 from tests.unit.agent.station.test_station import ANNA, forecourt

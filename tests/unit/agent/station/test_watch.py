@@ -4,15 +4,8 @@ import logging
 
 import pytest
 
-from agent.station.evse import (
-    Detached,
-    Event,
-    EvseState,
-    Phase,
-    PilotChanged,
-    PluggedIn,
-    Unplugged,
-)
+from agent.station.events import Detached, Event, PilotChanged, PluggedIn, Unplugged
+from agent.station.evse import EvseState, Phase
 from agent.station.watch import PilotWatch
 from drivers.readings import Pilot
 from tests.unit.agent.hardware import HandClock, MemoryController, MemorySettings

@@ -1,0 +1,121 @@
+"""What can happen to an EVSE: the events that `agent.station.evse.step` takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agent.transactions.records import Authorization, StopReason, Token, Trigger
+from drivers.readings import Pilot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to the EVSE at `at`."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluggedIn(Event):
+    """The pilot went from no vehicle to a vehicle."""
+
+    pilot: Pilot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplugged(Event):
+    """The vehicle is gone, and with it the driver's authorization (E09)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detached(Event):
+    """The vehicle is gone, and may come back: StopTxOnEVSideDisconnect is false (E10)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotChanged(Event):
+    """The vehicle asks for energy, or no longer does."""
+
+    pilot: Pilot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorized(Event):
+    """A driver may charge here."""
+
+    authorization: Authorization
+    trigger: Literal["Authorized", "RemoteStart"] = "Authorized"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Event):
+    """The permission to charge ended: by card, by the backend, or because no cable came."""
+
+    trigger: Trigger
+    reason: StopReason
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Event):
+    """The backend does not accept the driver, but the transaction goes on without energy (E05.FR.02).
+
+    With a count (`to_mwh`) it goes on with energy until the meter shows that (E05.FR.03).
+    """
+
+    to_mwh: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerReported(Event):
+    """The charge controller confirmed that power is on, or off."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitChanged(Event):
+    """The vehicle may draw more or less than before, or (`is_limited`) nothing for now (block K)."""
+
+    is_limited: bool
+    is_significant: bool
+    """Whether the backend is to be told even if the charging state stays as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnPassed(Event):
+    """Power is on, and the vehicle has not asked for energy in the time it was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminated(Event):
+    """Whatever goes on here ends now, whatever the stop points are: reset (B12)."""
+
+    trigger: Trigger
+    reason: StopReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultFound(Event):
+    """The EVSE cannot charge safely, or cannot measure."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultCleared(Event):
+    """The EVSE works again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleDue(Event):
+    """A meter sample of a running transaction is due, or the backend asked for a report (F06)."""
+
+    trigger: Literal["MeterValueClock", "MeterValuePeriodic", "Trigger"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalReadingTaken(Event):
+    """The meter was read after the power went off, or could not be read in time."""
