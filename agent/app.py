@@ -42,7 +42,9 @@ from agent.status import describe, live_variables
 from agent.store import facts
 from agent.store.database import Database
 from agent.store.journal import Journal
+from agent.store.keeper import OutboxKeeper
 from agent.store.lock import only_one
+from agent.store.metrics import outbox_variables
 from agent.system.clock import StationClock
 from agent.system.control import ControlServer
 from agent.system.health import Health
@@ -78,6 +80,7 @@ class Agent:
         self._health = Health()
         self._notifier = Notifier()
         self._database = Database(Path(config.state.directory) / "agent.db")
+        self._keeper = OutboxKeeper(config.state.outbox_limit_mb * 1_048_576)
 
     async def run(self) -> Ending:
         """Serve until `stop` is set or the backend resets the station.
@@ -102,18 +105,29 @@ class Agent:
         hardware = open_hardware(self._config, self._clock.instant)
         station, pollers = self._station(hardware, settings, client)
         readers = self._open_readers(hardware, station)
-        delivery = Delivery(self._database, station, Dialect201())
+        await self._keeper.restore(self._database)
+        delivery = Delivery(self._database, station, Dialect201(), self._keeper.figures)
         self._delivery = delivery
         if isinstance(client, CsmsClient):
             client.attach(station, delivery, Notices(self._database, Dialect201(), self._clock.now))
         live_variables(settings, station, self._config, self._clock)
+        outbox_variables(settings, self._keeper.figures)
         for service in station.evses.values():
             await service.resume()
         await station.authorizer.restore()
         await station.limits.restore()
         control = ControlServer(
             Path(self._config.state.control_socket),
-            commands(self._config.station.id, station, client, settings, hardware, readers, self._database),
+            commands(
+                self._config.station.id,
+                station,
+                client,
+                settings,
+                hardware,
+                readers,
+                self._database,
+                self._keeper.figures,
+            ),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             jobs = self._jobs(station, pollers, readers, client)
@@ -190,7 +204,8 @@ class Agent:
     def _station(
         self, hardware: Hardware, settings: DeviceModel, client: Backend
     ) -> tuple[Station, list[MeterPoller]]:
-        journal = Journal(self._database, self._event_added, has_backend=self._config.csms is not None)
+        has_backend = self._config.csms is not None
+        journal = Journal(self._database, self._event_added, self._keeper, has_backend=has_backend)
         services: dict[int, EvseService] = {}
         pollers: list[MeterPoller] = []
         for evse in self._config.evse:

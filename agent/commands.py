@@ -13,6 +13,8 @@ from agent.station.station import Station
 from agent.status import reader_status, snapshot
 from agent.store import outbox
 from agent.store.database import Database, StoreError
+from agent.store.keeper import Figures
+from agent.store.metrics import exposition as outbox_exposition
 from agent.system.control import Command, ControlError
 from agent.system.metrics import exposition as bus_exposition
 from agent.variables.model import STATION, DeviceModel
@@ -27,6 +29,7 @@ def commands(
     hardware: Hardware,
     readers: Sequence[ReaderService],
     database: Database,
+    outbox_figures: Figures,
 ) -> dict[str, Command]:
     """Return everything that may be asked, by name."""
 
@@ -55,7 +58,7 @@ def commands(
     async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
         meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
         buses = bus_exposition(bus.metrics() for bus in hardware.buses)
-        return {"text": buses + meter_exposition(meters)}
+        return {"text": buses + meter_exposition(meters) + outbox_exposition(outbox_figures)}
 
     own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
     return own | list_commands(station.authorizer.local_list)

@@ -74,10 +74,14 @@ class CsmsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class StateSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[state]: where the station keeps what must survive a power cut, and its control socket."""
+    """[state]: where the station keeps what must survive a power cut, and its control socket.
+
+    `outbox_limit_mb` is the most that the state takes on the disk (MiB) before meter values are thinned.
+    """
 
     directory: str = "/var/lib/chargehand"
     control_socket: str = "/run/chargehand/agent.sock"
+    outbox_limit_mb: Annotated[int, msgspec.Meta(ge=4, le=4096)] = 32
 
 
 class TlsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

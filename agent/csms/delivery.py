@@ -12,6 +12,7 @@ from agent.csms.dialect import Dialect
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database, StoreError
+from agent.store.keeper import Figures
 from agent.store.outbox import Pending, UnreadableEvent
 
 log = logging.getLogger(__name__)
@@ -25,8 +26,9 @@ _TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 class Delivery:
     """Empties the outbox over whatever connection there is."""
 
-    def __init__(self, database: Database, station: Station, dialect: Dialect) -> None:
+    def __init__(self, database: Database, station: Station, dialect: Dialect, figures: Figures) -> None:
         self._database = database
+        self._figures = figures
         self._station = station
         self._dialect = dialect
         self._added = asyncio.Event()
@@ -60,6 +62,8 @@ class Delivery:
             try:
                 if not is_marked:
                     await self._database.write(_take_up)
+                    self._figures.waiting += self._figures.set_aside
+                    self._figures.set_aside = 0
                     is_marked = True
                 is_connected = await self._deliver_next(connection)
             except StoreError as error:
@@ -73,8 +77,7 @@ class Delivery:
             pending = await self._database.read(lambda opened: outbox.first(opened, resting))
         except UnreadableEvent as error:
             log.error("%s; it is set aside", error)
-            position, why = error.position, str(error)
-            await self._database.write(lambda opened: outbox.set_aside(opened, position, why))
+            await self._set_aside(error.position, str(error))
             return True
         if pending is not None:
             return await self._deliver(connection, pending)
@@ -113,7 +116,9 @@ class Delivery:
             await self._station.authorizer.learn(token, verdict)
             if not verdict.is_accepted:
                 await self._station.deauthorize(pending.event.transaction_id, token, verdict.status)
-        await self._database.write(lambda opened: outbox.delivered(opened, pending.position))
+        await self._database.write(lambda opened: outbox.delivered(opened, pending))
+        self._figures.waiting -= 1
+        self._figures.delivered += 1
         return True
 
     async def _failed(self, pending: Pending, why: str) -> None:
@@ -122,15 +127,21 @@ class Delivery:
         After the last attempt the event is set aside for people to look at (E13.FR.04).
         """
         attempts = await self._database.write(lambda opened: outbox.failed(opened, pending.position))
+        self._figures.failed += 1
         event = pending.event
         name = f"event {event.seq_no} of transaction {event.transaction_id}"
         if attempts >= self._station.settings.integer(_ATTEMPTS):
-            await self._database.write(lambda opened: outbox.set_aside(opened, pending.position, why))
+            await self._set_aside(pending.position, why)
             log.error("%s set aside after %d attempts: %s", name, attempts, why)
             return
         wait_s = attempts * self._station.settings.integer(_INTERVAL)
         log.warning("%s not delivered (%s); again in %d s", name, why, wait_s)
         self._rests_until_s[event.transaction_id] = time.monotonic() + wait_s
+
+    async def _set_aside(self, position: int, why: str) -> None:
+        await self._database.write(lambda opened: outbox.set_aside(opened, position, why))
+        self._figures.waiting -= 1
+        self._figures.set_aside += 1
 
 
 def _take_up(opened: sqlite3.Connection) -> None:

@@ -13,20 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from agent.store import outbox
+
 Result = TypeVar("Result")
 
 _SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE outbox (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    message_id TEXT NOT NULL UNIQUE,
-    transaction_id TEXT NOT NULL,
-    seq_no INTEGER NOT NULL,
-    event BLOB NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    set_aside TEXT,
-    UNIQUE (transaction_id, seq_no)
-);
+JOURNAL_BYTES = 1_048_576
+"""What the journal grows to before it is written into the file, and shrinks to after a large transaction."""
+_PAGE_BYTES = 4096
+_SCHEMA = f"""{outbox.SCHEMA}
 CREATE TABLE notice (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -130,9 +125,12 @@ class Database:
             raise
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-512")
+        connection.execute(f"PRAGMA journal_size_limit={JOURNAL_BYTES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={JOURNAL_BYTES // _PAGE_BYTES}")
         self._migrate(connection)
 
     def _migrate(self, connection: sqlite3.Connection) -> None:

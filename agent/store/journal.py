@@ -9,6 +9,7 @@ from collections.abc import Callable
 from agent.station.evse import EvseState
 from agent.store import evses, outbox
 from agent.store.database import Database
+from agent.store.keeper import OutboxKeeper
 from agent.transactions.records import TransactionEvent
 
 
@@ -16,11 +17,17 @@ class Journal:
     """The store as an EVSE sees it."""
 
     def __init__(
-        self, database: Database, event_added: Callable[[], None], *, has_backend: bool = True
+        self,
+        database: Database,
+        event_added: Callable[[], None],
+        keeper: OutboxKeeper,
+        *,
+        has_backend: bool = True,
     ) -> None:
         """Without a backend no event is kept: nobody would ever fetch it."""
         self._database = database
         self._event_added = event_added
+        self._keeper = keeper
         self._has_backend = has_backend
 
     async def load(self, evse_id: int) -> EvseState:
@@ -28,13 +35,23 @@ class Journal:
         return await self._database.read(lambda connection: evses.load(connection, evse_id))
 
     async def commit(self, evse_id: int, state: EvseState, event: TransactionEvent | None) -> None:
-        """Store both durably; only after this may the hardware be touched."""
+        """Store both durably; only after this may the hardware be touched.
 
-        def work(connection: sqlite3.Connection) -> None:
+        Raises:
+            StoreError: If that was not possible; nothing has changed.
+        """
+        kept = event if self._has_backend else None
+
+        def work(connection: sqlite3.Connection) -> bool:
             evses.save(connection, evse_id, state)
-            if event is not None and self._has_backend:
-                outbox.add(connection, str(uuid.uuid4()), event)
+            if kept is not None:
+                outbox.add(connection, str(uuid.uuid4()), kept)
+            return kept is not None and self._keeper.is_full(connection)
 
-        await self._database.write(work)
-        if event is not None and self._has_backend:
-            self._event_added()
+        is_full = await self._database.write(work)
+        if kept is None:
+            return
+        self._keeper.figures.waiting += 1
+        self._event_added()
+        if is_full:
+            await self._keeper.thin(self._database)

@@ -24,6 +24,7 @@ from agent.station.limits import Limits
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database
+from agent.store.keeper import Figures
 from agent.system.clock import StationClock
 from agent.transactions.records import Token, TransactionEvent
 from ocppj.messages.fields import Payload
@@ -111,7 +112,7 @@ async def link_to(
         "PowerUp",
         lambda: signs.append(asyncio.get_running_loop().time()),
     )
-    delivery = Delivery(database, station, Dialect201())
+    delivery = Delivery(database, station, Dialect201(), Figures())
     client.attach(station, delivery, Notices(database, Dialect201(), clock.now))
     try:
         yield Link(database, model, station, delivery, client, clock, signs)

@@ -21,6 +21,7 @@ from agent.station.service import EvseService
 from agent.store import evses
 from agent.store.database import Database, StoreError
 from agent.store.journal import Journal
+from agent.store.keeper import OutboxKeeper
 from agent.transactions.records import Authorization, Token, TransactionEvent
 from drivers.readings import Pilot
 from tests.unit.agent.hardware import ANY_LIMITS, HandClock, MemoryController, MemoryMeter, MemorySettings
@@ -45,7 +46,7 @@ class CutJournal(Journal):
     """A journal after whose `cut_after`-th commit nothing happens any more."""
 
     def __init__(self, database: Database, cut_after: int | None) -> None:
-        super().__init__(database, lambda: None)
+        super().__init__(database, lambda: None, OutboxKeeper())
         self._left = cut_after
         self.is_full = False
 

@@ -8,6 +8,7 @@ from agent.station.evse import EvseState, Phase
 from agent.store import outbox
 from agent.store.database import Database, StoreError
 from agent.store.journal import Journal
+from agent.store.keeper import OutboxKeeper
 from tests.unit.agent.store.test_outbox import EVENT
 
 
@@ -15,7 +16,7 @@ async def test_state_and_event_are_committed_together_or_not_at_all(tmp_path: Pa
     database = Database(tmp_path / "agent.db")
     await database.open()
     told: list[str] = []
-    journal = Journal(database, lambda: told.append("event"))
+    journal = Journal(database, lambda: told.append("event"), OutboxKeeper())
     plugged = EvseState(phase=Phase.CABLE_ONLY)
     await journal.commit(1, plugged, EVENT)
     assert await journal.load(1) == plugged
@@ -33,7 +34,7 @@ async def test_state_and_event_are_committed_together_or_not_at_all(tmp_path: Pa
 async def test_without_a_backend_events_are_not_kept(tmp_path: Path) -> None:
     database = Database(tmp_path / "agent.db")
     await database.open()
-    journal = Journal(database, lambda: None, has_backend=False)
+    journal = Journal(database, lambda: None, OutboxKeeper(), has_backend=False)
     await journal.commit(1, EvseState(phase=Phase.CABLE_ONLY), EVENT)
     assert (await journal.load(1)).phase is Phase.CABLE_ONLY
     assert await database.read(outbox.count) == (0, 0)

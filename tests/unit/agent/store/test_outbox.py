@@ -54,7 +54,7 @@ def test_events_come_out_in_the_order_of_writing_until_they_are_delivered(
     came: list[tuple[str, int]] = []
     while (pending := outbox.first(connection)) is not None:
         came.append((pending.event.transaction_id, pending.event.seq_no))
-        outbox.delivered(connection, pending.position)
+        outbox.delivered(connection, pending)
     assert came == [("tx-1", 0), ("tx-2", 0), ("tx-1", 1)]
 
 
