@@ -24,14 +24,17 @@ from agent.config import (
     watchdog_s,
 )
 from agent.csms.absent import Backend, NoBackend
-from agent.csms.client import CsmsClient, Endpoint
+from agent.csms.client import CsmsClient
 from agent.csms.delivery import Delivery
 from agent.csms.identity import Identity
 from agent.csms.notices import Notices
+from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
 from agent.metering.limits import limits_of
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
+from agent.network.book import NetworkBook
+from agent.network.profiles import NetworkProfile
 from agent.station.free import charge_freely
 from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
@@ -40,11 +43,12 @@ from agent.station.station import Station
 from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables
 from agent.store import facts
-from agent.store.database import Database
+from agent.store.database import Database, StoreError
 from agent.store.journal import Journal
 from agent.store.keeper import OutboxKeeper
 from agent.store.lock import only_one
 from agent.store.metrics import outbox_variables
+from agent.system.boot import Begun, boot_reason, kernel_boot_id, service_result
 from agent.system.clock import StationClock
 from agent.system.control import ControlServer
 from agent.system.health import Health
@@ -71,8 +75,12 @@ class Ending(Enum):
 class Agent:
     """One charging station, from its station file."""
 
-    def __init__(self, config: Config, *, log_frames: bool, stop: asyncio.Event) -> None:
+    def __init__(
+        self, config: Config, *, log_frames: bool, stop: asyncio.Event, boot_id: str | None = None
+    ) -> None:
+        """`boot_id` tells one start of the machine from another; None asks the kernel."""
         self._config = config
+        self._boot_id = kernel_boot_id() if boot_id is None else boot_id
         self._log_frames = log_frames
         self._stop = stop
         self._ending = Ending.STOPPED
@@ -100,8 +108,7 @@ class Agent:
 
     async def _run_opened(self) -> None:
         settings = await self._settings()
-        boot_reason = await self._database.write(facts.take_boot_reason)
-        client = self._client(settings, boot_reason or "PowerUp")
+        client = await self._client(settings, await self._begun())
         hardware = open_hardware(self._config, self._clock.instant)
         station, pollers = self._station(hardware, settings, client)
         readers = self._open_readers(hardware, station)
@@ -138,6 +145,13 @@ class Agent:
             await asyncio.gather(*(service.stop() for service in station.evses.values()))
             for task in work:
                 task.cancel()
+        await self._note_end()
+
+    async def _note_end(self) -> None:
+        try:
+            await self._database.write(facts.end_run)
+        except StoreError as error:
+            log.error("the next start will be told as one after a fault: %s", error)
 
     def _say_goodbye(self) -> None:
         """Tell systemd; not on a restart, for which it must not wait: the process goes on."""
@@ -176,17 +190,34 @@ class Agent:
     async def _persist_variable(self, name: str, value: str) -> None:
         await self._database.write(lambda opened: facts.save_variable(opened, name, value))
 
-    def _client(self, settings: DeviceModel, boot_reason: str) -> Backend:
+    async def _begun(self) -> Begun:
+        """Note that the agent runs, and say why it has started."""
+        last = await self._database.write(lambda opened: facts.begin_run(opened, self._boot_id))
+        result = service_result(Path(self._config.state.directory))
+        reason = boot_reason(last, self._boot_id, result)
+        log.info("started: %s", reason)
+        return Begun(reason=reason, with_many=reason == "PowerUp" and last.boot_id is not None)
+
+    async def _client(self, settings: DeviceModel, begun: Begun) -> Backend:
         station, csms = self._config.station, self._config.csms
         if csms is None:
             return NoBackend()
+        password, tls = read_password(csms), _tls(csms)
+        network = NetworkBook(
+            self._database, settings, NetworkProfile(url=csms.url, security=1 if tls is None else 2)
+        )
+        await network.restore()
+        network.guard_settings()
         return CsmsClient(
-            Endpoint(
-                url=csms.url,
-                password=read_password(csms),
-                tls=_tls(csms),
+            Access(
+                station_id=station.id,
+                password=lambda: settings.text("SecurityCtrlr.BasicAuthPassword") or password,
+                tls_for=lambda profile: (
+                    None if profile.security == 1 else tls or ssl.create_default_context()
+                ),
                 log_frames=self._log_frames,
             ),
+            network,
             Identity(
                 station_id=station.id,
                 vendor=station.vendor,
@@ -197,7 +228,7 @@ class Agent:
             Dialect201(),
             settings,
             self._clock,
-            boot_reason,
+            begun,
             self._health.watch("backend link", _LINK_SILENCE_S),
         )
 

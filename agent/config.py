@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
+from agent.network.profiles import is_address
 from agent.system.clock import StationClock
 from agent.system.files import why_unreadable
 from agent.toml_lines import line_of
@@ -34,8 +33,6 @@ from drivers.readings import Instant
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 _SOCKET_PATH_BYTES = 107
-_URL = re.compile(r"wss?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
-_LABEL_LENGTH = 63
 
 TcpPort = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amperes = Annotated[int, msgspec.Meta(ge=6, le=500)]
@@ -249,7 +246,7 @@ def _check(config: Config) -> None:
 
 
 def _check_csms(csms: CsmsSection, station_id: str) -> None:
-    if not _is_address(csms.url):
+    if not is_address(csms.url):
         raise _Problem(
             "csms.url", 'expected ws://host:port/path or wss://..., such as "wss://csms.example/ocpp"'
         )
@@ -259,20 +256,6 @@ def _check_csms(csms: CsmsSection, station_id: str) -> None:
         raise _Problem("station.id", "with a password, an id has no colon (HTTP Basic, A00.FR.303)")
     if csms.ca_file and not csms.url.startswith("wss:"):
         raise _Problem("csms.ca_file", "a CA file is of use with a wss:// address only")
-
-
-def _is_address(url: str) -> bool:
-    """Return whether a WebSocket can be opened to it: a host, perhaps a port and a path, nothing else."""
-    if not _URL.fullmatch(url) or "?" in url or "#" in url:
-        return False
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or port == 0:
-        return False
-    return ":" in host or all(1 <= len(label) <= _LABEL_LENGTH for label in host.rstrip(".").split("."))
 
 
 def _check_devices(config: Config) -> None:

@@ -99,7 +99,6 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     about = config.station
     fixed = {
         "SecurityCtrlr.Identity": about.id,
-        "SecurityCtrlr.SecurityProfile": _security_profile(config),
         "ChargingStation.Model": about.model,
         "ChargingStation.VendorName": about.vendor,
         "ChargingStation.SerialNumber": about.serial,
@@ -138,10 +137,6 @@ def _authorization_figures(settings: DeviceModel, authorizer: Authorizer) -> Non
         maximum=local_list.most_bytes,
     )
     settings.provide("AuthCacheCtrlr.Storage", lambda: str(cache.size_bytes), maximum=cache.most_bytes)
-
-
-def _security_profile(config: Config) -> str:
-    return "2" if config.csms is not None and config.csms.url.startswith("wss:") else "1"
 
 
 def _has_sockets(config: Config) -> bool:

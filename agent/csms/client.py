@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import random
-import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
-from urllib.parse import quote
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, InvalidURI
+from websockets.asyncio.client import ClientConnection
 from websockets.frames import CloseCode
-from websockets.typing import Subprotocol
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.verdicts import Verdict
+from agent.csms.backend_time import follow
 from agent.csms.backoff import BackOff
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import After, Context, Dialect, Reply
 from agent.csms.identity import Identity
+from agent.csms.keepalive import keep_alive
 from agent.csms.notices import Notices
+from agent.csms.opening import Access, OpeningFailed, open_socket
+from agent.csms.registration import Registration
 from agent.csms.statuses import Statuses
+from agent.network.book import NetworkBook
+from agent.network.profiles import NetworkProfile
 from agent.station.station import Station
 from agent.store.database import StoreError
-from agent.system.clock import ImplausibleTime, StationClock
+from agent.system.boot import Begun
+from agent.system.clock import StationClock
 from agent.transactions.records import Sample, Token
 from agent.variables.model import DeviceModel
 from ocppj.errors import ErrorCode, OcppError
@@ -40,21 +39,10 @@ log = logging.getLogger(__name__)
 
 _TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 _HEARTBEAT = "OCPPCommCtrlr.HeartbeatInterval"
-_OPEN_TIMEOUT_S = 20.0
 _SHORTEST_WAIT_S = 0.2
 _DAY_S = 86_400.0
 _TICK_S = 0.5
-_PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """Where the backend is and how this station is known there."""
-
-    url: str
-    password: str
-    tls: ssl.SSLContext | None
-    log_frames: bool
+_RANDOM_RANGE = "OCPPCommCtrlr.RetryBackOffRandomRange"
 
 
 class CsmsClient:
@@ -62,25 +50,26 @@ class CsmsClient:
 
     def __init__(
         self,
-        endpoint: Endpoint,
+        access: Access,
+        network: NetworkBook,
         identity: Identity,
         dialect: Dialect,
         settings: DeviceModel,
         clock: StationClock,
-        boot_reason: str,
+        begun: Begun,
         alive: Callable[[], None],
     ) -> None:
-        self._endpoint = endpoint
+        self._access = access
+        self._network = network
         self._identity = identity
         self._dialect = dialect
         self._settings = settings
         self._clock = clock
-        self._boot_reason = boot_reason
+        self._is_one_of_many = begun.with_many
         self._alive = alive
         self._connection: Connection | None = None
-        self._registration: Literal["Accepted", "Pending", "Rejected"] | None = None
-        self._boot_asked = asyncio.Event()
-        self._boot_due_s = 0.0
+        self._registration = Registration(identity, dialect, settings, clock, begun.reason)
+        self._registered_with: NetworkProfile | None = None
         self._lost_s: float | None = None
         self._tasks = asyncio.TaskGroup()
         self._station: Station | None = None
@@ -103,15 +92,15 @@ class CsmsClient:
 
     @property
     def is_registered(self) -> bool:
-        """Whether the backend has accepted this station since it started."""
-        return self._registration == "Accepted"
+        """Whether the backend in use has accepted this station since it started."""
+        return self._registration.is_accepted
 
     @property
     def state(self) -> str:
         """Return a word for the technician."""
         if self._connection is None:
             return "disconnected"
-        return "accepted" if self.is_registered else "not accepted yet"
+        return self._registration.word
 
     def evse_changed(self, evse_id: int) -> None:
         """Send the connector's status if it changed."""
@@ -157,19 +146,27 @@ class CsmsClient:
             await self._stay_connected()
 
     async def _stay_connected(self) -> None:
-        attempt = 0
+        await self._spread_out()
         while True:
             if await self._connect_once():
-                attempt = 0
-            attempt += 1
-            wait_s = max(_SHORTEST_WAIT_S, self._back_off().wait_s(attempt, random.random))
+                self._network.lost()
+            else:
+                self._network.failed()
+            wait_s = max(_SHORTEST_WAIT_S, self._back_off().wait_s(self._network.attempt, random.random))
             log.info("connecting to the backend again in %.1f s", wait_s)
+            await self._rest(wait_s)
+
+    async def _spread_out(self) -> None:
+        """After a power cut a whole street starts in one second: come at a time of one's own."""
+        if self._is_one_of_many:
+            wait_s = random.uniform(0, self._settings.integer(_RANDOM_RANGE))  # noqa: S311 - no secret
+            log.info("connecting to the backend in %.1f s", wait_s)
             await self._rest(wait_s)
 
     def _back_off(self) -> BackOff:
         return BackOff(
             minimum_s=self._settings.integer("OCPPCommCtrlr.RetryBackOffWaitMinimum"),
-            random_range_s=self._settings.integer("OCPPCommCtrlr.RetryBackOffRandomRange"),
+            random_range_s=self._settings.integer(_RANDOM_RANGE),
             repeat_times=self._settings.integer("OCPPCommCtrlr.RetryBackOffRepeatTimes"),
         )
 
@@ -180,61 +177,45 @@ class CsmsClient:
             await asyncio.sleep(min(left_s, _TICK_S))
 
     async def _connect_once(self) -> bool:
-        """Connect and serve; return whether a connection came about."""
+        """Connect and serve; return whether the backend had accepted the station by the end."""
         self._alive()
+        _, profile = self._network.next()
         try:
-            socket = await self._open()
-        except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
-            log.warning("no connection to %s: %s", self._endpoint.url, error)
+            socket = await open_socket(profile, self._access, self._dialect.version.subprotocol)
+        except OpeningFailed as failure:
+            log.warning("no connection to %s: %s", profile.url, failure)
             return False
         async with socket:
-            if socket.subprotocol != self._dialect.version.subprotocol:
-                log.error("the backend does not speak %s at this address", self._dialect.version.subprotocol)
-                return False
-            await self._serve(socket)
-        return True
+            self._network.connected()
+            await self._serve(socket, profile)
+        return self.is_registered
 
-    async def _open(self) -> ClientConnection:
-        station_id = self._identity.station_id
-        password = self._settings.text(_PASSWORD) or self._endpoint.password
-        headers = {}
-        if password:
-            credentials = base64.b64encode(f"{station_id}:{password}".encode()).decode()
-            headers["Authorization"] = f"Basic {credentials}"
-        ping_s = self._settings.integer("OCPPCommCtrlr.WebSocketPingInterval") or None
-        return await connect(
-            f"{self._endpoint.url.rstrip('/')}/{quote(station_id, safe='')}",
-            subprotocols=[Subprotocol(self._dialect.version.subprotocol)],
-            additional_headers=headers,
-            ssl=self._endpoint.tls,
-            open_timeout=_OPEN_TIMEOUT_S,
-            ping_interval=ping_s,
-            ping_timeout=ping_s,
-            close_timeout=5,
-            max_size=1_048_576,
-            compression=None,
-            proxy=None,
-        )
-
-    async def _serve(self, socket: ClientConnection) -> None:
-        serves = frozenset(self._dialect.handlers)
+    async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> None:
         connection = Connection(
             socket,
             self._dialect.version,
             self._handle,
             self._follow_up,
-            serves,
-            self._endpoint.log_frames,
+            frozenset(self._dialect.handlers),
+            self._access.log_frames,
+            profile.message_timeout_s,
         )
+        if self._registered_with not in (None, profile):
+            self._registration.begin_anew()  # another backend has never heard of this station
+            self._lost_s = None
+        self._registered_with = profile
         self._connection = connection
-        log.info("connected to %s", self._endpoint.url)
+        log.info("connected to %s", profile.url)
         try:
             async with asyncio.TaskGroup() as tasks:
-                talking = tasks.create_task(self._talk(connection), name="talk to the backend")
-                watching = tasks.create_task(self._show_life(connection), name="watch the link")
+                jobs = [
+                    tasks.create_task(self._talk(connection), name="talk to the backend"),
+                    tasks.create_task(self._show_life(connection), name="watch the link"),
+                    tasks.create_task(keep_alive(socket, self._ping_interval_s), name="ping the backend"),
+                ]
                 await connection.run()
-                talking.cancel()
-                watching.cancel()
+                for job in jobs:
+                    job.cancel()
         except asyncio.CancelledError:
             await socket.close(CloseCode.GOING_AWAY, "the agent stops")
             raise
@@ -242,15 +223,18 @@ class CsmsClient:
             self._connection = None
             self._lost_s = time.monotonic()
 
+    def _ping_interval_s(self) -> int:
+        return self._settings.integer("OCPPCommCtrlr.WebSocketPingInterval")
+
     async def _talk(self, connection: Connection) -> None:
         """Register if this is the first connection after a start, then keep the backend informed."""
         is_back = self.is_registered
         try:
-            while not self.is_registered:
-                await self._register(await self._await_turn())
+            await self._registration.run(self.call)
         except CallFailed as failure:
             await connection.close(str(failure)[:100])
             return
+        await self._note_success()
         self._statuses.connected(self._was_away_long())
         station, delivery, notices = self._attached()
         async with asyncio.TaskGroup() as tasks:
@@ -258,6 +242,12 @@ class CsmsClient:
             tasks.create_task(self._statuses.run(connection, station), name="statuses")
             tasks.create_task(delivery.run(connection), name="delivery")
             tasks.create_task(notices.run(connection, self._timeout_s), name="notices")
+
+    async def _note_success(self) -> None:
+        try:
+            await self._network.worked()
+        except StoreError as error:
+            log.error("that this network profile works cannot be kept: %s", error)
 
     async def _show_life(self, connection: Connection) -> None:
         """Show that calls are given up in time: a slow backend is none of the watchdog's business."""
@@ -272,49 +262,6 @@ class CsmsClient:
             return True
         return time.monotonic() - self._lost_s > self._settings.integer("OCPPCommCtrlr.OfflineThreshold")
 
-    async def _await_turn(self) -> str:
-        """Wait until BootNotification may be sent, new connection or not (B02.FR.04); return its reason."""
-        try:
-            async with asyncio.timeout(max(0.0, self._boot_due_s - time.monotonic())):
-                await self._boot_asked.wait()
-        except TimeoutError:
-            return self._boot_reason
-        return "Triggered"
-
-    async def _register(self, reason: str) -> None:
-        """Announce the station once (B01); when it is not accepted, the next turn is later (B02, B03).
-
-        Raises:
-            CallFailed: If the connection went away.
-        """
-        self._boot_asked.clear()
-        retry_s = self._settings.integer(_HEARTBEAT)
-        try:
-            request = self._dialect.boot_notification(self._identity, reason)
-            answer = self._dialect.read_boot(await self.call(request))
-        except CallFailed as failure:
-            if failure.is_disconnected:
-                raise
-            log.warning("not registered: %s", failure)
-        else:
-            self._follow_time(answer.backend_time)
-            log.info("registration %s, interval %d s", answer.status, answer.interval_s)
-            self._registration = answer.status
-            if self.is_registered:
-                await self._take_interval(answer.interval_s)
-            retry_s = answer.interval_s or retry_s
-        self._boot_due_s = time.monotonic() + retry_s
-
-    async def _take_interval(self, interval_s: int) -> None:
-        """Use the heartbeat interval of the answer (B01.FR.04); 0 leaves the choice to the station."""
-        entry = next(entry for entry in self._settings if entry.variable.name == _HEARTBEAT)
-        if interval_s <= 0:
-            return
-        try:
-            await self._settings.write(entry, str(min(interval_s, entry.variable.maximum or interval_s)))
-        except StoreError as error:
-            log.error("the backend's heartbeat interval is not used: %s", error)
-
     async def _beat(self, connection: Connection, *, at_once: bool) -> None:
         """Send Heartbeat after HeartbeatInterval without any other message (G02), and on coming back (B04).
 
@@ -328,26 +275,20 @@ class CsmsClient:
                 beat_s = now_s
                 try:
                     response = await self.call(self._dialect.heartbeat())
-                    self._follow_time(self._dialect.read_time(response))
+                    follow(self._dialect.read_time(response), self._settings, self._clock)
                 except CallFailed as failure:
                     log.warning("heartbeat: %s", failure)
             await asyncio.sleep(_TICK_S)
 
-    def _follow_time(self, backend_time: datetime) -> None:
-        if "Heartbeat" in self._settings.members("ClockCtrlr.TimeSource"):
-            try:
-                step = self._clock.follow(backend_time)
-            except ImplausibleTime as error:
-                log.error("the backend's time is not used: %s", error)
-                return
-            if step is not None:
-                log.warning("clock corrected by %.1f s to the backend's", step.total_seconds())
-
     # what the backend asks of us
 
-    async def _handle(self, action: str, request: Payload) -> Reply:
-        if self._registration == "Rejected":
+    async def _handle(self, action: str, request: Payload, size_bytes: int) -> Reply:
+        if self._registration.is_rejected:
             raise OcppError(ErrorCode.SECURITY_ERROR, "the backend has rejected this station")  # B03.FR.08
+        limit = self._dialect.largest.get(action)
+        if limit is not None and size_bytes > self._settings.integer(limit):
+            what = f"{action} takes at most {self._settings.integer(limit)} bytes, this one has {size_bytes}"
+            raise OcppError(ErrorCode.FORMAT_VIOLATION, what)  # B06.FR.17, B08.FR.18
         return await self._dialect.handlers[action](request, self._context())
 
     def _follow_up(self, action: str, after: After) -> None:
@@ -373,10 +314,11 @@ class CsmsClient:
             send_status=self._send_status,
             reconnect=self._reconnect,
             notices=notices,
+            network=self._network,
         )
 
     async def _ask_boot(self) -> None:
-        self._boot_asked.set()
+        self._registration.ask()
 
     async def _send_status(self, evse_id: int | None) -> None:
         if self._connection is not None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from agent.csms.closing import why_closed
 from agent.csms.dialect import After, Reply
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.events import (
@@ -29,7 +30,8 @@ from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
 
-Serve = Callable[[str, Payload], Awaitable[Reply]]
+Serve = Callable[[str, Payload, int], Awaitable[Reply]]
+"""Serves a call: its action, its payload, and how many bytes its frame had."""
 FollowUp = Callable[[str, After], None]
 """Starts what is to happen after an answer; it may outlive the connection."""
 
@@ -62,8 +64,11 @@ class Connection:
         follow_up: FollowUp,
         serves: frozenset[str],
         log_frames: bool,
+        timeout_s: int | None = None,
     ) -> None:
+        """`timeout_s` takes the place of every call's own, where the network profile names one."""
         self._socket = socket
+        self._timeout_s = timeout_s
         self._serve = serve
         self._follow_up = follow_up
         self._link = Link(version, new_id=lambda: str(uuid.uuid4()), serves=serves)
@@ -95,7 +100,9 @@ class Connection:
             CallFailed: If it was refused, not answered in `timeout_s`, or the link went away.
         """
         try:
-            message_id = self._link.call(request, deadline_s=timeout_s, message_id=message_id)
+            message_id = self._link.call(
+                request, deadline_s=self._timeout_s or timeout_s, message_id=message_id
+            )
         except OcppError as error:
             raise CallFailed(
                 f"{type(request).__name__} would break its schema: {error}", is_answered=True
@@ -126,15 +133,17 @@ class Connection:
                     continue
                 self._trace("<", frame)
                 for event in self._link.receive(frame, time.monotonic()):
-                    await self._take(event, tasks)
+                    await self._take(event, _size(frame), tasks)
                 await self._flush()
-        except ConnectionClosed as closed:
-            log.info("link to the backend lost: %s", closed)
+            closed = self._socket.protocol.close_exc
+        except ConnectionClosed as error:
+            closed = error
+        log.info("link to the backend lost: %s", why_closed(closed))
 
-    async def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
+    async def _take(self, event: Event, size_bytes: int, tasks: asyncio.TaskGroup) -> None:
         match event:
             case CallReceived():
-                tasks.create_task(self._answer(event), name=f"answer {event.action}")
+                tasks.create_task(self._answer(event, size_bytes), name=f"answer {event.action}")
             case ResultReceived():
                 self._settle(event.message_id, event.response)
             case CallRefused():
@@ -151,10 +160,10 @@ class Connection:
             case _:
                 log.debug("ignored: %s", event)
 
-    async def _answer(self, call: CallReceived) -> None:
+    async def _answer(self, call: CallReceived, size_bytes: int) -> None:
         """Serve one call of the backend's; a handler's failure is an InternalError, never a lost link."""
         try:
-            reply = await self._serve(call.action, call.request)
+            reply = await self._serve(call.action, call.request, size_bytes)
             self._link.reply(call.message_id, reply.response)
         except OcppError as error:
             self._refuse(call.message_id, error)
@@ -215,6 +224,10 @@ class Connection:
         if self._log_frames:
             text = frame if isinstance(frame, str) else repr(frame)
             log.info("ocpp %s %s", direction, _masked(text)[:_FRAME_LIMIT])
+
+
+def _size(frame: str | bytes) -> int:
+    return len(frame) if isinstance(frame, bytes) else len(frame.encode())
 
 
 def _masked(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from agent.authorization.verdicts import Verdict
 from agent.csms.identity import Identity
+from agent.network.book import NetworkBook
 from agent.station.evse import ConnectorStatus
 from agent.station.station import Station
 from agent.transactions.records import Sample, Token, TransactionEvent
@@ -80,6 +81,7 @@ class Context:
     send_status: Callable[[int | None], Awaitable[None]]
     reconnect: After
     notices: Notifier
+    network: NetworkBook
 
 
 Handler = Callable[[Any, Context], Awaitable[Reply]]
@@ -97,6 +99,10 @@ class Dialect(Protocol):
     @property
     def notices(self) -> Mapping[type[Any], Callable[[Any], Payload]]:
         """How each type of record that waits in `agent.csms.notices` becomes a message."""
+
+    @property
+    def largest(self) -> Mapping[str, str]:
+        """Action to the variable that says how many bytes such a request may have."""
 
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return the message that announces the station."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from agent.system.boot import LastRun
+
 
 def load_variables(connection: sqlite3.Connection) -> dict[str, str]:
     """Return every variable that was changed on this station, by its full name."""
@@ -21,14 +23,27 @@ def save_variable(connection: sqlite3.Connection, name: str, value: str) -> None
 
 def set_boot_reason(connection: sqlite3.Connection, reason: str) -> None:
     """Store why the station is about to restart."""
-    connection.execute(
-        "INSERT INTO fact (name, value) VALUES ('boot-reason', ?) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (reason,),
+    _set(connection, "boot-reason", reason)
+
+
+def begin_run(connection: sqlite3.Connection, boot_id: str) -> LastRun:
+    """Note that the agent runs, on this start of the machine, and return what is known of the run before."""
+    known = dict(connection.execute("SELECT name, value FROM fact").fetchall())
+    connection.execute("DELETE FROM fact WHERE name IN ('boot-reason', 'has-ended')")
+    _set(connection, "boot-id", boot_id)
+    return LastRun(
+        boot_id=known.get("boot-id"), has_ended="has-ended" in known, announced=known.get("boot-reason")
     )
 
 
-def take_boot_reason(connection: sqlite3.Connection) -> str | None:
-    """Return why the station restarted, once: a restart that nobody announced has no reason stored."""
-    row = connection.execute("DELETE FROM fact WHERE name = 'boot-reason' RETURNING value").fetchone()
-    return None if row is None else str(row[0])
+def end_run(connection: sqlite3.Connection) -> None:
+    """Note that the agent has come to its end in order."""
+    _set(connection, "has-ended", "true")
+
+
+def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
+    connection.execute(
+        "INSERT INTO fact (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )

@@ -2,8 +2,8 @@
 
 Names, types and meanings are those of OCPP 2.0.1; other versions map onto them. In the data, `default` is the
 value at first start (the station file's [variables] may give another), and absent where the running station
-provides the value; `level` is station (default), evse or connector; `mutability` is ReadWrite (default),
-ReadOnly or WriteOnly.
+provides the value; `level` is station (default), evse or connector; `mutability` ReadWrite (default),
+ReadOnly or WriteOnly; `needs_restart` true where a written value is used from the next start on.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Variable:
     min_length: int = 0
     max_length: int = 1000
     in_summary: bool = False
+    needs_restart: bool = False
+    """A written value is used from the next start on."""
 
     @property
     def component(self) -> str:

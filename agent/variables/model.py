@@ -9,6 +9,8 @@ from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import Variable, declared
 
 Live = Callable[[], str]
+Guard = Callable[[str], None]
+"""Raises `ValueRefused` for a value that fits the variable but not the station as it is now."""
 Persist = Callable[[str, str], Awaitable[None]]
 
 
@@ -62,12 +64,17 @@ class DeviceModel:
         self._values.update(overrides)
         self._live: dict[tuple[str, Place], Live] = {}
         self._maxima: dict[tuple[str, Place], int] = {}
+        self._guards: dict[str, Guard] = {}
 
     def provide(self, name: str, live: Live, place: Place = STATION, maximum: int | None = None) -> None:
         """Let the running station answer for a variable, whose maximum may depend on the place."""
         self._live[name, place] = live
         if maximum is not None:
             self._maxima[name, place] = maximum
+
+    def guard(self, name: str, guard: Guard) -> None:
+        """Ask `guard` about every value that is to be written to a variable, besides its own limits."""
+        self._guards[name] = guard
 
     def restore(self, stored: Mapping[str, str]) -> list[str]:
         """Take over what was written earlier; return the names that no longer fit and keep their default."""
@@ -105,6 +112,10 @@ class DeviceModel:
                 return entry
         raise UnknownVariable(variable)
 
+    def entry(self, name: str) -> Entry:
+        """Return a station variable's entry by its full name."""
+        return next(entry for entry in self._entries if entry.variable.name == name)
+
     def value(self, entry: Entry) -> str:
         """Return the value now."""
         live = self._live.get((entry.variable.name, entry.place))
@@ -121,6 +132,8 @@ class DeviceModel:
             ValueRefused: If it does not fit; nothing has changed.
         """
         value = checked(entry.variable, text)
+        if (guard := self._guards.get(entry.variable.name)) is not None:
+            guard(value)
         await self._persist(entry.variable.name, value)
         self._values[entry.variable.name] = value
 

@@ -102,6 +102,8 @@ class Csms:
     subprotocol: str | None = SUBPROTOCOL
     refuse_with: HTTPStatus | None = None
     """Refuse new connections with this HTTP status."""
+    redirect_to: str | None = None
+    """Send new connections to this address instead."""
     closes_at_once: bool = False
     boot_interval_s: int = 300
     clock_offset: timedelta = timedelta()
@@ -291,6 +293,10 @@ class Csms:
         self.requests.append(request.headers)
         self.paths.append(request.path)
         await self._tell()
+        if self.redirect_to is not None:
+            elsewhere = connection.respond(HTTPStatus.TEMPORARY_REDIRECT, "there\n")
+            elsewhere.headers["Location"] = self.redirect_to
+            return elsewhere
         if self.refuse_with is not None:
             return connection.respond(self.refuse_with, "no\n")
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ class StationUnderTest:
         """Prepare; nothing is opened yet."""
         self.bays: list[EmulatedBay] = []
         self.restarts = 0
+        self._boot_id = str(uuid.uuid4())
         self._resources = AsyncExitStack()
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -117,6 +119,13 @@ class StationUnderTest:
         with suppress(asyncio.CancelledError):
             await self._task
         self._task = None
+        self._boot_id = str(uuid.uuid4())
+
+    async def crash(self) -> None:
+        """Take the agent's life as a fault of its own does: the machine stays up."""
+        before = self._boot_id
+        await self.cut_power()
+        self._boot_id = before
 
     async def tap(self, token: str = CARD, evse: int | None = None) -> Mapping[str, Any]:
         """Present a card."""
@@ -149,7 +158,7 @@ class StationUnderTest:
     async def _run(self, stop: asyncio.Event) -> None:
         while True:
             config = load_config(self.directory / "station.toml")
-            ending = await Agent(config, log_frames=self.log_frames, stop=stop).run()
+            ending = await Agent(config, log_frames=self.log_frames, stop=stop, boot_id=self._boot_id).run()
             if ending is Ending.STOPPED:
                 return
             self.restarts += 1

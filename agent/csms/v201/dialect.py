@@ -25,6 +25,7 @@ from agent.csms.v201 import (
     reset,
     send_local_list,
     set_charging_profile,
+    set_network_profile,
     set_variables,
     transaction_event,
     trigger_message,
@@ -53,11 +54,19 @@ class Dialect201:
         "Reset": reset.handle,
         "SendLocalList": send_local_list.handle,
         "SetChargingProfile": set_charging_profile.handle,
+        "SetNetworkProfile": set_network_profile.handle,
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,
     }
 
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {}
+
+    largest: ClassVar[Mapping[str, str]] = {
+        "GetReport": "DeviceDataCtrlr.BytesPerMessage[GetReport]",
+        "GetVariables": "DeviceDataCtrlr.BytesPerMessage[GetVariables]",
+        "SendLocalList": "LocalAuthListCtrlr.BytesPerMessage",
+        "SetVariables": "DeviceDataCtrlr.BytesPerMessage[SetVariables]",
+    }
 
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return BootNotification (B01)."""

@@ -52,7 +52,6 @@ async def test_live_variables(tmp_path: Path) -> None:
         settings = lively(place, tmp_path)
         assert value(settings, "ChargingStation.AvailabilityState") == "Available"
         assert value(settings, "ChargingStation.Model") == "Unit"
-        assert value(settings, "SecurityCtrlr.SecurityProfile") == "1"
         assert value(settings, "OCPPCommCtrlr.UnlockOnEVSideDisconnect") == "false"
         assert value(settings, "ClockCtrlr.DateTime").startswith("2026-01-02T03:04:05.")
         assert value(settings, "ClockCtrlr.DateTime").endswith("Z")
@@ -76,4 +75,3 @@ async def test_sockets_are_unlocked(tmp_path: Path) -> None:
         text = RIGHT + SECOND + '\n[evse.connector]\ntype = "sType2"\n'
         settings = lively(place, tmp_path, text.replace("ws://", "wss://"))
         assert value(settings, "OCPPCommCtrlr.UnlockOnEVSideDisconnect") == "true"
-        assert value(settings, "SecurityCtrlr.SecurityProfile") == "2"

@@ -13,18 +13,22 @@ from websockets.typing import Subprotocol
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
 from agent.authorization.verdicts import Verdict
-from agent.csms.client import CsmsClient, Endpoint
+from agent.csms.client import CsmsClient
 from agent.csms.connection import Connection
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import Reply
 from agent.csms.identity import Identity
 from agent.csms.notices import Notices
+from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
+from agent.network.book import NetworkBook
+from agent.network.profiles import NetworkProfile
 from agent.station.limits import Limits
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database
 from agent.store.keeper import Figures
+from agent.system.boot import Begun
 from agent.system.clock import StationClock
 from agent.transactions.records import Token, TransactionEvent
 from ocppj.messages.fields import Payload
@@ -74,6 +78,7 @@ class Link:
     delivery: Delivery
     client: CsmsClient
     clock: StationClock
+    network: NetworkBook
     signs_of_life: list[float] = field(default_factory=list)
 
     async def write(self, *events: TransactionEvent) -> None:
@@ -102,20 +107,28 @@ async def link_to(
     station = NotedStation(model, database)
     clock = StationClock()
     signs: list[float] = []
-    endpoint = Endpoint(url=url, password=password, tls=None, log_frames=False)
+    access = Access(
+        station_id=IDENTITY.station_id,
+        password=lambda: model.text("SecurityCtrlr.BasicAuthPassword") or password,
+        tls_for=lambda _: None,
+        log_frames=False,
+    )
+    network = NetworkBook(database, model, NetworkProfile(url=url, security=1))
+    await network.restore()
     client = CsmsClient(
-        endpoint,
+        access,
+        network,
         IDENTITY,
         Dialect201(),
         model,
         clock,
-        "PowerUp",
+        Begun(reason="PowerUp"),
         lambda: signs.append(asyncio.get_running_loop().time()),
     )
     delivery = Delivery(database, station, Dialect201(), Figures())
     client.attach(station, delivery, Notices(database, Dialect201(), clock.now))
     try:
-        yield Link(database, model, station, delivery, client, clock, signs)
+        yield Link(database, model, station, delivery, client, clock, network, signs)
     finally:
         await database.close()
 
@@ -135,7 +148,7 @@ async def running(link: Link) -> AsyncIterator[Link]:
 async def connection_to(csms: Csms) -> AsyncIterator[Connection]:
     """A bare connection, without a client."""
 
-    async def serve(_: str, __: Payload) -> Reply:
+    async def serve(_: str, __: Payload, ___: int) -> Reply:
         raise NotImplementedError
 
     async with connect(csms.url, subprotocols=[Subprotocol("ocpp2.0.1")], proxy=None) as socket:

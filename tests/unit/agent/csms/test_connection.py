@@ -63,13 +63,13 @@ class Ends:
     running: asyncio.Task[None]
 
 
-async def accept_reset(_: str, __: Payload) -> Reply:
+async def accept_reset(_: str, __: Payload, ___: int) -> Reply:
     return Reply(v201.ResetResponse(status="Accepted"))
 
 
 @asynccontextmanager
 async def connected(
-    answer: Callable[[str, Payload], Awaitable[Reply]] = accept_reset, *, log_frames: bool = False
+    answer: Callable[[str, Payload, int], Awaitable[Reply]] = accept_reset, *, log_frames: bool = False
 ) -> AsyncIterator[Ends]:
     peer = Peer()
     protocol = [Subprotocol("ocpp2.0.1")]
@@ -188,7 +188,7 @@ async def test_the_backends_call_is_answered_and_then_followed_up() -> None:
     async def restart() -> None:
         return
 
-    async def answer(action: str, request: Payload) -> Reply:
+    async def answer(action: str, request: Payload, _: int) -> Reply:
         assert action == "Reset"
         assert isinstance(request, v201.ResetRequest)
         return Reply(v201.ResetResponse(status="Accepted"), restart)
@@ -202,7 +202,7 @@ async def test_the_backends_call_is_answered_and_then_followed_up() -> None:
 
 
 async def refusal_of(
-    text: str, answer: Callable[[str, Payload], Awaitable[Reply]] = accept_reset
+    text: str, answer: Callable[[str, Payload, int], Awaitable[Reply]] = accept_reset
 ) -> list[object]:
     async with connected(answer) as ends:
         await ends.peer.says(text)
@@ -236,7 +236,7 @@ async def test_what_the_backend_gets_wrong_is_refused_and_the_connection_goes_on
 
 
 async def test_a_handler_that_refuses_says_why() -> None:
-    async def refuse(_: str, __: Payload) -> Reply:
+    async def refuse(_: str, __: Payload, ___: int) -> Reply:
         raise OcppError(ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, "too many")
 
     refusal = await refusal_of('[2,"1","Reset",{"type":"OnIdle"}]', refuse)
@@ -246,7 +246,7 @@ async def test_a_handler_that_refuses_says_why() -> None:
 async def test_a_handler_that_breaks_down_is_an_internal_error_and_no_lost_link(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def break_down(_: str, __: Payload) -> Reply:
+    async def break_down(_: str, __: Payload, ___: int) -> Reply:
         raise ZeroDivisionError
 
     refusal = await refusal_of('[2,"1","Reset",{"type":"OnIdle"}]', break_down)

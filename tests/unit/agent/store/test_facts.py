@@ -4,6 +4,7 @@ from pathlib import Path
 
 from agent.store import facts
 from agent.store.database import Database
+from agent.system.boot import LastRun
 
 
 async def test_variables_and_the_boot_reason_are_kept(tmp_path: Path) -> None:
@@ -14,6 +15,11 @@ async def test_variables_and_the_boot_reason_are_kept(tmp_path: Path) -> None:
     assert await database.read(facts.load_variables) == {"A": "2"}
     await database.write(lambda connection: facts.set_boot_reason(connection, "RemoteReset"))
     await database.write(lambda connection: facts.set_boot_reason(connection, "ScheduledReset"))
-    assert await database.write(facts.take_boot_reason) == "ScheduledReset"
-    assert await database.write(facts.take_boot_reason) is None, "a reason is good for one start"
+    last = await database.write(lambda connection: facts.begin_run(connection, "boot-1"))
+    assert last == LastRun(boot_id=None, has_ended=False, announced="ScheduledReset")
+    last = await database.write(lambda connection: facts.begin_run(connection, "boot-2"))
+    assert last == LastRun(boot_id="boot-1", has_ended=False, announced=None), "good for one start"
+    await database.write(facts.end_run)
+    last = await database.write(lambda connection: facts.begin_run(connection, "boot-2"))
+    assert last == LastRun(boot_id="boot-2", has_ended=True, announced=None)
     await database.close()

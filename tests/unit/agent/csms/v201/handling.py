@@ -12,9 +12,13 @@ from typing import Any
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
+from agent.network.book import NetworkBook
+from agent.network.profiles import NetworkProfile
 from agent.variables.model import Place
 from ocppj.messages.fields import Payload
 from tests.unit.agent.station.test_station import Forecourt, forecourt
+
+CSMS_URL = "ws://192.0.2.1/ocpp"
 
 
 @dataclass
@@ -22,6 +26,7 @@ class Office:
     """A forecourt, a context for handlers, and what they did with it."""
 
     place: Forecourt
+    network: NetworkBook
     is_registered: bool = True
     sent: list[Payload] = field(default_factory=list)
     boots: int = 0
@@ -41,6 +46,7 @@ class Office:
             send_status=self._status,
             reconnect=self._reconnect,
             notices=self,
+            network=self.network,
         )
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
@@ -70,4 +76,7 @@ async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
     async with forecourt(path, **settings) as place:
         for number in place.benches:
             place.settings.provide("EVSE.Power", partial(str, 1000 * number), Place(number), maximum=11040)
-        yield Office(place)
+        network = NetworkBook(place.database, place.settings, NetworkProfile(url=CSMS_URL, security=1))
+        await network.restore()
+        network.guard_settings()
+        yield Office(place, network)

@@ -1,0 +1,136 @@
+"""Opens the WebSocket to a backend, and says in words why that failed and what to do about it."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import CloseCode
+from websockets.http11 import Response
+from websockets.typing import Subprotocol
+
+from agent.network.profiles import NetworkProfile
+
+_OPEN_TIMEOUT_S = 20.0
+_CLOSE_TIMEOUT_S = 5.0
+_LARGEST_FRAME_BYTES = 1_048_576
+
+TlsFor = Callable[[NetworkProfile], ssl.SSLContext | None]
+
+
+class OpeningFailed(Exception):
+    """No connection came about; the message says why, and what somebody could do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How this station makes itself known to a backend, and how it knows the backend."""
+
+    station_id: str
+    password: Callable[[], str]
+    """Asked before every attempt: the backend may have set another (A01)."""
+    tls_for: TlsFor
+    log_frames: bool
+
+
+async def open_socket(profile: NetworkProfile, access: Access, subprotocol: str) -> ClientConnection:
+    """Return a connection on which both sides speak this subprotocol.
+
+    Raises:
+        OpeningFailed: If there is none.
+    """
+    try:
+        opened = await _Unredirected(
+            f"{profile.url.rstrip('/')}/{quote(access.station_id, safe='')}",
+            subprotocols=[Subprotocol(subprotocol)],
+            additional_headers=_credentials(access),
+            ssl=access.tls_for(profile),
+            open_timeout=_OPEN_TIMEOUT_S,
+            ping_interval=None,  # agent.csms.keepalive: its interval can change while the link is up
+            close_timeout=_CLOSE_TIMEOUT_S,
+            max_size=_LARGEST_FRAME_BYTES,
+            compression=None,
+            proxy=None,
+        )
+    except InvalidStatus as refused:
+        raise OpeningFailed(_refusal(refused.response)) from refused
+    except (OSError, InvalidHandshake, InvalidURI, ValueError) as error:
+        raise OpeningFailed(_trouble(error)) from error
+    if opened.subprotocol != subprotocol:
+        await opened.close(CloseCode.PROTOCOL_ERROR, f"{subprotocol} only")
+        raise OpeningFailed(
+            f"the backend does not speak {subprotocol} at this address; "
+            "check the path of the url, and that the backend has this version enabled"
+        )
+    return opened
+
+
+class _Unredirected(connect):
+    """Follows no redirect: who may send a station elsewhere is the backend, by SetNetworkProfile."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Return the error as it is."""
+        return exc
+
+
+def _credentials(access: Access) -> dict[str, str]:
+    password = access.password()
+    if not password:
+        return {}
+    credentials = base64.b64encode(f"{access.station_id}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {credentials}"}
+
+
+def _refusal(response: Response) -> str:
+    """Return what an HTTP answer in place of a WebSocket means."""
+    code = response.status_code
+    match code:
+        case 400:
+            advice = "it does not take the request; check that OCPP 2.0.1 is spoken at this address"
+        case 401:
+            advice = (
+                "it does not take this station's password; compare it, and station.id, with the backend's"
+            )
+        case 403:
+            advice = "it does not let this station in; ask the operator whether the station is blocked there"
+        case 404:
+            advice = (
+                "there is no station of this id, or no OCPP, at this address; check the url and station.id"
+            )
+        case 426:
+            advice = "it wants another version of OCPP or HTTP; check that the url is its WebSocket address"
+        case _ if 300 <= code < 400:
+            target = response.headers.get("Location", "an address it does not name")
+            advice = f"it redirects to {target}, which is not followed; set that address if it is right"
+        case _ if code >= 500:
+            advice = "the backend, or a proxy before it, is in trouble; nothing to do here"
+        case _:
+            advice = "check the url"
+    return f"HTTP {code}: {advice}"
+
+
+def _trouble(error: Exception) -> str:
+    match error:
+        case ssl.SSLCertVerificationError():
+            return (
+                f"the backend's certificate is not believed ({error.verify_message}); "
+                "check csms.ca_file, the host name in the url and the station's clock"
+            )
+        case ssl.SSLError():
+            return f"no TLS with the backend: {error.reason or error}"
+        case socket.gaierror():
+            return f"the backend's name cannot be resolved ({error.strerror}); check the url and the DNS"
+        case ConnectionRefusedError():
+            return "nobody listens at this address; check host and port of the url"
+        case ConnectionResetError():
+            return "the backend cut the connection at once; check that TLS is spoken at this address, or not"
+        case TimeoutError():
+            return "no answer in time; check the network, and that a firewall lets this station out"
+        case _:
+            return str(error) or type(error).__name__

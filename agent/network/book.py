@@ -1,0 +1,184 @@
+"""The station's network profiles: what each slot holds, the order to try them in, and the one in use."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from agent.network import route
+from agent.network.profiles import NetworkProfile, Refusal, SecurityProfile, refusal
+from agent.network.route import LAST_WORKED
+from agent.store import network_profiles
+from agent.store.database import Database
+from agent.variables.checks import ValueRefused
+from agent.variables.model import DeviceModel
+
+log = logging.getLogger(__name__)
+
+PRIORITY: Final = "OCPPCommCtrlr.NetworkConfigurationPriority"
+ATTEMPTS: Final = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
+_OWN_SLOT = 1
+
+
+class NetworkBook:
+    """Holds the profiles and says where to connect next.
+
+    The order and what the slots hold are used as they were when the station started: what the backend writes
+    since then takes effect with the next start (B10.FR.04), so that it never cuts the link it came over.
+    """
+
+    def __init__(self, database: Database, settings: DeviceModel, own: NetworkProfile) -> None:
+        """`own` is the station file's [csms]."""
+        self._database = database
+        self._settings = settings
+        self._own = own
+        self._slots: dict[int, NetworkProfile] = {_OWN_SLOT: own}
+        self._last: NetworkProfile | None = None
+        self._in_use = dict(self._slots)
+        self._order: tuple[int, ...] = (_OWN_SLOT,)
+        self._route = route.after_boot(self._order)
+        self.active_slot = _OWN_SLOT
+        """The slot of the latest connection."""
+        self.active: NetworkProfile | None = None
+        """The profile of the latest connection; None before the first."""
+
+    async def restore(self) -> None:
+        """Take over what was stored, once, before anything is asked of this book."""
+        stored, unreadable = await self._database.read(network_profiles.load)
+        for slot in unreadable:
+            log.error("the stored network profile %d cannot be read; it is not used", slot)
+        replaced = stored.get(_OWN_SLOT)
+        if replaced is not None and replaced.instead_of != self._own.url:
+            log.warning(
+                "the station file's [csms] has changed since the backend set network profile 1: it counts"
+            )
+            await self._database.write(lambda opened: network_profiles.remove(opened, _OWN_SLOT))
+            del stored[_OWN_SLOT]
+        self._last = stored.pop(LAST_WORKED, None)
+        self._slots = {_OWN_SLOT: self._own, **stored}
+        self._in_use = dict(self._slots)
+        self._order = self._known(self._settings.members(PRIORITY))
+        self._route = route.after_boot(self._order)
+        self.active_slot = self._order[0]
+
+    def guard_settings(self) -> None:
+        """Refuse what cannot be from now on, and say which profile is in use."""
+        self._settings.guard(PRIORITY, self._check_order)
+        self._settings.provide("OCPPCommCtrlr.ActiveNetworkProfile", lambda: str(self.active_slot))
+        self._settings.provide("SecurityCtrlr.SecurityProfile", lambda: str(self.security))
+
+    @property
+    def security(self) -> SecurityProfile:
+        """The security profile in use, or to be used first."""
+        return self._slots[self.active_slot].security if self.active is None else self.active.security
+
+    @property
+    def profiles(self) -> dict[int, NetworkProfile]:
+        """What each slot holds now, by its number."""
+        return dict(self._slots)
+
+    async def put(self, slot: int, profile: NetworkProfile) -> Refusal | None:
+        """Store a profile for the next start (B09.FR.01), or return why not.
+
+        Raises:
+            StoreError: If it cannot be stored (B09.FR.03).
+        """
+        refused = refusal(profile, self.security)
+        if refused is not None:
+            return refused
+        if slot == _OWN_SLOT:
+            profile = NetworkProfile(
+                url=profile.url,
+                security=profile.security,
+                message_timeout_s=profile.message_timeout_s,
+                interface=profile.interface,
+                instead_of=self._own.url,
+            )
+        await self._database.write(lambda opened: network_profiles.save(opened, slot, profile))
+        self._slots[slot] = profile
+        log.info("network profile %d is %s from the next start on", slot, profile.url)
+        return None
+
+    # where to connect
+
+    def next(self) -> tuple[int, NetworkProfile]:
+        """Return the slot and the profile to try now."""
+        while (profile := self._at(self._route.slot)) is None:
+            self._route = route.skipped(self._route)
+        return self._route.slot, profile
+
+    @property
+    def attempt(self) -> int:
+        """What the wait before the next attempt depends on; 1 is the shortest."""
+        self.next()
+        return self._route.attempt
+
+    def failed(self) -> None:
+        """Take note that the attempt did not bring a connection that works."""
+        before = self._route.slot
+        self._route = route.after_failure(self._route, self._settings.integer(ATTEMPTS))
+        slot, profile = self.next()
+        if slot != before:
+            log.warning(
+                "network profile %d does not work; next is %s", before or self.active_slot, profile.url
+            )
+
+    def connected(self) -> None:
+        """Take note of the profile that a connection came about with."""
+        slot, self.active = self.next()
+        self.active_slot = slot or self._slot_of(self.active)
+
+    def lost(self) -> None:
+        """Take note that a connection that worked is over: begin with its profile again (B10.FR.03)."""
+        known = self.active_slot if self._at(self.active_slot) == self.active else LAST_WORKED
+        self._route = route.after_loss(self._order, known)
+
+    async def worked(self) -> None:
+        """Keep the profile that the backend has just accepted the station over (B10.FR.07).
+
+        Slots that are less secure are not tried any more (A05.FR.06).
+
+        Raises:
+            StoreError: If it cannot be stored.
+        """
+        active = self.active
+        if active is None or active == self._last:
+            return
+        await self._database.write(lambda opened: network_profiles.save(opened, LAST_WORKED, active))
+        self._last = active
+        wanted = self._settings.members(PRIORITY)
+        secure = tuple(slot for slot in wanted if self._security_of(int(slot)) >= active.security)
+        if secure and secure != wanted:
+            log.info("network profiles less secure than %d are no longer tried", active.security)
+            await self._settings.write(self._settings.entry(PRIORITY), ",".join(secure))
+            self._order = tuple(
+                slot for slot in self._order if self._in_use[slot].security >= active.security
+            )
+
+    def _at(self, slot: int) -> NetworkProfile | None:
+        """Return what can be tried; the profile that last worked only if no slot has it anyway."""
+        if slot != LAST_WORKED:
+            return self._in_use.get(slot)
+        is_in_order = any(self._in_use[number] == self._last for number in self._order)
+        return None if is_in_order else self._last
+
+    def _slot_of(self, profile: NetworkProfile) -> int:
+        found = [slot for slot, known in self._in_use.items() if known == profile]
+        return found[0] if found else self.active_slot
+
+    def _known(self, slots: tuple[str, ...]) -> tuple[int, ...]:
+        known = tuple(int(slot) for slot in slots if int(slot) in self._in_use)
+        return known or (_OWN_SLOT,)
+
+    def _security_of(self, slot: int) -> int:
+        profile = self._slots.get(slot)
+        return 0 if profile is None else profile.security
+
+    def _check_order(self, text: str) -> None:
+        """Refuse an order with slots that hold nothing, or less security than is in use (A05.FR.02)."""
+        slots = [int(slot) for slot in text.split(",")]
+        for slot in slots:
+            if slot not in self._slots:
+                raise ValueRefused(f"network profile {slot} is not set; set it first with SetNetworkProfile")
+            if self._slots[slot].security < self.security:
+                raise ValueRefused(f"network profile {slot} is less secure than the one in use")

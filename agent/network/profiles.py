@@ -1,0 +1,71 @@
+"""A network profile: where a backend is, and how it is reached."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+SecurityProfile = Literal[1, 2, 3]
+
+SLOTS = ("1", "2", "3", "4", "5")
+"""The slots there are; slot 1 is the station file's [csms] until the backend writes to it."""
+LONGEST_TIMEOUT_S = 600
+_URL = re.compile(r"wss?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
+_LABEL_LENGTH = 63
+_URL_LENGTH = 512
+
+
+class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a backend is. `message_timeout_s` None leaves it to the MessageTimeout variable.
+
+    `instead_of` is the station file's address that a profile in slot 1 replaced: a station file that names
+    another one since then was changed by somebody on site, and counts again.
+    """
+
+    url: str
+    security: SecurityProfile
+    message_timeout_s: int | None = None
+    interface: str = ""
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a profile cannot be taken: a code as OCPP names such reasons, and words."""
+
+    code: str
+    why: str
+
+
+def is_address(url: str) -> bool:
+    """Return whether a WebSocket can be opened to it: a host, perhaps a port and a path, nothing else."""
+    if not _URL.fullmatch(url) or "?" in url or "#" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or port == 0:
+        return False
+    return ":" in host or all(1 <= len(label) <= _LABEL_LENGTH for label in host.rstrip(".").split("."))
+
+
+def refusal(profile: NetworkProfile, active: SecurityProfile | None) -> Refusal | None:
+    """Return what is wrong with a profile (B09.FR.02, B09.FR.04); `active` is the security in use now."""
+    if len(profile.url) > _URL_LENGTH or not is_address(profile.url):
+        return Refusal("InvalidURL", "expected ws://host:port/path or wss://host:port/path")
+    is_tls = profile.url.startswith("wss:")
+    if is_tls != (profile.security > 1):
+        wanted = "wss://" if profile.security > 1 else "ws://"
+        return Refusal("InvalidNetworkConf", f"security profile {profile.security} goes with {wanted}")
+    timeout_s = profile.message_timeout_s
+    if timeout_s is not None and not 1 <= timeout_s <= LONGEST_TIMEOUT_S:
+        return Refusal("InvalidNetworkConf", f"messageTimeout is 1 to {LONGEST_TIMEOUT_S} s")
+    if active is not None and profile.security < active:
+        return Refusal("NoSecurityDowngrade", f"security profile {active} is in use")
+    return None

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import socket
+import ssl
+from http import HTTPStatus
+
+import pytest
+
+from agent.csms.opening import Access, OpeningFailed, open_socket
+from agent.network.profiles import NetworkProfile
+from tests.conformance.kit import Csms
+
+ACCESS = Access(
+    station_id="CH-1", password=lambda: "a-password-of-16", tls_for=lambda _: None, log_frames=False
+)
+
+
+async def failure(url: str, access: Access = ACCESS) -> str:
+    secure = url.startswith("wss:")
+    with pytest.raises(OpeningFailed) as failed:
+        await open_socket(NetworkProfile(url=url, security=2 if secure else 1), access, "ocpp2.0.1")
+    return str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        (HTTPStatus.UNAUTHORIZED, "does not take this station's password"),
+        (HTTPStatus.FORBIDDEN, "does not let this station in"),
+        (HTTPStatus.NOT_FOUND, "no station of this id, or no OCPP, at this address"),
+        (HTTPStatus.UPGRADE_REQUIRED, "another version of OCPP or HTTP"),
+        (HTTPStatus.BAD_GATEWAY, "nothing to do here"),
+        (HTTPStatus.IM_A_TEAPOT, "check the url"),
+    ],
+)
+async def test_what_an_http_answer_means(status: HTTPStatus, advice: str) -> None:
+    async with Csms(refuse_with=status) as csms:
+        words = await failure(csms.url)
+    assert words.startswith(f"HTTP {status.value}: ")
+    assert advice in words
+
+
+async def test_a_redirect_is_told_and_not_followed() -> None:
+    """The credentials go to no address that nobody has set."""
+    async with Csms() as elsewhere, Csms(redirect_to=elsewhere.url) as csms:
+        words = await failure(csms.url)
+        assert f"HTTP 307: it redirects to {elsewhere.url}, which is not followed" in words
+        assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize(
+    ("spoken", "words"),
+    [
+        (None, "does not speak ocpp2.0.1 at this address"),
+        ("ocpp1.6", "HTTP 400: it does not take the request"),
+    ],
+)
+async def test_a_backend_of_another_version(spoken: str | None, words: str) -> None:
+    """Part 4, 3.2: without the version in the answer there is no connection."""
+    async with Csms(subprotocol=spoken) as csms:
+        assert words in await failure(csms.url)
+    assert csms.received == []
+
+
+async def test_nobody_there_and_no_such_name() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    assert "nobody listens" in await failure(f"ws://127.0.0.1:{port}/ocpp")
+    assert "cannot be resolved" in await failure("ws://backend.invalid/ocpp")
+
+
+async def test_a_plain_server_at_a_tls_address() -> None:
+    trusting = Access(
+        station_id="CH-1",
+        password=lambda: "",
+        tls_for=lambda _: ssl.create_default_context(),
+        log_frames=False,
+    )
+    async with Csms() as csms:
+        assert "check that TLS is spoken at this address" in await failure(
+            csms.url.replace("ws:", "wss:"), trusting
+        )
+
+
+async def test_without_a_password_no_credentials_are_sent() -> None:
+    nameless = Access(station_id="CH/1", password=lambda: "", tls_for=lambda _: None, log_frames=False)
+    async with Csms() as csms:
+        opened = await open_socket(NetworkProfile(url=csms.url, security=1), nameless, "ocpp2.0.1")
+        await opened.close()
+    assert "Authorization" not in csms.requests[0]
+    assert csms.paths == ["/ocpp/CH%2F1"]
