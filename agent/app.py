@@ -24,8 +24,10 @@ from agent.config import (
     watchdog_s,
 )
 from agent.csms.absent import Backend, NoBackend
+from agent.csms.accounts import Accounts
 from agent.csms.client import CsmsClient
 from agent.csms.delivery import Delivery
+from agent.csms.dialect import Services
 from agent.csms.identity import Identity
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
@@ -57,6 +59,8 @@ from agent.variables.model import DeviceModel, Place
 from drivers.open import Hardware
 
 log = logging.getLogger(__name__)
+
+_DIALECTS = (Dialect201(),)
 
 _EVSE_SILENCE_S = 60.0
 _METER_SILENCE_S = 60.0
@@ -113,14 +117,18 @@ class Agent:
         station, pollers = self._station(hardware, settings, client)
         readers = self._open_readers(hardware, station)
         await self._keeper.restore(self._database)
-        delivery = Delivery(self._database, station, Dialect201(), self._keeper.figures)
+        accounts = Accounts(self._database)
+        delivery = Delivery(self._database, station, accounts, self._keeper.figures)
         self._delivery = delivery
         if isinstance(client, CsmsClient):
-            client.attach(station, delivery, Notices(self._database, Dialect201(), self._clock.now))
+            notices = Notices(self._database, _DIALECTS, self._clock.now)
+            services = Services(station=station, accounts=accounts, notices=notices)
+            client.attach(services, delivery, notices)
         live_variables(settings, station, self._config, self._clock)
         outbox_variables(settings, self._keeper.figures)
         for service in station.evses.values():
             await service.resume()
+        await accounts.restore()
         await station.authorizer.restore()
         await station.limits.restore()
         control = ControlServer(
@@ -225,7 +233,7 @@ class Agent:
                 serial=station.serial,
                 firmware=station.firmware,
             ),
-            Dialect201(),
+            _DIALECTS,
             settings,
             self._clock,
             begun,

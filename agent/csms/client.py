@@ -6,7 +6,9 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import partial
 
 from websockets.asyncio.client import ClientConnection
 from websockets.frames import CloseCode
@@ -17,7 +19,7 @@ from agent.csms.backend_time import follow
 from agent.csms.backoff import BackOff
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.delivery import Delivery
-from agent.csms.dialect import After, Context, Dialect, Reply
+from agent.csms.dialect import After, CannotBeTold, Context, Dialect, Reply, Services
 from agent.csms.identity import Identity
 from agent.csms.keepalive import keep_alive
 from agent.csms.notices import Notices
@@ -26,7 +28,6 @@ from agent.csms.registration import Registration
 from agent.csms.statuses import Statuses
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
-from agent.station.station import Station
 from agent.store.database import StoreError
 from agent.system.boot import Begun
 from agent.system.clock import StationClock
@@ -34,6 +35,7 @@ from agent.transactions.records import Sample, Token
 from agent.variables.model import DeviceModel
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages.fields import Payload
+from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class CsmsClient:
         access: Access,
         network: NetworkBook,
         identity: Identity,
-        dialect: Dialect,
+        dialects: Sequence[Dialect],
         settings: DeviceModel,
         clock: StationClock,
         begun: Begun,
@@ -62,26 +64,22 @@ class CsmsClient:
         self._access = access
         self._network = network
         self._identity = identity
-        self._dialect = dialect
+        self._dialects = {dialect.version.subprotocol: dialect for dialect in dialects}
         self._settings = settings
         self._clock = clock
         self._is_one_of_many = begun.with_many
         self._alive = alive
         self._connection: Connection | None = None
-        self._registration = Registration(identity, dialect, settings, clock, begun.reason)
-        self._registered_with: NetworkProfile | None = None
+        self._registration = Registration(identity, settings, clock, begun.reason)
+        self._registered_with: tuple[NetworkProfile, Version] | None = None
         self._lost_s: float | None = None
         self._tasks = asyncio.TaskGroup()
-        self._station: Station | None = None
-        self._delivery: Delivery | None = None
-        self._notices: Notices | None = None
-        self._statuses = Statuses(dialect, clock)
+        self._attachment: tuple[Services, Delivery, Notices] | None = None
+        self._statuses = Statuses(clock)
 
-    def attach(self, station: Station, delivery: Delivery, notices: Notices) -> None:
+    def attach(self, services: Services, delivery: Delivery, notices: Notices) -> None:
         """Give the client what it serves; the station in turn needs the client, so this comes second."""
-        self._station = station
-        self._delivery = delivery
-        self._notices = notices
+        self._attachment = services, delivery, notices
 
     # what the station asks of us
 
@@ -112,19 +110,21 @@ class CsmsClient:
         Raises:
             BackendUnreachable: If it cannot be asked.
         """
-        if not self.is_online:
+        connection = self._connection
+        if connection is None or not self.is_registered:
             raise BackendUnreachable(self.state)
         try:
-            response = await self.call(self._dialect.authorize(token))
-        except CallFailed as failure:
+            response = await self.call(connection.dialect.authorize(token))
+        except (CallFailed, CannotBeTold) as failure:
             raise BackendUnreachable(str(failure)) from failure
-        return self._dialect.read_verdict(response)
+        return connection.dialect.read_verdict(response)
 
     async def send_meter_values(self, evse_id: int, sample: Sample) -> None:
         """Send meter values outside a transaction, if online; they are not kept."""
-        if self.is_online:
+        connection = self._connection
+        if connection is not None and self.is_registered:
             try:
-                await self.call(self._dialect.meter_values(evse_id, sample))
+                await self.call(connection.dialect.meter_values(evse_id, sample))
             except CallFailed as failure:
                 log.info("meter values not delivered: %s", failure)
 
@@ -181,7 +181,7 @@ class CsmsClient:
         self._alive()
         _, profile = self._network.next()
         try:
-            socket = await open_socket(profile, self._access, self._dialect.version.subprotocol)
+            socket = await open_socket(profile, self._access, tuple(self._dialects))
         except OpeningFailed as failure:
             log.warning("no connection to %s: %s", profile.url, failure)
             return False
@@ -191,21 +191,21 @@ class CsmsClient:
         return self.is_registered
 
     async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> None:
+        dialect = self._dialects[str(socket.subprotocol)]
         connection = Connection(
             socket,
-            self._dialect.version,
-            self._handle,
+            dialect,
+            partial(self._handle, dialect),
             self._follow_up,
-            frozenset(self._dialect.handlers),
             self._access.log_frames,
             profile.message_timeout_s,
         )
-        if self._registered_with not in (None, profile):
+        if self._registered_with not in (None, (profile, dialect.version)):
             self._registration.begin_anew()  # another backend has never heard of this station
             self._lost_s = None
-        self._registered_with = profile
+        self._registered_with = profile, dialect.version
         self._connection = connection
-        log.info("connected to %s", profile.url)
+        log.info("connected to %s, %s", profile.url, dialect.version.subprotocol)
         try:
             async with asyncio.TaskGroup() as tasks:
                 jobs = [
@@ -230,16 +230,16 @@ class CsmsClient:
         """Register if this is the first connection after a start, then keep the backend informed."""
         is_back = self.is_registered
         try:
-            await self._registration.run(self.call)
+            await self._registration.run(connection.dialect, self.call)
         except CallFailed as failure:
             await connection.close(str(failure)[:100])
             return
         await self._note_success()
         self._statuses.connected(self._was_away_long())
-        station, delivery, notices = self._attached()
+        services, delivery, notices = self._attached()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat(connection, at_once=is_back), name="heartbeats")
-            tasks.create_task(self._statuses.run(connection, station), name="statuses")
+            tasks.create_task(self._statuses.run(connection, services.station), name="statuses")
             tasks.create_task(delivery.run(connection), name="delivery")
             tasks.create_task(notices.run(connection, self._timeout_s), name="notices")
 
@@ -274,22 +274,22 @@ class CsmsClient:
             if now_s - connection.last_sent_s >= interval_s or now_s - beat_s >= _DAY_S:
                 beat_s = now_s
                 try:
-                    response = await self.call(self._dialect.heartbeat())
-                    follow(self._dialect.read_time(response), self._settings, self._clock)
+                    response = await self.call(connection.dialect.heartbeat())
+                    follow(connection.dialect.read_time(response), self._settings, self._clock)
                 except CallFailed as failure:
                     log.warning("heartbeat: %s", failure)
             await asyncio.sleep(_TICK_S)
 
     # what the backend asks of us
 
-    async def _handle(self, action: str, request: Payload, size_bytes: int) -> Reply:
+    async def _handle(self, dialect: Dialect, action: str, request: Payload, size_bytes: int) -> Reply:
         if self._registration.is_rejected:
             raise OcppError(ErrorCode.SECURITY_ERROR, "the backend has rejected this station")  # B03.FR.08
-        limit = self._dialect.largest.get(action)
+        limit = dialect.largest.get(action)
         if limit is not None and size_bytes > self._settings.integer(limit):
             what = f"{action} takes at most {self._settings.integer(limit)} bytes, this one has {size_bytes}"
             raise OcppError(ErrorCode.FORMAT_VIOLATION, what)  # B06.FR.17, B08.FR.18
-        return await self._dialect.handlers[action](request, self._context())
+        return await dialect.handlers[action](request, self._context())
 
     def _follow_up(self, action: str, after: After) -> None:
         self._tasks.create_task(self._run_after(action, after), name=f"after {action}")
@@ -303,9 +303,9 @@ class CsmsClient:
             log.exception("after %s", action)
 
     def _context(self) -> Context:
-        station, _, notices = self._attached()
+        services, _, _ = self._attached()
         return Context(
-            station=station,
+            **{field.name: getattr(services, field.name) for field in fields(services)},
             identity=self._identity,
             now=self._clock.now,
             backend=self,
@@ -313,7 +313,6 @@ class CsmsClient:
             send_boot_notification=self._ask_boot,
             send_status=self._send_status,
             reconnect=self._reconnect,
-            notices=notices,
             network=self._network,
         )
 
@@ -322,17 +321,17 @@ class CsmsClient:
 
     async def _send_status(self, evse_id: int | None) -> None:
         if self._connection is not None:
-            station, _, _ = self._attached()
-            await self._statuses.send_now(self._connection, station, evse_id)
+            services, _, _ = self._attached()
+            await self._statuses.send_now(self._connection, services.station, evse_id)
 
     async def _reconnect(self) -> None:
         if self._connection is not None:
             await self._connection.close("reconnecting with the new password")
 
-    def _attached(self) -> tuple[Station, Delivery, Notices]:
-        if self._station is None or self._delivery is None or self._notices is None:
+    def _attached(self) -> tuple[Services, Delivery, Notices]:
+        if self._attachment is None:
             raise RuntimeError("attach() comes before run()")
-        return self._station, self._delivery, self._notices
+        return self._attachment
 
     def _timeout_s(self) -> int:
         return self._settings.integer(_TIMEOUT)

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from agent.csms.closing import why_closed
-from agent.csms.dialect import After, Reply
+from agent.csms.dialect import After, Dialect, Reply
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.events import (
     CallExpired,
@@ -26,7 +26,6 @@ from ocppj.events import (
 )
 from ocppj.link import Link, LinkError, LinkFull
 from ocppj.messages.fields import Payload
-from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
 
@@ -54,24 +53,25 @@ class CallFailed(Exception):
 
 
 class Connection:
-    """A connection as long as it lives; make a new one for the next."""
+    """A connection as long as it lives; make a new one for the next. Both ends speak `dialect` on it."""
 
     def __init__(
         self,
         socket: ClientConnection,
-        version: Version,
+        dialect: Dialect,
         serve: Serve,
         follow_up: FollowUp,
-        serves: frozenset[str],
         log_frames: bool,
         timeout_s: int | None = None,
     ) -> None:
         """`timeout_s` takes the place of every call's own, where the network profile names one."""
+        self.dialect = dialect
         self._socket = socket
         self._timeout_s = timeout_s
         self._serve = serve
         self._follow_up = follow_up
-        self._link = Link(version, new_id=lambda: str(uuid.uuid4()), serves=serves)
+        serves = frozenset(dialect.handlers)
+        self._link = Link(dialect.version, new_id=lambda: str(uuid.uuid4()), serves=serves)
         self._log_frames = log_frames
         self._answers: dict[str, asyncio.Future[Payload]] = {}
         self._flushing = asyncio.Lock()

@@ -6,31 +6,36 @@ import asyncio
 import logging
 import sqlite3
 import time
+import uuid
 
+from agent.csms.accounts import Accounts
 from agent.csms.connection import CallFailed, Connection
-from agent.csms.dialect import Dialect
+from agent.csms.dialect import CannotBeTold, EventAnswer, Part
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database, StoreError
 from agent.store.keeper import Figures
 from agent.store.outbox import Pending, UnreadableEvent
+from agent.transactions.account import Account, noted
+from agent.transactions.records import TransactionEvent
 
 log = logging.getLogger(__name__)
 
 _ATTEMPTS = "OCPPCommCtrlr.MessageAttempts[TransactionEvent]"
 _INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"
 _STORE_RETRY_S = 5.0
+_PARTS = uuid.UUID("9f1f6d6e-4a55-4b0e-8a3e-5b1c2f0a7d11")
 _TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 
 class Delivery:
     """Empties the outbox over whatever connection there is."""
 
-    def __init__(self, database: Database, station: Station, dialect: Dialect, figures: Figures) -> None:
+    def __init__(self, database: Database, station: Station, accounts: Accounts, figures: Figures) -> None:
         self._database = database
         self._figures = figures
         self._station = station
-        self._dialect = dialect
+        self._accounts = accounts
         self._added = asyncio.Event()
         self._emptied = asyncio.Event()
         self._rests_until_s: dict[str, float] = {}
@@ -101,25 +106,57 @@ class Delivery:
             return
 
     async def _deliver(self, connection: Connection, pending: Pending) -> bool:
-        """Offer one event; return False when the connection is gone."""
-        request = self._dialect.transaction_event(pending.event)
-        timeout_s = self._station.settings.integer(_TIMEOUT)
+        """Offer one event, part by part; return False when the connection is gone."""
+        event = pending.event
+        account = noted(self._accounts.of(event.transaction_id), event)
         try:
-            response = await connection.call(request, timeout_s, pending.message_id)
+            while (part := connection.dialect.next_part(account, event)) is not None:
+                response = await connection.call(part.request, self._timeout_s(), _id(pending, part))
+                await self._take_answer(connection.dialect.read_event_answer(response), event, account)
+                account = connection.dialect.answered(account, event, response)
+                self._accounts.keep(account)
+                if part.name:
+                    await self._save(account)
         except CallFailed as failure:
             if failure.is_disconnected:
                 return False
             await self._failed(pending, str(failure))
             return True
-        verdict, token = self._dialect.read_event_answer(response).verdict, pending.event.token
+        except CannotBeTold as error:
+            await self._failed(pending, str(error))
+            return True
+        await self._finish(pending, account)
+        return True
+
+    async def _take_answer(self, answer: EventAnswer, event: TransactionEvent, account: Account) -> None:
+        """Learn what the backend says of the driver, and act on it."""
+        verdict, token = answer.verdict, event.token or account.token
         if verdict is not None and token is not None:
             await self._station.authorizer.learn(token, verdict)
             if not verdict.is_accepted:
-                await self._station.deauthorize(pending.event.transaction_id, token, verdict.status)
-        await self._database.write(lambda opened: outbox.delivered(opened, pending))
+                await self._station.deauthorize(event.transaction_id, token, verdict.status)
+
+    async def _save(self, account: Account) -> None:
+        await self._database.write(lambda opened: self._accounts.save(opened, account))
+
+    async def _finish(self, pending: Pending, account: Account) -> None:
+        """Forget an event that the backend has, and with the last one the account."""
+
+        def finish(opened: sqlite3.Connection) -> None:
+            outbox.delivered(opened, pending)
+            if pending.event.kind == "Ended":
+                self._accounts.close(opened, account.transaction_id)
+            else:
+                self._accounts.save(opened, account)
+
+        await self._database.write(finish)
         self._figures.waiting -= 1
         self._figures.delivered += 1
-        return True
+        if pending.event.kind != "Ended":
+            self._accounts.keep(account)
+
+    def _timeout_s(self) -> int:
+        return self._station.settings.integer(_TIMEOUT)
 
     async def _failed(self, pending: Pending, why: str) -> None:
         """Let the transaction rest, longer from attempt to attempt (E13.FR.03).
@@ -142,6 +179,11 @@ class Delivery:
         await self._database.write(lambda opened: outbox.set_aside(opened, position, why))
         self._figures.waiting -= 1
         self._figures.set_aside += 1
+
+
+def _id(pending: Pending, part: Part) -> str:
+    """Return the message id of a part: the same on a resend, and another for each part."""
+    return str(uuid.uuid5(_PARTS, f"{pending.message_id}/{part.name}")) if part.name else pending.message_id
 
 
 def _take_up(opened: sqlite3.Connection) -> None:

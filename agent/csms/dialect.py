@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from agent.authorization.verdicts import Verdict
+from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.network.book import NetworkBook
 from agent.station.evse import ConnectorStatus
 from agent.station.station import Station
+from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -40,10 +42,22 @@ class BootAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the requests that tell a transaction event; `name` is "" where one tells it all."""
+
+    request: Payload
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventAnswer:
-    """What the backend said to a transaction event: the token's verdict, if it gave one."""
+    """What the backend said to a part of a transaction event: the token's verdict, if it gave one."""
 
     verdict: Verdict | None
+
+
+class CannotBeTold(Exception):
+    """The message has no room for this; says what is too much. Cut short it would say something else."""
 
 
 class Caller(Protocol):
@@ -69,10 +83,18 @@ class Notifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What a handler may use."""
+class Services:
+    """What the agent's other parts do for handlers; agent/app.py puts it together, once."""
 
     station: Station
+    accounts: Accounts
+    notices: Notifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Services):
+    """What a handler may use: the services, and the connection that asks."""
+
     identity: Identity
     now: Callable[[], datetime]
     backend: Caller
@@ -80,7 +102,6 @@ class Context:
     send_boot_notification: After
     send_status: Callable[[int | None], Awaitable[None]]
     reconnect: After
-    notices: Notifier
     network: NetworkBook
 
 
@@ -127,8 +148,15 @@ class Dialect(Protocol):
     def read_verdict(self, response: Payload) -> Verdict:
         """Return what the backend said about the token."""
 
-    def transaction_event(self, event: TransactionEvent) -> Payload:
-        """Return the message that tells a transaction event."""
+    def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
+        """Return what is still to be told of an event, None if the backend has all of it.
+
+        Raises:
+            CannotBeTold: If this version has no way to.
+        """
+
+    def answered(self, account: Account, event: TransactionEvent, response: Payload) -> Account:
+        """Return the account after the backend's answer to a part."""
 
     def read_event_answer(self, response: Payload) -> EventAnswer:
         """Return what the backend answered."""

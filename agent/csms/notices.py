@@ -12,7 +12,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -47,9 +47,11 @@ class Translating(Protocol):
 class Notices:
     """A queue of records on flash. Those of one kind keep their order unless the backend refuses one."""
 
-    def __init__(self, database: Database, dialect: Translating, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, dialects: Sequence[Translating], now: Callable[[], datetime]
+    ) -> None:
         self._database = database
-        self._kinds = {kind.__name__: (kind, translate) for kind, translate in dialect.notices.items()}
+        self._kinds = {kind.__name__: kind for dialect in dialects for kind in dialect.notices}
         self._now = now
         self._added = asyncio.Event()
         self._rests_until_s: dict[int, float] = {}
@@ -58,12 +60,12 @@ class Notices:
         """Keep a record until it is told; one with a `lifetime` only so long.
 
         Raises:
-            KeyError: If the dialect has no message for this type of record.
+            KeyError: If no dialect has a message for this type of record.
             StoreError: If it could not be made durable.
         """
         kind = type(record).__name__
         if kind not in self._kinds:
-            raise KeyError(f"the dialect has no message for a {kind}")
+            raise KeyError(f"no dialect has a message for a {kind}")
         expires_s = None if lifetime is None else (self._now() + lifetime).timestamp()
         encoded, message_id = msgspec.json.encode(record), str(uuid.uuid4())
         pushed_out = await self._database.write(
@@ -102,7 +104,7 @@ class Notices:
             return True
         if await self._has_expired():
             return True
-        request = self._message(stored)
+        request = self._message(stored, connection.dialect)
         if request is None:
             await self._forget(stored)
             return True
@@ -116,10 +118,10 @@ class Notices:
         await self._forget(stored)
         return True
 
-    def _message(self, stored: StoredNotice) -> Payload | None:
+    def _message(self, stored: StoredNotice, dialect: Translating) -> Payload | None:
         try:
-            kind, translate = self._kinds[stored.kind]
-            return translate(msgspec.json.decode(stored.record, type=kind))
+            kind = self._kinds[stored.kind]
+            return dialect.notices[kind](msgspec.json.decode(stored.record, type=kind))
         except (KeyError, msgspec.DecodeError) as error:
             log.error("a stored %s cannot be told and is dropped: %s", stored.kind, error)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -39,8 +39,10 @@ class Access:
     log_frames: bool
 
 
-async def open_socket(profile: NetworkProfile, access: Access, subprotocol: str) -> ClientConnection:
-    """Return a connection on which both sides speak this subprotocol.
+async def open_socket(
+    profile: NetworkProfile, access: Access, subprotocols: Sequence[str]
+) -> ClientConnection:
+    """Return a connection on which both sides speak one of these subprotocols, offered in this order.
 
     Raises:
         OpeningFailed: If there is none.
@@ -48,7 +50,7 @@ async def open_socket(profile: NetworkProfile, access: Access, subprotocol: str)
     try:
         opened = await _Unredirected(
             f"{profile.url.rstrip('/')}/{quote(access.station_id, safe='')}",
-            subprotocols=[Subprotocol(subprotocol)],
+            subprotocols=[Subprotocol(name) for name in subprotocols],
             additional_headers=_credentials(access),
             ssl=access.tls_for(profile),
             open_timeout=_OPEN_TIMEOUT_S,
@@ -62,10 +64,11 @@ async def open_socket(profile: NetworkProfile, access: Access, subprotocol: str)
         raise OpeningFailed(_refusal(refused.response)) from refused
     except (OSError, InvalidHandshake, InvalidURI, ValueError) as error:
         raise OpeningFailed(_trouble(error)) from error
-    if opened.subprotocol != subprotocol:
-        await opened.close(CloseCode.PROTOCOL_ERROR, f"{subprotocol} only")
+    if opened.subprotocol is None:
+        offered = " or ".join(subprotocols)
+        await opened.close(CloseCode.PROTOCOL_ERROR, f"{offered} only")
         raise OpeningFailed(
-            f"the backend does not speak {subprotocol} at this address; "
+            f"the backend does not speak {offered} at this address; "
             "check the path of the url, and that the backend has this version enabled"
         )
     return opened

@@ -29,12 +29,9 @@ Call = Callable[[Payload], Awaitable[Payload]]
 class Registration:
     """Announces the station, over any number of connections, until the backend accepts it."""
 
-    def __init__(
-        self, identity: Identity, dialect: Dialect, settings: DeviceModel, clock: StationClock, reason: str
-    ) -> None:
+    def __init__(self, identity: Identity, settings: DeviceModel, clock: StationClock, reason: str) -> None:
         """`reason` is why the station has started."""
         self._identity = identity
-        self._dialect = dialect
         self._settings = settings
         self._clock = clock
         self._reason = reason
@@ -76,14 +73,14 @@ class Registration:
         self._status = None
         self._due_s = 0.0
 
-    async def run(self, call: Call) -> None:
+    async def run(self, dialect: Dialect, call: Call) -> None:
         """Announce the station until it is accepted.
 
         Raises:
             CallFailed: If the connection went away.
         """
         while not self.is_accepted:
-            await self._announce(call, await self._await_turn())
+            await self._announce(dialect, call, await self._await_turn())
 
     async def _await_turn(self) -> str:
         """Wait until BootNotification may be sent, new connection or not (B02.FR.04); return its reason."""
@@ -94,12 +91,12 @@ class Registration:
             return self._reason
         return "Triggered"
 
-    async def _announce(self, call: Call, reason: str) -> None:
+    async def _announce(self, dialect: Dialect, call: Call, reason: str) -> None:
         """Announce the station once; when it is not accepted, the next turn is later (B02, B03)."""
         self._asked.clear()
         try:
-            request = self._dialect.boot_notification(self._identity, reason)
-            answer = self._dialect.read_boot(await call(request))
+            request = dialect.boot_notification(self._identity, reason)
+            answer = dialect.read_boot(await call(request))
         except CallFailed as failure:
             if failure.is_disconnected:
                 raise

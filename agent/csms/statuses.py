@@ -6,7 +6,6 @@ import asyncio
 import logging
 
 from agent.csms.connection import CallFailed, Connection
-from agent.csms.dialect import Dialect
 from agent.station.evse import ConnectorStatus
 from agent.station.service import EvseService
 from agent.station.station import Station
@@ -21,8 +20,7 @@ _RETRY_S = 5.0
 class Statuses:
     """Remembers what the backend was last told, so that nothing is told twice and nothing is missed."""
 
-    def __init__(self, dialect: Dialect, clock: StationClock) -> None:
-        self._dialect = dialect
+    def __init__(self, clock: StationClock) -> None:
         self._clock = clock
         self._told: dict[int, ConnectorStatus] = {}
         self._changed = asyncio.Event()
@@ -62,7 +60,7 @@ class Statuses:
     async def _tell(self, connection: Connection, service: EvseService) -> None:
         status = service.status
         identity = service.identity
-        request = self._dialect.status_notification(
+        request = connection.dialect.status_notification(
             identity.evse_id, identity.connector_id, status, self._clock.now()
         )
         await connection.call(request, service.settings.integer(_TIMEOUT))

@@ -30,6 +30,7 @@ CREATE TABLE notice (
     expires_s REAL,
     refusals INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE account (transaction_id TEXT PRIMARY KEY, account BLOB NOT NULL);
 CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE variable (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE charging_profile (id INTEGER PRIMARY KEY, profile BLOB NOT NULL);

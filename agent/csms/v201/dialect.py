@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, cast, get_args
 
 from agent.authorization.verdicts import Verdict
-from agent.csms.dialect import BootAnswer, EventAnswer, Handler
+from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
@@ -31,6 +32,7 @@ from agent.csms.v201 import (
     trigger_message,
 )
 from agent.station.evse import ConnectorStatus
+from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
@@ -101,9 +103,15 @@ class Dialect201:
         """Read AuthorizeResponse."""
         return authorize.verdict(cast("v201.AuthorizeResponse", response).id_token_info)
 
-    def transaction_event(self, event: TransactionEvent) -> Payload:
-        """Return TransactionEvent (E01 and following)."""
-        return transaction_event.message(event)
+    def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
+        """Return TransactionEvent (E01 and following), once."""
+        if event.seq_no == account.told_seq_no:
+            return None
+        return Part(request=transaction_event.message(event))
+
+    def answered(self, account: Account, event: TransactionEvent, response: Payload) -> Account:
+        """Return the account with this event told."""
+        return replace(account, told_seq_no=event.seq_no)
 
     def read_event_answer(self, response: Payload) -> EventAnswer:
         """Read TransactionEventResponse."""

@@ -13,10 +13,11 @@ from websockets.typing import Subprotocol
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
 from agent.authorization.verdicts import Verdict
+from agent.csms.accounts import Accounts
 from agent.csms.client import CsmsClient
 from agent.csms.connection import Connection
 from agent.csms.delivery import Delivery
-from agent.csms.dialect import Reply
+from agent.csms.dialect import Dialect, Reply, Services
 from agent.csms.identity import Identity
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
@@ -32,7 +33,6 @@ from agent.system.boot import Begun
 from agent.system.clock import StationClock
 from agent.transactions.records import Token, TransactionEvent
 from ocppj.messages.fields import Payload
-from ocppj.versions import Version
 from tests.conformance.kit import Csms
 from tests.unit.agent.hardware import MemorySettings
 from tests.unit.agent.station.bench import wiring
@@ -119,14 +119,16 @@ async def link_to(
         access,
         network,
         IDENTITY,
-        Dialect201(),
+        (Dialect201(),),
         model,
         clock,
         Begun(reason="PowerUp"),
         lambda: signs.append(asyncio.get_running_loop().time()),
     )
-    delivery = Delivery(database, station, Dialect201(), Figures())
-    client.attach(station, delivery, Notices(database, Dialect201(), clock.now))
+    accounts = Accounts(database)
+    delivery = Delivery(database, station, accounts, Figures())
+    notices = Notices(database, (Dialect201(),), clock.now)
+    client.attach(Services(station=station, accounts=accounts, notices=notices), delivery, notices)
     try:
         yield Link(database, model, station, delivery, client, clock, network, signs)
     finally:
@@ -145,14 +147,14 @@ async def running(link: Link) -> AsyncIterator[Link]:
 
 
 @asynccontextmanager
-async def connection_to(csms: Csms) -> AsyncIterator[Connection]:
+async def connection_to(csms: Csms, dialect: Dialect | None = None) -> AsyncIterator[Connection]:
     """A bare connection, without a client."""
 
     async def serve(_: str, __: Payload, ___: int) -> Reply:
         raise NotImplementedError
 
     async with connect(csms.url, subprotocols=[Subprotocol("ocpp2.0.1")], proxy=None) as socket:
-        connection = Connection(socket, Version.V201, serve, lambda *_: None, frozenset(), log_frames=False)
+        connection = Connection(socket, dialect or Dialect201(), serve, lambda *_: None, log_frames=False)
         pumping = asyncio.create_task(connection.run())
         yield connection
         await socket.close()

@@ -16,15 +16,14 @@ from websockets.typing import Subprotocol
 
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.dialect import After, Reply
+from agent.csms.v201.dialect import Dialect201
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.link import MAX_QUEUE
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
-from ocppj.versions import Version
 
 HEARTBEAT = v201.HeartbeatRequest()
 NOW = '{"currentTime":"2026-01-02T03:04:05Z"}'
-SERVES = frozenset({"Reset", "GetVariables", "SetVariables"})
 
 
 @dataclass
@@ -79,10 +78,9 @@ async def connected(
             follow_ups: list[tuple[str, After]] = []
             connection = Connection(
                 socket,
-                Version.V201,
+                Dialect201(),
                 answer,
                 lambda action, after: follow_ups.append((action, after)),
-                SERVES,
                 log_frames,
             )
             running = asyncio.create_task(connection.run())
@@ -218,7 +216,7 @@ async def refusal_of(
     ("text", "code"),
     [
         ('[2,"1","Nonsense",{}]', "NotImplemented"),
-        ('[2,"1","ClearCache",{}]', "NotSupported"),
+        ('[2,"1","Heartbeat",{}]', "NotSupported"),
         ('[2,"1","Reset",{"type":"Sometime"}]', "PropertyConstraintViolation"),
         ('[2,"1","Reset",{}]', "OccurrenceConstraintViolation"),
         ('[2,"1","Reset",{"type":7}]', "TypeConstraintViolation"),
@@ -318,9 +316,7 @@ async def test_a_call_that_nobody_gives_up_is_overdue() -> None:
         assert ends.peer.socket is not None
         port = ends.peer.socket.local_address[1]
         async with connect(f"ws://127.0.0.1:{port}", subprotocols=[Subprotocol("ocpp2.0.1")]) as socket:
-            stuck = Connection(
-                socket, Version.V201, accept_reset, lambda _, __: None, SERVES, log_frames=False
-            )
+            stuck = Connection(socket, Dialect201(), accept_reset, lambda _, __: None, log_frames=False)
             calling = asyncio.create_task(stuck.call(HEARTBEAT, -60.0))
             while not stuck.is_overdue:
                 await asyncio.sleep(0.001)

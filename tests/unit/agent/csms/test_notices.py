@@ -13,6 +13,7 @@ import pytest
 
 from agent.csms import notices as module
 from agent.csms.notices import Notices
+from agent.csms.v201.dialect import Dialect201
 from agent.store import notices as table
 from agent.store.database import Database
 from ocppj.messages import v201
@@ -35,7 +36,7 @@ class Other:
     at: datetime
 
 
-class AlarmDialect:
+class AlarmDialect(Dialect201):
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
         Alarm: lambda alarm: v201.SecurityEventNotificationRequest(type=alarm.what, timestamp=alarm.at)
     }
@@ -54,7 +55,7 @@ class Place:
 
     @asynccontextmanager
     async def telling(self, csms: Csms) -> AsyncIterator[None]:
-        async with connection_to(csms) as connection:
+        async with connection_to(csms, AlarmDialect()) as connection:
             task = asyncio.create_task(self.notices.run(connection, lambda: 5.0))
             yield
             task.cancel()
@@ -65,7 +66,7 @@ class Place:
 async def place(path: Path) -> AsyncIterator[Place]:
     database = Database(path / "agent.db")
     await database.open()
-    made = Place(database, Notices(database, AlarmDialect(), lambda: made.now), AT)
+    made = Place(database, Notices(database, (AlarmDialect(),), lambda: made.now), AT)
     try:
         yield made
     finally:
@@ -150,7 +151,7 @@ async def test_what_cannot_be_told_is_refused_or_dropped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with Csms() as csms, place(tmp_path) as here:
-        with pytest.raises(KeyError, match="no message for a Other"):
+        with pytest.raises(KeyError, match="message for a Other"):
             await here.notices.add(Other(at=AT))
         await here.database.write(lambda opened: table.add(opened, "Other", "1", b"{}", None, 9))
         await here.database.write(lambda opened: table.add(opened, "Alarm", "2", b"[]", None, 9))

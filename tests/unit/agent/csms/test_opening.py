@@ -18,7 +18,7 @@ ACCESS = Access(
 async def failure(url: str, access: Access = ACCESS) -> str:
     secure = url.startswith("wss:")
     with pytest.raises(OpeningFailed) as failed:
-        await open_socket(NetworkProfile(url=url, security=2 if secure else 1), access, "ocpp2.0.1")
+        await open_socket(NetworkProfile(url=url, security=2 if secure else 1), access, ("ocpp2.0.1",))
     return str(failed.value)
 
 
@@ -86,7 +86,7 @@ async def test_a_plain_server_at_a_tls_address() -> None:
 async def test_without_a_password_no_credentials_are_sent() -> None:
     nameless = Access(station_id="CH/1", password=lambda: "", tls_for=lambda _: None, log_frames=False)
     async with Csms() as csms:
-        opened = await open_socket(NetworkProfile(url=csms.url, security=1), nameless, "ocpp2.0.1")
+        opened = await open_socket(NetworkProfile(url=csms.url, security=1), nameless, ("ocpp2.0.1",))
         await opened.close()
     assert "Authorization" not in csms.requests[0]
     assert csms.paths == ["/ocpp/CH%2F1"]

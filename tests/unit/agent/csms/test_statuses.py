@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from agent.csms.statuses import Statuses
-from agent.csms.v201.dialect import Dialect201
 from drivers.readings import Pilot
 from tests.conformance.kit import Csms, Payload, Refuse
 from tests.unit.agent.csms.link import connection_to
@@ -42,7 +41,7 @@ async def changed(place: Forecourt, statuses: Statuses, evse_id: int, pilot: Pil
 async def test_every_connector_is_told_after_a_boot_and_each_change_once(tmp_path: Path) -> None:
     """B01.FR.05, G01.FR.03, G01.FR.04."""
     async with Csms() as csms, forecourt(tmp_path) as place:
-        statuses = Statuses(Dialect201(), place.clock)
+        statuses = Statuses(place.clock)
         async with telling(csms, place, statuses, all_of_them=True):
             await csms.until(lambda: len(told(csms)) == 2)
             await changed(place, statuses, 2, Pilot.B)
@@ -56,7 +55,7 @@ async def test_every_connector_is_told_after_a_boot_and_each_change_once(tmp_pat
 async def test_after_a_short_loss_only_what_changed_after_a_long_one_everything(tmp_path: Path) -> None:
     """B04.FR.02, B04.FR.01."""
     async with Csms() as csms, forecourt(tmp_path) as place:
-        statuses = Statuses(Dialect201(), place.clock)
+        statuses = Statuses(place.clock)
         async with telling(csms, place, statuses, all_of_them=True):
             await csms.until(lambda: statuses._told == {1: "Available", 2: "Available"})
         await changed(place, statuses, 1, Pilot.B)
@@ -72,7 +71,7 @@ async def test_a_status_that_was_refused_does_not_hold_up_the_other(tmp_path: Pa
         return Refuse("InternalError") if payload["evseId"] == 1 else {}
 
     async with Csms(script={"StatusNotification": picky}) as csms, forecourt(tmp_path) as place:
-        statuses = Statuses(Dialect201(), place.clock)
+        statuses = Statuses(place.clock)
         async with telling(csms, place, statuses, all_of_them=True):
             await csms.until(lambda: len(told(csms)) == 2)
             csms.script.clear()
@@ -84,7 +83,7 @@ async def test_a_status_that_was_refused_does_not_hold_up_the_other(tmp_path: Pa
 async def test_a_status_can_be_asked_for(tmp_path: Path) -> None:
     """F06: also when it has not changed."""
     async with Csms() as csms, forecourt(tmp_path) as place, connection_to(csms) as connection:
-        statuses = Statuses(Dialect201(), place.clock)
+        statuses = Statuses(place.clock)
         await statuses.send_now(connection, place.station, 2)
         await statuses.send_now(connection, place.station, None)
     assert told(csms) == [(2, "Available"), (1, "Available"), (2, "Available")]

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from agent.csms.accounts import Accounts
 from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
 from agent.network.book import NetworkBook
@@ -38,6 +39,7 @@ class Office:
     def context(self) -> Context:
         return Context(
             station=self.place.station,
+            accounts=Accounts(self.place.database),
             identity=Identity(station_id="CH-1", vendor="chargehand", model="Unit", serial="", firmware=""),
             now=self.place.clock.now,
             backend=self,
