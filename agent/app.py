@@ -113,6 +113,7 @@ class Agent:
     async def _run_opened(self) -> None:
         settings = await self._settings()
         client = await self._client(settings, await self._begun())
+        self._backend: Backend = client
         hardware = open_hardware(self._config, self._clock.instant)
         station, pollers = self._station(hardware, settings, client)
         readers = self._open_readers(hardware, station)
@@ -300,6 +301,7 @@ class Agent:
     async def _restart(self, boot_reason: str) -> None:
         """Let messages out, note the reason, and end with RESTART (B11, B12)."""
         await self._delivery.wait_until_empty(_FAREWELL_S)
+        await self._backend.say_goodbye(_FAREWELL_S)
         await self._database.write(lambda opened: facts.set_boot_reason(opened, boot_reason))
         log.info("restarting: %s", boot_reason)
         self._ending = Ending.RESTART

@@ -31,6 +31,9 @@ class NoBackend:
     async def send_meter_values(self, evse_id: int, sample: Sample) -> None:
         """There is nobody to tell."""
 
+    async def say_goodbye(self, timeout_s: float) -> None:
+        """There is nobody to tell."""
+
     async def run(self) -> None:
         """Do nothing until cancelled."""
         await asyncio.Event().wait()

@@ -138,6 +138,12 @@ class CsmsClient:
             raise CallFailed("no connection to the backend", is_answered=False, is_disconnected=True)
         return await self._connection.call(request, self._timeout_s())
 
+    async def say_goodbye(self, timeout_s: float) -> None:
+        """Let the backend hear what became of the connectors, if it listens, before the agent restarts."""
+        if self.is_online:
+            services, _, _ = self._attached()
+            await self._statuses.wait_until_told(services.station, timeout_s)
+
     # connecting
 
     async def run(self) -> None:

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 _TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 _RETRY_S = 5.0
+_LOOK_S = 0.02
 
 
 class Statuses:
@@ -50,6 +51,19 @@ class Statuses:
                         return
                     log.warning("status not delivered: %s", failure)
                     asyncio.get_running_loop().call_later(_RETRY_S, self._changed.set)
+
+    async def wait_until_told(self, station: Station, timeout_s: float) -> bool:
+        """Return whether the backend knew every status as it is, within `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not self._knows_all(station):  # noqa: ASYNC110 - told is what was answered, for each
+                    await asyncio.sleep(_LOOK_S)
+        except TimeoutError:
+            return False
+        return True
+
+    def _knows_all(self, station: Station) -> bool:
+        return all(self._told.get(number) == service.status for number, service in station.evses.items())
 
     async def send_now(self, connection: Connection, station: Station, evse_id: int | None) -> None:
         """Tell the status of one EVSE, or of all, whether it changed or not (F06)."""

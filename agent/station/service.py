@@ -89,7 +89,8 @@ class EvseService:
         self._occurrences = Occurrences(
             identity, self._pilot, self._power, meter, self._energy, clock, settings
         )
-        self._is_closed = False
+        self.is_closing = False
+        """Whether a reset waits for the end of what goes on here: nobody may start (B12)."""
         self._is_recording = True
         self._departure: Unplugged | Detached | None = None
         self._limited_s = clock.instant().monotonic_s
@@ -136,11 +137,26 @@ class EvseService:
     def status(self) -> ConnectorStatus:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status
-        return "Unavailable" if self._is_closed and status == "Available" else status
+        return "Unavailable" if self.is_closing and status == "Available" else status
 
     def close(self, *, is_closed: bool) -> None:
         """Be Unavailable once free (B12: a reset waits), or no longer."""
-        self._is_closed = is_closed
+        self.is_closing = is_closed
+        self._upstream.evse_changed(self.identity.evse_id)
+
+    async def begin_anew(self) -> None:
+        """Be as after a start: no power, the stored state, and devices of which nothing is known yet.
+
+        Raises:
+            StoreError: If the stored state cannot be read.
+        """
+        async with self._busy:
+            await self._power.off(POWER_OFF_TIMEOUT_S)
+            self.state = await self._journal.load(self.identity.evse_id)
+            self._power.doubt()
+            self._occurrences.resume()
+            self._energy.resume(self.state.transaction)
+            self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
     async def stop(self) -> None:

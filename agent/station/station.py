@@ -10,9 +10,10 @@ from typing import Literal, Protocol
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.verdicts import Verdict
-from agent.station.events import Authorized, Held, SampleDue, Terminated, Withdrawn
+from agent.station.events import Authorized, Held, SampleDue, Withdrawn
 from agent.station.evse import IllegalTransition, Phase, may_authorize
 from agent.station.limits import Limits
+from agent.station.resets import Resets, is_idle
 from agent.station.service import EvseService
 from agent.station.tolerance import tolerance
 from agent.store.database import StoreError
@@ -22,8 +23,6 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
-ResetKind = Literal["Immediate", "OnIdle"]
-_IDLE_CHECK_S = 0.5
 _NO_START = "a master pass starts no transaction"
 
 
@@ -62,8 +61,7 @@ class Station:
         self.settings = settings
         self.authorizer = authorizer
         self._clock = clock
-        self._announce_restart = announce_restart
-        self._is_closing = False
+        self.resets = Resets(lambda: self.evses, settings, clock, announce_restart)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
@@ -73,7 +71,7 @@ class Station:
         service = self.choose(evse_id, token)
         if service is not None and service.state.authorization is None:
             possible = self.may_start(service, token)
-            if not possible.is_accepted and (self._is_closing or service.state.fault is not None):
+            if not possible.is_accepted and (service.is_closing or service.state.fault is not None):
                 return possible
         verdict = await self.authorizer.decide(token)
         if not verdict.is_accepted:
@@ -105,8 +103,8 @@ class Station:
     def may_start(self, service: EvseService, token: Token) -> Outcome:
         """Return whether this token could start here now (F01.FR.13, F01.FR.23, F01.FR.24)."""
         state = service.state
-        if self._is_closing:
-            return _refused(service, "the station is about to restart")
+        if service.is_closing:
+            return _refused(service, "about to be reset")
         if state.fault is not None:
             return _refused(service, f"out of order: {state.fault}")
         if state.authorization is not None:
@@ -175,27 +173,7 @@ class Station:
 
     def is_idle(self) -> bool:
         """Whether no transaction runs and no driver is authorized anywhere."""
-        return all(
-            service.state.transaction is None and service.state.authorization is None
-            for service in self.evses.values()
-        )
-
-    async def reset(self, kind: ResetKind) -> None:
-        """Restart the agent: now, ending transactions, or once the station is idle (B11, B12).
-
-        Nobody may start in the meantime.
-        """
-        has_to_wait = kind == "OnIdle" and not self.is_idle()
-        self._close(is_closing=True)
-        try:
-            if kind == "Immediate":
-                await asyncio.gather(*(self._terminate(service) for service in self.evses.values()))
-            else:
-                await self._wait_until_idle()
-            await self._announce_restart("ScheduledReset" if has_to_wait else "RemoteReset")
-        except StoreError:
-            self._close(is_closing=False)
-            raise
+        return is_idle(list(self.evses.values()))
 
     async def sample_by_clock(self, sink: MeterValueSink) -> None:
         """Take clock-aligned samples until cancelled (J01: aligned to midnight UTC)."""
@@ -236,19 +214,6 @@ class Station:
                 return service
         return None
 
-    async def _wait_until_idle(self) -> None:
-        while not self.is_idle():  # noqa: ASYNC110 - idleness is the sum of many states
-            await asyncio.sleep(_IDLE_CHECK_S)
-
-    def _close(self, *, is_closing: bool) -> None:
-        self._is_closing = is_closing
-        for service in self.evses.values():
-            service.close(is_closed=is_closing)
-
-    async def _terminate(self, service: EvseService) -> Outcome:
-        event = Terminated(at=self._clock.now(), trigger="ResetCommand", reason="ImmediateReset")
-        return await self._apply(service, event)
-
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
@@ -281,9 +246,7 @@ class Station:
         event = Withdrawn(at=self._clock.now(), trigger=trigger, reason=reason, token=token)
         return await self._apply(service, event)
 
-    async def _apply(
-        self, service: EvseService, event: Authorized | Withdrawn | Held | Terminated | SampleDue
-    ) -> Outcome:
+    async def _apply(self, service: EvseService, event: Authorized | Withdrawn | Held | SampleDue) -> Outcome:
         try:
             state = await service.apply(event)
         except IllegalTransition as refusal:

@@ -1,4 +1,4 @@
-"""Reset: the backend restarts the station (B11, B12)."""
+"""Reset: the backend restarts the station, or one EVSE of it (B11, B12)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from ocppj.messages import v201
 
 
 async def handle(request: v201.ResetRequest, context: Context) -> Reply:
-    """Restart after the answer: at once, or once no transaction runs. A single EVSE cannot be reset."""
-    if request.evse_id is not None:
-        info = v201.StatusInfoType(
-            reason_code="UnsupportedParam", additional_info="EVSE.AllowReset is false: reset the station"
-        )
+    """Reset after the answer: at once, or once no transaction runs there."""
+    resets, evse_id = context.station.resets, request.evse_id
+    answer = resets.ask(request.type, evse_id)
+    if answer.status == "Rejected":
+        info = v201.StatusInfoType(reason_code=answer.code, additional_info=answer.why)
         return Reply(v201.ResetResponse(status="Rejected", status_info=info))
-    waits = request.type == "OnIdle" and not context.station.is_idle()
-
-    async def restart() -> None:
-        await context.station.reset(request.type)
-
-    return Reply(v201.ResetResponse(status="Scheduled" if waits else "Accepted"), restart)
+    return Reply(v201.ResetResponse(status=answer.status), lambda: resets.carry_out(request.type, evse_id))

@@ -185,10 +185,10 @@ async def test_a_handler_that_breaks_down_afterwards_does_not_end_the_agent(
     async with Csms() as csms, link_to(csms.url, tmp_path) as link, running(link):
         await csms.expect("BootNotification")
 
-        async def break_down(_: object) -> None:
+        async def break_down(*_: object) -> None:
             raise ZeroDivisionError
 
-        link.station.reset = break_down  # type: ignore[method-assign, assignment]  # a bug
+        link.station.resets.carry_out = break_down  # type: ignore[method-assign, assignment]  # a bug
         assert await csms.call("Reset", {"type": "OnIdle"}) == {"status": "Accepted"}
         answer = await csms.call("Reset", RESET)
     assert answer["status"] == "Rejected"

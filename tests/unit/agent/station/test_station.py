@@ -336,43 +336,7 @@ async def test_or_gets_no_more_energy_if_the_station_is_set_so(tmp_path: Path) -
     )
 
 
-# reset
-
-
-async def test_a_reset_at_once_ends_every_transaction(tmp_path: Path) -> None:
-    """B12.FR.04; TC_B_22_CS."""
-    async with forecourt(tmp_path) as place:
-        for number, token in ((1, ANNA), (2, CARL)):
-            await place.plug(number)
-            await place.accepted(token, number)
-        await place.station.reset("Immediate")
-        ended = [event for event in await place.events() if event.kind == "Ended"]
-        assert place.restarts == ["RemoteReset"]
-    assert [event.stopped_reason for event in ended] == ["ImmediateReset"] * 2
-
-
-async def test_a_reset_on_idle_of_an_idle_station_is_at_once(tmp_path: Path) -> None:
-    """TC_B_20_CS."""
-    async with forecourt(tmp_path) as place:
-        await place.plug(1)
-        await place.station.reset("OnIdle")
-        assert place.restarts == ["RemoteReset"]
-
-
-async def test_a_reset_on_idle_waits_for_every_evse_and_lets_nobody_in(tmp_path: Path) -> None:
-    """B12.FR.01, B12.FR.03; TC_B_21_CS."""
-    async with forecourt(tmp_path) as place:
-        await place.plug(1)
-        await place.accepted(ANNA)
-        resetting = asyncio.create_task(place.station.reset("OnIdle"))
-        await place.benches[1].until(lambda: place.station.evses[2].status == "Unavailable")
-        assert await place.refused(CARL, 2) == "the station is about to restart"
-        assert not place.station.may_start(place.station.evses[2], CARL).is_accepted
-        await asyncio.sleep(0.6)
-        assert place.restarts == []
-        await place.accepted(ANNA)
-        await resetting
-        assert place.restarts == ["ScheduledReset"]
+# idleness
 
 
 async def test_a_driver_who_has_not_plugged_in_yet_is_not_idle(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from agent.csms.dialect import Reply
 from agent.csms.v201.reset import handle
 from ocppj.messages import v201
@@ -37,9 +39,24 @@ async def test_a_busy_station_schedules_or_obeys(tmp_path: Path) -> None:
         assert status(await reset(backend, "Immediate")) == "Accepted"
 
 
-async def test_a_single_evse_cannot_be_reset(tmp_path: Path) -> None:
-    """B11.FR.09, B12.FR.09."""
+async def test_a_single_evse_is_reset(tmp_path: Path) -> None:
+    """B11.FR.01; TC_B_25_CS."""
     async with office(tmp_path) as backend:
         reply = await reset(backend, "Immediate", 1)
+        assert status(reply) == "Accepted"
+        await backend.carry_out(reply)
+        assert backend.place.restarts == []
+
+
+@pytest.mark.parametrize(
+    ("evse_id", "code"), [(1, "UnsupportedParam"), (3, "UnknownEvse"), (0, "UnknownEvse")]
+)
+async def test_an_evse_that_cannot_be_reset(tmp_path: Path, evse_id: int, code: str) -> None:
+    """B11.FR.10, B12.FR.09: AllowReset is false, or there is no such EVSE; TC_B_28_CS."""
+    async with office(tmp_path, EVSE__AllowReset="false") as backend:
+        reply = await reset(backend, "Immediate", evse_id)
     assert status(reply) == "Rejected"
+    assert isinstance(reply.response, v201.ResetResponse)
+    assert reply.response.status_info is not None
+    assert reply.response.status_info.reason_code == code
     assert reply.after is None
