@@ -79,12 +79,9 @@ class Ending(Enum):
 class Agent:
     """One charging station, from its station file."""
 
-    def __init__(
-        self, config: Config, *, log_frames: bool, stop: asyncio.Event, boot_id: str | None = None
-    ) -> None:
-        """`boot_id` tells one start of the machine from another; None asks the kernel."""
+    def __init__(self, config: Config, *, log_frames: bool, stop: asyncio.Event) -> None:
         self._config = config
-        self._boot_id = kernel_boot_id() if boot_id is None else boot_id
+        self._boot_id = kernel_boot_id()
         self._log_frames = log_frames
         self._stop = stop
         self._ending = Ending.STOPPED

@@ -1,29 +1,29 @@
-"""The agent as the standard's system under test: in this process, with real sockets and emulated hardware."""
+"""The agent as the standard's system under test: a process of its own, real sockets, emulated hardware."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from agent.app import Agent, Ending
-from agent.config import load_config
-from agent.system.control import ask
 from drivers.emulated.bay import EmulatedBay
 from drivers.emulated.ev import EvSpec
 from tests.conformance.kit import PATIENCE_S
-from tests.stack.agent import StationSpec, write_station_file
+from tests.stack.agent import AgentProcess, StationSpec, write_station_file
+from tests.stack.forked import fork
 
 CARD = "04A2B3C4D5"
 OTHER_CARD = "04FFEEDDCC"
 STATION_ID = "CH-CONFORM-1"
 PASSWORD = "the-first-password"
 SPEED = 40.0
+LOG = "agent.log"
 _STOP_S = 25.0
 
 Setting = str | int | bool
@@ -49,22 +49,31 @@ class StationUnderTest:
     socket_outlet: bool = False
     ev: EvSpec = field(default_factory=EvSpec)
     log_frames: bool = False
+    tolerates_tracebacks: bool = False
+    """Whether the agent may log errors that it did not foresee."""
 
     def __post_init__(self) -> None:
         """Prepare; nothing is opened yet."""
         self.bays: list[EmulatedBay] = []
-        self.restarts = 0
-        self._boot_id = str(uuid.uuid4())
+        self._boot_id = self.directory / "boot_id"
+        self._start_machine()
+        self.agent = AgentProcess(
+            self.directory, log_frames=self.log_frames, launch=fork, boot_id=self._boot_id
+        )
+        self._has_power = False
         self._resources = AsyncExitStack()
-        self._stop = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        for number in range(self.evses):
-            bay = EmulatedBay(speed=SPEED, ev=self.ev, seed=number, baud=57600)
-            self.bays.append(await self._resources.enter_async_context(bay))
-        self.configure(self.variables)
-        await self.power_on()
+        try:
+            for number in range(self.evses):
+                bay = EmulatedBay(speed=SPEED, ev=self.ev, seed=number, baud=57600)
+                self.bays.append(await self._resources.enter_async_context(bay))
+            self.configure(self.variables)
+            await self.power_on()
+        except BaseException:
+            await self.agent.kill()
+            await self._resources.aclose()
+            raise
         return self
 
     async def __aexit__(
@@ -94,38 +103,46 @@ class StationUnderTest:
             with path.open("a", encoding="utf-8") as file:
                 file.write('\n[evse.connector]\ntype = "sType2"\n')
 
+    @property
+    def log(self) -> str:
+        """Everything that the agent has said, over all its starts."""
+        return (self.directory / LOG).read_text("utf-8")
+
+    @property
+    def restarts(self) -> int:
+        """How often the agent has restarted by itself."""
+        return self.log.count(" restarting: ")
+
     async def power_on(self) -> None:
         """Start the agent and wait until it can be asked."""
-        self._stop = asyncio.Event()
-        self._task = asyncio.create_task(self._run(self._stop), name="agent")
-        while not (self.directory / "agent.sock").exists():
+        await self.agent.start()
+        self._has_power = True
+        while await self.agent.status() is None:
+            self.agent.check()
             await asyncio.sleep(0.01)
-            if self._task.done():
-                await self._task
 
     async def switch_off(self) -> None:
-        """Stop the agent as systemd does, and wait."""
-        self._stop.set()
-        if self._task is not None:
-            ended, _ = await asyncio.wait([self._task], timeout=_STOP_S)
-            assert ended, "the agent does not stop"
-            await self._task
-        self._task = None
+        """Stop the agent as systemd does: SIGTERM, then it ends by itself and leaves nothing behind."""
+        if not self._has_power:
+            return
+        self._has_power = False
+        self.agent.check()
+        pid = self.agent.pid
+        code = await self.agent.stop(_STOP_S)
+        assert code == 0, f"the agent ended with {code}:\n{self.agent.last_words()}"
+        assert not _group_lives(pid), "the agent left a process behind"
+        assert self.tolerates_tracebacks or "Traceback" not in self.log, "an error that it did not foresee"
 
     async def cut_power(self) -> None:
         """Take the agent's life in the middle of whatever it does; the hardware stays as it is."""
-        assert self._task is not None
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-        self._task = None
-        self._boot_id = str(uuid.uuid4())
+        await self.crash()
+        self._start_machine()
 
     async def crash(self) -> None:
         """Take the agent's life as a fault of its own does: the machine stays up."""
-        before = self._boot_id
-        await self.cut_power()
-        self._boot_id = before
+        self.agent.check()
+        self._has_power = False
+        await self.agent.kill()
 
     async def tap(self, token: str = CARD, evse: int | None = None) -> Mapping[str, Any]:
         """Present a card."""
@@ -138,7 +155,7 @@ class StationUnderTest:
 
     async def ask(self, **request: Any) -> Mapping[str, Any]:
         """Ask over the control socket."""
-        return await asyncio.to_thread(ask, self.directory / "agent.sock", request, 20.0)
+        return await self.agent.ask(**request)
 
     async def evse(self, number: int = 1) -> Mapping[str, Any]:
         """Return what the station says of an EVSE."""
@@ -155,19 +172,21 @@ class StationUnderTest:
         except TimeoutError:
             raise AssertionError(f"wanted {wanted}, it is {evse}") from None
 
-    async def _run(self, stop: asyncio.Event) -> None:
-        while True:
-            config = load_config(self.directory / "station.toml")
-            ending = await Agent(config, log_frames=self.log_frames, stop=stop, boot_id=self._boot_id).run()
-            if ending is Ending.STOPPED:
-                return
-            self.restarts += 1
-            stop.clear()
+    def _start_machine(self) -> None:
+        self._boot_id.write_text(str(uuid.uuid4()), "ascii")
 
 
 def seq_nos(events: Sequence[Mapping[str, Any]]) -> list[int]:
     """Return the events' sequence numbers."""
     return [event["seqNo"] for event in events]
+
+
+def _group_lives(pid: int) -> bool:
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _has(evse: Mapping[str, Any], wanted: Mapping[str, object]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +19,6 @@ COMPLETE: Final = False
 
 CASES = use_cases()
 complete = pytest.mark.skipif(not COMPLETE, reason="not every block has been gone through")
-
-
-@cache
-def shown() -> Mapping[str, tuple[Shown, ...]]:
-    """Return what this repository's tests show."""
-    return shown_by()
 
 
 def test_no_requirement_is_there_twice() -> None:
@@ -48,17 +40,17 @@ def test_requirements_are_written_out() -> None:
 
 def test_no_reason_denies_what_a_test_shows() -> None:
     why = reasons()
-    assert contradictions(sections(CASES, shown(), why), why) == []
+    assert contradictions(sections(CASES, shown_by(), why), why) == []
 
 
 @complete
 def test_every_requirement_of_201_has_a_test_or_a_reason() -> None:
-    assert open_of_201(sections(CASES, shown(), reasons())) == []
+    assert open_of_201(sections(CASES, shown_by(), reasons())) == []
 
 
 @complete
 def test_the_pages_are_current() -> None:
-    made = pages(sections(CASES, shown(), reasons()))
+    made = pages(sections(CASES, shown_by(), reasons()))
     stale = [name for name, text in made.items() if (DIRECTORY / name).read_text("utf-8") != text]
     assert stale == [], "run: make docs"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from agent.system.control import ControlError, ask
 from drivers.emulated.bay import EmulatedBay
-from tests.stack.process import Process
+from tests.stack.process import Launch, Process, execute
 
 _SOCKET_PATH_BYTES = 107
 
@@ -82,11 +82,19 @@ tcp_port = {bay.controller_port}
 class AgentProcess(Process):
     """`chargehand-agent run`, and its control socket."""
 
-    def __init__(self, directory: Path, *, log_frames: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        log_frames: bool = False,
+        launch: Launch = execute,
+        boot_id: Path | None = None,
+    ) -> None:
+        """Prepare; `boot_id` is the file of a machine of its own, whose power can be cut."""
         arguments = ["run", "--config", str(directory / "station.toml")]
-        super().__init__(
-            "agent.cli", [*arguments, *(["--log-frames"] if log_frames else [])], directory / "agent.log"
-        )
+        frames = ["--log-frames"] if log_frames else []
+        command = ("agent.cli", []) if boot_id is None else ("tests.stack.machine", [str(boot_id)])
+        super().__init__(command[0], [*command[1], *arguments, *frames], directory / "agent.log", launch)
         self._socket = _control_socket(directory)
 
     async def ask(self, **request: Any) -> dict[str, Any]:

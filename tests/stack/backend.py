@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tests.stack.process import Process
+from tests.stack.process import Launch, Process, execute
 
 TARIFF: dict[str, Any] = {
     "id": "DAY",
@@ -53,14 +53,16 @@ class StoredTransaction:
 class BackendProcess(Process):
     """`chargehand-backend serve` with everything in one directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, launch: Launch = execute) -> None:
         self._config = directory / "backend.toml"
         self._database = directory / "chargehand.db"
         self._token_file = directory / "api-token"
         self.ocpp_port = 0
         self.api_url = ""
         self.api_port = 0
-        super().__init__("backend.cli", ["serve", "--config", str(self._config)], directory / "backend.log")
+        super().__init__(
+            "backend.cli", ["serve", "--config", str(self._config)], directory / "backend.log", launch
+        )
 
     @property
     def ocpp_url(self) -> str:

@@ -6,21 +6,65 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 
 class ProcessDied(Exception):
     """The process ended although nobody asked it to; the message shows its last words."""
 
 
-class Process:
-    """A command of ours, started with this interpreter. Its output goes to `log`, appended over restarts."""
+class Child(Protocol):
+    """A process that was started."""
 
-    def __init__(self, module: str, arguments: list[str], log: Path) -> None:
-        self._command = [sys.executable, "-m", module, *arguments]
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, negative for a signal; None while it lives."""
+        ...
+
+    def send_signal(self, number: int, /) -> None:
+        """Send a signal."""
+
+    async def wait(self) -> int:
+        """Wait for its end and return the exit code."""
+        ...
+
+
+Launch = Callable[[str, list[str], Path, Mapping[str, str]], Awaitable[Child]]
+"""Starts `main` of a module of ours with arguments, its output appended to a file, in an environment."""
+
+
+async def execute(module: str, arguments: list[str], log: Path, environment: Mapping[str, str]) -> Child:
+    """Start the command in a fresh interpreter, as a service manager would."""
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            module,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**environment, "PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+        )
+
+
+class Process:
+    """A command of ours. Its output goes to `log`, appended over restarts."""
+
+    def __init__(self, module: str, arguments: list[str], log: Path, launch: Launch = execute) -> None:
+        self._module = module
+        self._arguments = arguments
         self._log = log
-        self._child: asyncio.subprocess.Process | None = None
+        self._launch = launch
+        self._child: Child | None = None
         self._began_at = 0
 
     @property
@@ -36,16 +80,9 @@ class Process:
     async def start(self) -> None:
         """Start it; the working directory and the environment are ours."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as output:
-            self._began_at = output.tell()
-            self._child = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                start_new_session=True,
-            )
+        self._began_at = self._log.stat().st_size if self._log.exists() else 0
+        self._log.touch()
+        self._child = await self._launch(self._module, self._arguments, self._log, os.environ)
 
     async def kill(self) -> None:
         """Take its power: SIGKILL."""
@@ -79,9 +116,17 @@ class Process:
                 for line in self.lines():
                     if text in line:
                         return line
-                if not self.is_running:
-                    raise ProcessDied(f"{' '.join(self._command[1:])} ended:\n{self.last_words()}")
+                self.check()
                 await asyncio.sleep(0.02)
+
+    def check(self) -> None:
+        """Check that it runs.
+
+        Raises:
+            ProcessDied: If it has ended.
+        """
+        if not self.is_running:
+            raise ProcessDied(f"{self._module} {' '.join(self._arguments)} ended:\n{self.last_words()}")
 
     def lines(self) -> Iterator[str]:
         """Yield what it said since the last start."""
@@ -101,7 +146,7 @@ class Process:
             child.send_signal(number)
         return await child.wait()
 
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> Child:
         if self._child is None or self._child.returncode is not None:
             raise ProcessDied("the process does not run")
         return self._child

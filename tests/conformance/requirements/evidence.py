@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,7 @@ class Shown:
         return self.path.startswith(BACKEND)
 
 
+@cache
 def shown_by(root: Path = ROOT) -> Mapping[str, tuple[Shown, ...]]:
     """Return the tests of every requirement that one of them names."""
     found: defaultdict[str, set[Shown]] = defaultdict(set)
