@@ -32,6 +32,9 @@ from agent.csms.identity import Identity
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
+from agent.display.board import Board
+from agent.display.report import display_commands
+from agent.display.screens import Screen
 from agent.metering.limits import limits_of
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
@@ -118,9 +121,11 @@ class Agent:
         accounts = Accounts(self._database)
         delivery = Delivery(self._database, station, accounts, self._keeper.figures)
         self._delivery = delivery
+        board = Board(station.evses, self._database, settings, self._clock)
+        screens = self._open_screens(hardware, board)
         if isinstance(client, CsmsClient):
             notices = Notices(self._database, _DIALECTS, self._clock.now)
-            services = Services(station=station, accounts=accounts, notices=notices)
+            services = Services(station=station, accounts=accounts, notices=notices, display=board)
             client.attach(services, delivery, notices)
         live_variables(settings, station, self._config, self._clock)
         outbox_variables(settings, self._keeper.figures)
@@ -129,6 +134,7 @@ class Agent:
         await accounts.restore()
         await station.authorizer.restore()
         await station.limits.restore()
+        await board.restore()
         control = ControlServer(
             Path(self._config.state.control_socket),
             commands(
@@ -140,10 +146,12 @@ class Agent:
                 readers,
                 self._database,
                 self._keeper.figures,
-            ),
+            )
+            | display_commands(board, station.evses, screens),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             jobs = self._jobs(station, pollers, readers, client)
+            jobs += [("messages", board.run()), *((screen.name, screen.run()) for screen in screens)]
             work = [tasks.create_task(job, name=name) for name, job in jobs]
             self._notifier.send(READY="1")
             await self._stop.wait()
@@ -290,6 +298,18 @@ class Agent:
                 reader.evse,
             )
             for number, reader in enumerate(self._config.reader, start=1)
+        )
+
+    def _open_screens(self, hardware: Hardware, board: Board) -> tuple[Screen, ...]:
+        return tuple(
+            Screen(
+                f"display {number}",
+                hardware.display(reader_address(display)),
+                display.evse,
+                board,
+                lambda: self._clock.instant().monotonic_s,
+            )
+            for number, display in enumerate(self._config.display, start=1)
         )
 
     def _event_added(self) -> None:

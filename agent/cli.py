@@ -33,6 +33,7 @@ examples:
   chargehand-agent check --config station.toml     is the station file right?
   chargehand-agent run --config station.toml       run in the foreground
   chargehand-agent status                          what is going on, from another terminal
+  chargehand-agent display                         what drivers are shown
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
   chargehand-agent token add 04A2B3C4              let this card charge, backend or not
   chargehand-agent variables                       every setting with its meaning
@@ -106,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     variables = _command(commands, "variables", _variables, "list every setting with limits and meaning")
     variables.add_argument("--running", action="store_true", help="with the values of the running agent")
+    display = _command(commands, "display", _display, "show what drivers are shown")
+    display.add_argument("--json", action="store_true", help="print everything, for programs")
     tokens.add_command(commands, _command, _socket)
     add_commands(commands)
     return parser
@@ -195,6 +198,20 @@ def _tap(arguments: argparse.Namespace) -> int:
         print(f"refused: {answer['why']}", file=sys.stderr)
         return 1
     print(f"accepted on EVSE {answer['evse']}")
+    return 0
+
+
+def _display(arguments: argparse.Namespace) -> int:
+    answer = ask(_socket(arguments), {"do": "display"})
+    if arguments.json:
+        print(json.dumps(answer, indent=2))
+        return 0
+    for place in answer["places"]:
+        where = "station" if place["evse"] is None else f"EVSE {place['evse']}"
+        texts = [text["text"] for text in place["cycle"]]
+        print(f"{where}: {' | '.join(texts) or 'nothing'}")
+    for screen in answer["screens"]:
+        print(f"{screen['screen']}: {screen['problem'] or 'answers'}")
     return 0
 
 

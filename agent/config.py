@@ -153,6 +153,16 @@ class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5
 
 
+class DisplaySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[[display]]: a text display, of one EVSE or of the whole station; it may be a charge controller's."""
+
+    profile: str
+    port: str
+    baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] | None = None
+    evse: int | None = None
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.5
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole station file."""
 
@@ -161,6 +171,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     state: StateSection = StateSection()
     evse: Annotated[tuple[EvseSection, ...], msgspec.Meta(min_length=1)]
     reader: tuple[ReaderSection, ...] = ()
+    display: tuple[DisplaySection, ...] = ()
     variables: dict[str, Any] = {}
     profiles_directory: str | None = None
 
@@ -281,6 +292,7 @@ def _check_devices(config: Config) -> None:
             raise _Problem(f"evse[{index}].controller", problem)
         _check_limit(config, index)
     _check_readers(config, hardware)
+    _check_displays(config, hardware)
 
 
 def _check_readers(config: Config, hardware: Hardware) -> None:
@@ -295,6 +307,16 @@ def _check_readers(config: Config, hardware: Hardware) -> None:
         ports.add(os.path.realpath(reader.port))
         if reader.evse is not None and reader.evse not in {evse.id for evse in config.evse}:
             raise _Problem(f"{path}.evse", f"there is no EVSE {reader.evse}")
+
+
+def _check_displays(config: Config, hardware: Hardware) -> None:
+    for index, display in enumerate(config.display):
+        path = f"display[{index}]"
+        if not (display.port and display.port.isprintable()):
+            raise _Problem(f"{path}.port", "expected a name without control characters")
+        _try(path, hardware.display, reader_address(display))
+        if display.evse is not None and display.evse not in {evse.id for evse in config.evse}:
+            raise _Problem(f"{path}.evse", f"there is no EVSE {display.evse}")
 
 
 def _try(path: str, open_device: Callable[[DeviceAddress], object], address: DeviceAddress) -> None:
@@ -353,8 +375,8 @@ def device_address(device: DeviceSection) -> DeviceAddress:
     return DeviceAddress(**{**msgspec.structs.asdict(device), "tls": tls})
 
 
-def reader_address(reader: ReaderSection) -> DeviceAddress:
-    """Return a card reader's settings as the drivers take them."""
+def reader_address(reader: ReaderSection | DisplaySection) -> DeviceAddress:
+    """Return the settings of a card reader or a display as the drivers take them."""
     return DeviceAddress(
         profile=reader.profile, port=reader.port, baud=reader.baud, timeout_s=reader.timeout_s
     )

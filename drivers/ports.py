@@ -209,6 +209,14 @@ class IsolationMonitor(Protocol):
 class Display(Protocol):
     """A few lines of text for the driver."""
 
+    @property
+    def columns(self) -> int:
+        """How many characters a line has."""
+
+    @property
+    def rows(self) -> int:
+        """How many lines there are."""
+
     async def show(self, lines: Sequence[str]) -> None:
         """Show these lines, each cut to the display's width; lines that it has not are dropped.
 

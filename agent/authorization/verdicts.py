@@ -11,13 +11,15 @@ class Verdict:
     """What is known of a token. `status` is AuthorizationStatusEnumType, "Offline" or "NotRegistered".
 
     `evse_ids` are those it is good for; none named means all (C01.FR.19, C01.FR.20). `expires_at` is when it
-    is no longer to be believed; None if nobody said. Stored as JSON: add members with a default only.
+    is no longer to be believed; None if nobody said. `languages` are what the driver prefers to read (RFC
+    5646), the most wanted first. Stored as JSON: add members with a default only.
     """
 
     status: str
     group_id: str | None = None
     evse_ids: tuple[int, ...] = ()
     expires_at: datetime | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def is_accepted(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from agent.authorization.verdicts import Verdict
 from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
+from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.station.evse import ConnectorStatus
 from agent.station.station import Station
@@ -89,6 +90,7 @@ class Services:
     station: Station
     accounts: Accounts
     notices: Notifier
+    display: Board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,7 @@ class Station:
             granted_at=self._clock.now(),
             group_id=verdict.group_id or group_id,
             remote_start_id=remote_start_id,
+            languages=verdict.languages,
         )
         event = Authorized(at=self._clock.now(), authorization=authorization, trigger="RemoteStart")
         return await self._start(service, event)
@@ -217,7 +218,12 @@ class Station:
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
-        authorization = Authorization(token=token, granted_at=self._clock.now(), group_id=verdict.group_id)
+        authorization = Authorization(
+            token=token,
+            granted_at=self._clock.now(),
+            group_id=verdict.group_id,
+            languages=verdict.languages,
+        )
         return await self._start(service, Authorized(at=self._clock.now(), authorization=authorization))
 
     async def _start(self, service: EvseService, event: Authorized) -> Outcome:

@@ -82,12 +82,13 @@ NOBODY = Token(id="", type="NoAuthorization")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorization:
-    """A driver's permission to charge on this EVSE."""
+    """A driver's permission to charge on this EVSE; `languages` as in the verdict."""
 
     token: Token
     granted_at: datetime
     group_id: str | None = None
     remote_start_id: int | None = None
+    languages: tuple[str, ...] = ()
 
     def admits(self, token: Token, group_id: str | None = None) -> bool:
         """Return whether this token may stop what the other started: same token or same group (C09.FR.03)."""

@@ -29,7 +29,6 @@ AWAKE_WITHIN_S: Final = 2.0
 LOOK_AGAIN_S: Final = 0.1
 LOOKS: Final = 4
 """How often the status is read until two in a row agree."""
-DISPLAY_COLUMNS, DISPLAY_LINES = 16, 2
 
 _BLANK: Final = "\x11"
 """What RAPI prints as a space; a space itself would separate words."""
@@ -42,6 +41,9 @@ class OrderForgotten(SerialError):
 
 class OpenEvseController:
     """Implements drivers.ports.ChargeController, ConnectorLock and Display."""
+
+    columns, rows = 16, 2
+    """Of the display."""
 
     def __init__(self, client: RapiClient, heartbeat: Heartbeat | None, clock: Callable[[], Instant]) -> None:
         """Without `heartbeat` a controller is driven whose firmware supervises none."""
@@ -149,9 +151,9 @@ class OpenEvseController:
             await self.client.do("F0 1")
             return
         await self.client.do("F0 0")
-        for row in range(DISPLAY_LINES):
+        for row in range(self.rows):
             text = lines[row] if row < len(lines) else ""
-            await self.client.do(f"FP 0 {row} {_shown(text)}")
+            await self.client.do(f"FP 0 {row} {_shown(text, self.columns)}")
 
     async def _looked_after(self) -> tuple[Status, Instant]:
         """Return the status of a controller that does what it was told and was fed."""
@@ -286,7 +288,7 @@ class OpenEvseController:
                 self._is_raised |= self._granted_a is not None and 0 < self._granted_a < notice.limit_a
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, columns: int) -> str:
     """Return a line as the display can show it: printable ASCII, cut to its width."""
     plain = "".join(character if " " <= character <= "~" else "?" for character in text)
-    return plain[:DISPLAY_COLUMNS].ljust(DISPLAY_COLUMNS).translate(_NOT_SHOWN)
+    return plain[:columns].ljust(columns).translate(_NOT_SHOWN)

@@ -20,6 +20,7 @@ def verdict(info: v201.IdTokenInfoType) -> Verdict:
         group_id=group,
         evse_ids=info.evse_id or (),
         expires_at=info.cache_expiry_date_time,
+        languages=tuple(language for language in (info.language1, info.language2) if language),
     )
 
 

@@ -48,6 +48,18 @@ STATUS = {
 }
 
 
+DISPLAY = {
+    "places": [
+        {"evse": None, "now": None, "cycle": []},
+        {"evse": 1, "now": {"text": "Hello"}, "cycle": [{"text": "Hello"}, {"text": "3 EUR"}]},
+    ],
+    "screens": [
+        {"screen": "display 1", "lines": ["Hello"], "problem": None},
+        {"screen": "display 2", "lines": [], "problem": "/dev/ttyS1: no answer"},
+    ],
+}
+
+
 @asynccontextmanager
 async def pretending(directory: Path) -> AsyncIterator[list[Mapping[str, Any]]]:
     """An agent's control socket without an agent."""
@@ -70,7 +82,12 @@ async def pretending(directory: Path) -> AsyncIterator[list[Mapping[str, Any]]]:
     async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"text": "# TYPE a gauge\na 1\n"}
 
-    commands = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
+    async def display(_: Mapping[str, Any]) -> Mapping[str, Any]:
+        return DISPLAY
+
+    commands = {
+        "status": status, "tap": tap, "variables": variables, "metrics": metrics, "display": display
+    }  # fmt: skip
     async with ControlServer(directory / "agent.sock", commands).listening():
         yield asked
 
@@ -139,6 +156,20 @@ async def test_status_for_people_and_for_programs(tmp_path: Path, capsys: pytest
         ]
         assert await run("status", "--json", "--config", path) == 0
         assert json.loads(capsys.readouterr().out) == STATUS
+
+
+async def test_what_drivers_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write(tmp_path))
+    async with pretending(tmp_path):
+        assert await run("display", "--config", path) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "station: nothing",
+            "EVSE 1: Hello | 3 EUR",
+            "display 1: answers",
+            "display 2: /dev/ttyS1: no answer",
+        ]
+        assert await run("display", "--json", "--config", path) == 0
+        assert json.loads(capsys.readouterr().out) == DISPLAY
 
 
 async def test_a_tap_is_accepted_refused_or_impossible(

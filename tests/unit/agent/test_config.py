@@ -302,6 +302,27 @@ def test_mistakes_in_readers(tmp_path: Path, right: str, wrong: str, problem: st
     assert error.line >= line_with(RIGHT + READER, "[[reader]]")
 
 
+DISPLAY = '[[display]]\nprofile = "openevse-rapi"\nport = "/dev/ttyEVSE"\n'
+
+
+def test_a_display_may_be_the_charge_controllers(tmp_path: Path) -> None:
+    config = loaded(tmp_path, RIGHT + DISPLAY + "evse = 1\n")
+    assert [(display.port, display.evse) for display in config.display] == [("/dev/ttyEVSE", 1)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ('"openevse-rapi"', '"nxp-pn532-hsu"', "display[0].profile: nxp-pn532-hsu has no display"),
+        ('port = "/dev/ttyEVSE"', 'port = ""', "display[0].port: expected a name"),
+        ('port = "/dev/ttyEVSE"', 'port = "/dev/ttyEVSE"\nevse = 2', "display[0].evse: there is no EVSE 2"),
+    ],
+)
+def test_mistakes_in_displays(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
+    error = error_of(tmp_path, RIGHT + DISPLAY.replace(right, wrong))
+    assert problem in error.problem
+
+
 def charx(*instances: int) -> str:
     """Return a station file with an EVSE for each of these connectors of one charger."""
     head, _, evse = RIGHT.partition("[[evse]]")

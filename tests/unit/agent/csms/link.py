@@ -22,6 +22,7 @@ from agent.csms.identity import Identity
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
+from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.station.limits import Limits
@@ -128,7 +129,9 @@ async def link_to(
     accounts = Accounts(database)
     delivery = Delivery(database, station, accounts, Figures())
     notices = Notices(database, (Dialect201(),), clock.now)
-    client.attach(Services(station=station, accounts=accounts, notices=notices), delivery, notices)
+    board = Board(station.evses, database, model, clock)
+    services = Services(station=station, accounts=accounts, notices=notices, display=board)
+    client.attach(services, delivery, notices)
     try:
         yield Link(database, model, station, delivery, client, clock, network, signs)
     finally:

@@ -13,6 +13,7 @@ from typing import Any
 from agent.csms.accounts import Accounts
 from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
+from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.variables.model import Place
@@ -28,6 +29,7 @@ class Office:
 
     place: Forecourt
     network: NetworkBook
+    display: Board
     is_registered: bool = True
     sent: list[Payload] = field(default_factory=list)
     boots: int = 0
@@ -49,6 +51,7 @@ class Office:
             reconnect=self._reconnect,
             notices=self,
             network=self.network,
+            display=self.display,
         )
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
@@ -81,4 +84,5 @@ async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
         network = NetworkBook(place.database, place.settings, NetworkProfile(url=CSMS_URL, security=1))
         await network.restore()
         network.guard_settings()
-        yield Office(place, network)
+        board = Board(place.station.evses, place.database, place.settings, place.clock)
+        yield Office(place, network, board)
