@@ -2,7 +2,8 @@
 #   make demo            one charging session, end to end, on emulated hardware (ARGS=--keep leaves it running)
 #   make test            the tests        make check   lint, types, import rules, tests
 #   make bench           speed and memory beside their baselines -> build/bench.json
-#   make soak            200 power cuts in the middle of charging sessions (ARGS=--faults: 10,000 mixes of bus faults)
+#   make soak            200 power cuts in the middle of charging sessions (ARGS=--faults: 10,000 mixes of bus faults,
+#                        ARGS=--csms: 20 minutes of a hostile CSMS)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

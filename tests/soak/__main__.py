@@ -1,4 +1,4 @@
-"""`make soak`: 200 cuts in the middle of charging sessions, or 10,000 mixes of faults on the bus; seeded."""
+"""`make soak`: 200 cuts in charging sessions, 10,000 mixes of faults on a bus, or a hostile CSMS; seeded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.hil.faulty import Findings
+from tests.soak.csms import soak_csms
 from tests.soak.faults import soak_faults
 from tests.soak.session import SoakedStack, Stuck, Tally, Victim
 
@@ -22,10 +23,15 @@ def main() -> int:
     parser.add_argument(
         "--faults", type=int, nargs="?", const=10_000, help="instead: mixes of faults on the bus (10000)"
     )
+    parser.add_argument(
+        "--csms", type=float, nargs="?", const=20.0, help="instead: minutes of a hostile CSMS (20)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of every random choice (default: 1)")
     arguments = parser.parse_args()
     if arguments.faults is not None:
         return report_faults(soak_faults(arguments.faults, arguments.seed))
+    if arguments.csms is not None:
+        return report(asyncio.run(soak_csms(arguments.csms, arguments.seed)))
     with tempfile.TemporaryDirectory(prefix="chargehand-soak-") as directory:
         tally = asyncio.run(soak(Path(directory), arguments.kills, arguments.seed))
     cuts = ", ".join(f"{victim} {count}" for victim, count in tally.cuts.items())
@@ -33,6 +39,14 @@ def main() -> int:
     for finding in tally.findings:
         print(f"  {finding}")
     return 1 if tally.findings else 0
+
+
+def report(findings: list[str]) -> int:
+    """Print what was found; 1 if anything was."""
+    print(f"{len(findings)} findings")
+    for finding in findings:
+        print(f"  {finding}")
+    return 1 if findings else 0
 
 
 def report_faults(found: Findings) -> int:
