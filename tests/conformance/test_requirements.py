@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.conformance.requirements.__main__ import main
+from tests.conformance.requirements.cases import PAGE, cases, missing, page
 from tests.conformance.requirements.catalogue import DIRECTORY, requirements, use_cases
 from tests.conformance.requirements.evidence import Shown, named_anywhere, ranges, shown_by
 from tests.conformance.requirements.pages import pages
@@ -49,8 +50,27 @@ def test_every_requirement_of_201_has_a_test_or_a_reason() -> None:
 
 
 @complete
+def test_every_test_case_of_201_has_a_test_or_a_reason() -> None:
+    assert missing(cases()) == []
+
+
+def test_a_case_is_named_by_a_test_of_the_whole_agent(tmp_path: Path) -> None:
+    folder = tmp_path / "tests" / "conformance"
+    folder.mkdir(parents=True)
+    named = 'def test_tc_a_01_it(): ...\ndef test_b():\n    """TC_A_04."""\n'
+    (folder / "test_one.py").write_text(named, "utf-8")
+    (tmp_path / "tests" / "test_two.py").write_text("def test_tc_a_05_elsewhere(): ...\n", "utf-8")
+    known = '[cases]\nA = "01 04 05 06"\n[without]\nTC_A_06 = "x"\n'
+    (tmp_path / "cases.toml").write_text(known, "utf-8")
+    found = cases(tmp_path / "cases.toml", tmp_path)
+    assert [len(case.tests) for case in found] == [1, 1, 0, 0]
+    assert missing(found) == ["TC_A_05"]
+    assert "| TC_A_06 | x |" in page(found)
+
+
+@complete
 def test_the_pages_are_current() -> None:
-    made = pages(sections(CASES, shown_by(), reasons()))
+    made = pages(sections(CASES, shown_by(), reasons())) | {PAGE: page(cases())}
     stale = [name for name, text in made.items() if (DIRECTORY / name).read_text("utf-8") != text]
     assert stale == [], "run: make docs"
 
@@ -138,7 +158,7 @@ def test_how_a_requirement_stands() -> None:
 def test_the_command_writes_every_page(tmp_path: Path) -> None:
     assert main(["--directory", str(tmp_path)]) == 0
     written = {path.name for path in tmp_path.iterdir()}
-    assert written == {"README.md", *(f"{case.letter}.md" for case in CASES)}
+    assert written == {"README.md", PAGE, *(f"{case.letter}.md" for case in CASES)}
 
 
 def test_the_command_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.conformance.requirements.cases import PAGE, cases, missing, page
 from tests.conformance.requirements.catalogue import DIRECTORY, letters, use_cases
 from tests.conformance.requirements.evidence import shown_by
 from tests.conformance.requirements.pages import pages
@@ -15,18 +16,19 @@ from tests.conformance.requirements.table import contradictions, open_of_201, se
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    cases = use_cases()
-    options = _parser(letters(cases)).parse_args(argv)
+    known = use_cases()
+    options = _parser(letters(known)).parse_args(argv)
     try:
         why = reasons()
     except ReasonError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    wanted = tuple(case for case in cases if options.missing in (None, "all", case.letter))
+    wanted = tuple(case for case in known if options.missing in (None, "all", case.letter))
     table = sections(wanted, shown_by(), why)
     if options.missing:
-        return _tell([*open_of_201(table), *contradictions(table, why)])
-    for name, text in pages(table).items():
+        without = [case for case in missing(cases()) if options.missing in ("all", case[3])]
+        return _tell([*open_of_201(table), *contradictions(table, why), *without])
+    for name, text in (pages(table) | {PAGE: page(cases())}).items():
         (options.directory / name).write_text(text, "utf-8")
     return 0
 

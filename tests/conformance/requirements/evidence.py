@@ -42,11 +42,17 @@ class Shown:
 def shown_by(root: Path = ROOT) -> Mapping[str, tuple[Shown, ...]]:
     """Return the tests of every requirement that one of them names."""
     found: defaultdict[str, set[Shown]] = defaultdict(set)
+    for shown, body in sources_of_tests(root):
+        for named in (*NAMED.findall(body), *_in_name(shown.test)):
+            found[named].add(shown)
+    return {name: tuple(sorted(tests)) for name, tests in found.items()}
+
+
+def sources_of_tests(root: Path = ROOT) -> Iterator[tuple[Shown, str]]:
+    """Yield every test with its source, decorators and comments included."""
     for path in _files(root):
         for name, body in _tests(path.read_text("utf-8")):
-            for named in (*NAMED.findall(body), *_in_name(name)):
-                found[named].add(Shown(path.relative_to(root).as_posix(), name))
-    return {name: tuple(sorted(tests)) for name, tests in found.items()}
+            yield Shown(path.relative_to(root).as_posix(), name), body
 
 
 def named_anywhere(root: Path = ROOT) -> Mapping[str, str]:

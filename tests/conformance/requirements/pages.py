@@ -28,6 +28,7 @@ repeated here.
 
 A test names a requirement in its docstring, at an assertion or at a parameter, always written out
 (`B09.FR.03`). `python -m tests.conformance.requirements --missing B` says what has neither test nor reason.
+The public test cases of the OCA are in [test-cases.md](test-cases.md).
 """
 
 _COLUMNS: Final = (State.SHOWN, State.DONE, State.CSMS, State.NOT_APPLICABLE, State.NOT_YET, State.OPEN)
