@@ -140,9 +140,10 @@ class CsmsClient:
 
     async def say_goodbye(self, timeout_s: float) -> None:
         """Let the backend hear what became of the connectors, if it listens, before the agent restarts."""
-        if self.is_online:
+        if self._connection is not None and self.is_registered:
             services, _, _ = self._attached()
-            await self._statuses.wait_until_told(services.station, timeout_s)
+            dialect = self._connection.dialect
+            await self._statuses.wait_until_told(dialect, services.station, timeout_s)
 
     # connecting
 

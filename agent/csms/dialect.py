@@ -5,7 +5,7 @@ One module per version implements this; everything else in agent/ is free of any
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -15,7 +15,7 @@ from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.display.board import Board
 from agent.network.book import NetworkBook
-from agent.station.evse import ConnectorStatus
+from agent.station.connector import ConnectorView
 from agent.station.station import Station
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
@@ -139,9 +139,10 @@ class Dialect(Protocol):
     def read_time(self, response: Payload) -> datetime:
         """Return the backend's time from its answer to a heartbeat."""
 
-    def status_notification(
-        self, evse_id: int, connector_id: int, status: ConnectorStatus, at: datetime
-    ) -> Payload:
+    def status(self, view: ConnectorView) -> Hashable:
+        """Return what this version says of a connector: if it stays the same, there is nothing to tell."""
+
+    def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
         """Return the message that tells a connector's status."""
 
     def authorize(self, token: Token) -> Payload:

@@ -6,7 +6,8 @@ import asyncio
 import logging
 
 from agent.csms.connection import CallFailed, Connection
-from agent.station.evse import ConnectorStatus
+from agent.csms.dialect import Dialect
+from agent.station.connector import ConnectorView
 from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.system.clock import StationClock
@@ -23,7 +24,7 @@ class Statuses:
 
     def __init__(self, clock: StationClock) -> None:
         self._clock = clock
-        self._told: dict[int, ConnectorStatus] = {}
+        self._told: dict[int, ConnectorView] = {}
         self._changed = asyncio.Event()
 
     def evse_changed(self, evse_id: int) -> None:
@@ -42,7 +43,7 @@ class Statuses:
             await self._changed.wait()
             self._changed.clear()
             for service in station.evses.values():
-                if self._told.get(service.identity.evse_id) == service.status:
+                if self._knows(connection.dialect, service):
                     continue
                 try:
                     await self._tell(connection, service)
@@ -52,18 +53,24 @@ class Statuses:
                     log.warning("status not delivered: %s", failure)
                     asyncio.get_running_loop().call_later(_RETRY_S, self._changed.set)
 
-    async def wait_until_told(self, station: Station, timeout_s: float) -> bool:
+    async def wait_until_told(self, dialect: Dialect, station: Station, timeout_s: float) -> bool:
         """Return whether the backend knew every status as it is, within `timeout_s`."""
+
+        def knows_all() -> bool:
+            return all(self._knows(dialect, service) for service in station.evses.values())
+
         try:
             async with asyncio.timeout(timeout_s):
-                while not self._knows_all(station):  # noqa: ASYNC110 - told is what was answered, for each
+                while not knows_all():  # noqa: ASYNC110 - told is what was answered, for each
                     await asyncio.sleep(_LOOK_S)
         except TimeoutError:
             return False
         return True
 
-    def _knows_all(self, station: Station) -> bool:
-        return all(self._told.get(number) == service.status for number, service in station.evses.items())
+    def _knows(self, dialect: Dialect, service: EvseService) -> bool:
+        """Whether what is to be told now would say nothing new in this version."""
+        told = self._told.get(service.identity.evse_id)
+        return told is not None and dialect.status(told) == dialect.status(service.view)
 
     async def send_now(self, connection: Connection, station: Station, evse_id: int | None) -> None:
         """Tell the status of one EVSE, or of all, whether it changed or not (F06)."""
@@ -72,10 +79,7 @@ class Statuses:
                 await self._tell(connection, service)
 
     async def _tell(self, connection: Connection, service: EvseService) -> None:
-        status = service.status
-        identity = service.identity
-        request = connection.dialect.status_notification(
-            identity.evse_id, identity.connector_id, status, self._clock.now()
-        )
+        view = service.view
+        request = connection.dialect.status_notification(view, self._clock.now())
         await connection.call(request, service.settings.integer(_TIMEOUT))
-        self._told[identity.evse_id] = status
+        self._told[view.evse_id] = view

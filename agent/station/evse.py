@@ -66,6 +66,7 @@ class EvseState:
     the backend does not accept the driver (E05.FR.02). `is_limited`: charging limits leave nothing to offer.
     `is_detached`: the vehicle went away from a transaction that waits for it (E10). `tolerated_to_mwh`: the
     count up to which energy goes on to a driver whom the backend does not accept (E05.FR.03).
+    `has_finished`: a driver has left the cable that is plugged in.
     """
 
     phase: Phase = Phase.IDLE
@@ -78,6 +79,7 @@ class EvseState:
     tolerated_to_mwh: int | None = None
     is_limited: bool = False
     is_detached: bool = False
+    has_finished: bool = False
     transaction: Transaction | None = None
 
     @property
@@ -243,10 +245,11 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
             state = replace(state, is_held=to_mwh is None, tolerated_to_mwh=to_mwh)
         case _:
             pass
-    return _fit(replace(state, phase=phase), detaches=isinstance(event, Detached))
+    finishes = state.phase is Phase.POWERED
+    return _fit(replace(state, phase=phase), detaches=isinstance(event, Detached), finishes=finishes)
 
 
-def _fit(state: EvseState, *, detaches: bool) -> EvseState:
+def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:
     """Drop what the phase no longer holds, and take note of a vehicle that draws."""
     driver_is_here = state.phase in (Phase.DRIVER_ONLY, Phase.POWERED)
     vehicle_is_here = state.phase in (Phase.CABLE_ONLY, Phase.POWERED)
@@ -257,6 +260,7 @@ def _fit(state: EvseState, *, detaches: bool) -> EvseState:
         tolerated_to_mwh=state.tolerated_to_mwh if driver_is_here else None,
         is_detached=state.phase is Phase.DRIVER_ONLY and (state.is_detached or detaches),
         vehicle_had_turn=state.vehicle_had_turn and vehicle_is_here,
+        has_finished=state.phase is Phase.CABLE_ONLY and (state.has_finished or finishes),
     )
     return replace(state, vehicle_had_turn=True) if state.charging_state == "Charging" else state
 

@@ -18,6 +18,7 @@ from typing import Protocol
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.sharing import LOWEST_A
+from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
 from agent.station.events import Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
 from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, step
@@ -138,6 +139,19 @@ class EvseService:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status
         return "Unavailable" if self.is_closing and status == "Available" else status
+
+    @property
+    def view(self) -> ConnectorView:
+        """The connector as it is to be shown and told."""
+        return ConnectorView(
+            evse_id=self.identity.evse_id,
+            connector_id=self.identity.connector_id,
+            status=self.status,
+            charging_state=self.state.charging_state,
+            has_driver=self.has_driver,
+            has_finished=self.state.has_finished,
+            fault=self.state.fault,
+        )
 
     def close(self, *, is_closed: bool) -> None:
         """Be Unavailable once free (B12: a reset waits), or no longer."""

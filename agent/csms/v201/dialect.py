@@ -34,6 +34,7 @@ from agent.csms.v201 import (
     transaction_event,
     trigger_message,
 )
+from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
@@ -93,12 +94,17 @@ class Dialect201:
         """Read HeartbeatResponse."""
         return cast("v201.HeartbeatResponse", response).current_time
 
-    def status_notification(
-        self, evse_id: int, connector_id: int, status: ConnectorStatus, at: datetime
-    ) -> Payload:
+    def status(self, view: ConnectorView) -> ConnectorStatus:
+        """Return the connector's status."""
+        return view.status
+
+    def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
         """Return StatusNotification (G01)."""
         return v201.StatusNotificationRequest(
-            timestamp=at, connector_status=status, evse_id=evse_id, connector_id=connector_id
+            timestamp=at,
+            connector_status=view.status,
+            evse_id=view.evse_id,
+            connector_id=view.connector_id,
         )
 
     def authorize(self, token: Token) -> Payload:

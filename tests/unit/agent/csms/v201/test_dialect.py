@@ -8,6 +8,7 @@ import pytest
 from agent.authorization.verdicts import Verdict
 from agent.csms.identity import Identity
 from agent.csms.v201.dialect import Dialect201
+from agent.station.connector import ConnectorView
 from agent.transactions.records import (
     ChargingState,
     SampleContext,
@@ -50,7 +51,9 @@ def test_a_boot_reason_of_another_version_is_unknown() -> None:
 def test_status_and_time() -> None:
     """G01.FR.01, G02.FR.03."""
     dialect = Dialect201()
-    assert dialect.status_notification(2, 1, "Occupied", AT) == v201.StatusNotificationRequest(
+    view = ConnectorView(evse_id=2, connector_id=1, status="Occupied")
+    assert dialect.status(view) == "Occupied"
+    assert dialect.status_notification(view, AT) == v201.StatusNotificationRequest(
         timestamp=AT, connector_status="Occupied", evse_id=2, connector_id=1
     )
     assert dialect.heartbeat() == v201.HeartbeatRequest()

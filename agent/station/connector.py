@@ -1,0 +1,24 @@
+"""What can be seen of a connector from outside, for whoever shows or tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.station.evse import ConnectorStatus
+from agent.transactions.records import ChargingState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorView:
+    """A connector as a driver finds it.
+
+    `has_finished`: a driver has left the cable that is plugged in.
+    """
+
+    evse_id: int
+    connector_id: int
+    status: ConnectorStatus
+    charging_state: ChargingState = "Idle"
+    has_driver: bool = False
+    has_finished: bool = False
+    fault: str | None = None
