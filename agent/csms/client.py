@@ -25,6 +25,7 @@ from agent.csms.keepalive import keep_alive
 from agent.csms.notices import Notices
 from agent.csms.opening import Access, OpeningFailed, open_socket
 from agent.csms.registration import Registration
+from agent.csms.reports import Reports
 from agent.csms.statuses import Statuses
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
@@ -75,6 +76,7 @@ class CsmsClient:
         self._lost_s: float | None = None
         self._tasks = asyncio.TaskGroup()
         self._attachment: tuple[Services, Delivery, Notices] | None = None
+        self._reports = Reports()
         self._statuses = Statuses(clock)
 
     def attach(self, services: Services, delivery: Delivery, notices: Notices) -> None:
@@ -321,6 +323,7 @@ class CsmsClient:
             send_status=self._send_status,
             reconnect=self._reconnect,
             network=self._network,
+            reports=self._reports,
         )
 
     async def _ask_boot(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from agent.authorization.verdicts import Verdict
 from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
+from agent.csms.reports import Reports
 from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.station.connector import ConnectorView
@@ -105,6 +106,7 @@ class Context(Services):
     send_status: Callable[[int | None], Awaitable[None]]
     reconnect: After
     network: NetworkBook
+    reports: Reports
 
 
 Handler = Callable[[Any, Context], Awaitable[Reply]]

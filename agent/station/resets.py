@@ -60,10 +60,9 @@ class Resets:
             if not self._settings.flag("EVSE.AllowReset"):
                 why = "EVSE.AllowReset is false: reset the station"
                 return ResetAnswer(status="Rejected", code="UnsupportedParam", why=why)
-        for hindrance in self.hindrances:
-            if (found := hindrance()) is not None:
-                return ResetAnswer(status="Rejected", code="Unspecified", why=found)
-        waits = kind == "OnIdle" and not is_idle(self._of(evse_id))
+        if kind == "Immediate" and (hindrance := self._hindrance()) is not None:
+            return ResetAnswer(status="Rejected", code="Unspecified", why=hindrance)
+        waits = kind == "OnIdle" and not self._may_begin(self._of(evse_id))
         return ResetAnswer(status="Scheduled" if waits else "Accepted")
 
     async def carry_out(self, kind: ResetKind, evse_id: int | None) -> None:
@@ -83,7 +82,7 @@ class Resets:
         if kind == "Immediate":
             hurry.set()
         services = self._of(evse_id)
-        has_to_wait = not hurry.is_set() and not is_idle(services)
+        has_to_wait = not hurry.is_set() and not self._may_begin(services)
         _close(services, is_closing=True)
         is_over = False
         try:
@@ -106,9 +105,15 @@ class Resets:
         evses = self._evses()
         return list(evses.values()) if evse_id is None else [evses[evse_id]]
 
+    def _hindrance(self) -> str | None:
+        return next((found for hindrance in self.hindrances if (found := hindrance()) is not None), None)
+
+    def _may_begin(self, services: Sequence[EvseService]) -> bool:
+        return is_idle(services) and self._hindrance() is None
+
     async def _clear(self, services: Sequence[EvseService], hurry: asyncio.Event) -> None:
         """Wait until nobody charges; once it is urgent, end what goes on."""
-        while not is_idle(services) and not hurry.is_set():
+        while not self._may_begin(services) and not hurry.is_set():
             try:
                 async with asyncio.timeout(_IDLE_CHECK_S):  # idleness is the sum of many states
                     await hurry.wait()

@@ -65,6 +65,7 @@ class DeviceModel:
         self._live: dict[tuple[str, Place], Live] = {}
         self._maxima: dict[tuple[str, Place], int] = {}
         self._guards: dict[str, Guard] = {}
+        self._at_start = self._used_from_start_on()
 
     def provide(self, name: str, live: Live, place: Place = STATION, maximum: int | None = None) -> None:
         """Let the running station answer for a variable, whose maximum may depend on the place."""
@@ -85,6 +86,7 @@ class DeviceModel:
                 self._values[name] = checked(by_name[name], value)
             except (KeyError, ValueRefused):
                 refused.append(name)
+        self._at_start = self._used_from_start_on()
         return refused
 
     def __iter__(self) -> Iterator[Entry]:
@@ -120,6 +122,14 @@ class DeviceModel:
         """Return the value now."""
         live = self._live.get((entry.variable.name, entry.place))
         return self._values.get(entry.variable.name, "") if live is None else live()
+
+    def awaits_restart(self, entry: Entry) -> bool:
+        """Return whether the value is another than the one in use since the start (B05.FR.09)."""
+        name = entry.variable.name
+        return name in self._at_start and self._at_start[name] != self._values[name]
+
+    def _used_from_start_on(self) -> dict[str, str]:
+        return {v.name: self._values[v.name] for v in declared() if v.needs_restart}
 
     def maximum(self, entry: Entry) -> int | None:
         """Return the largest value there can be, if that is known."""

@@ -9,6 +9,8 @@ from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages import v201
 
 _LIMIT = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]"
+_LONGEST = "DeviceDataCtrlr.ReportingValueSize"
+_WRITE_ONLY = v201.StatusInfoType(reason_code="WriteOnly", additional_info="it can be set and not read")
 
 
 async def handle(request: v201.GetVariablesRequest, context: Context) -> Reply:
@@ -30,6 +32,7 @@ def _result(model: DeviceModel, item: v201.GetVariableDataType) -> v201.GetVaria
     status, value = _read(model, item)
     return v201.GetVariableResultType(
         attribute_status=status,
+        attribute_status_info=_WRITE_ONLY if status == "Rejected" else None,
         attribute_type=item.attribute_type or "Actual",
         attribute_value=value,
         component=item.component,
@@ -50,4 +53,4 @@ def _read(
         return "NotSupportedAttributeType", None
     if entry.variable.mutability == "WriteOnly":
         return "Rejected", None
-    return "Accepted", model.value(entry)
+    return "Accepted", model.value(entry)[: model.integer(_LONGEST)]

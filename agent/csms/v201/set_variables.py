@@ -68,7 +68,7 @@ async def _try(
         log.error("%s not set: %s", entry.variable.name, error)
         return "Rejected", _because("InternalError", "it cannot be stored")
     log.info("the backend set %s", entry.variable.name)
-    return ("RebootRequired" if entry.variable.needs_restart else "Accepted"), None
+    return ("RebootRequired" if model.awaits_restart(entry) else "Accepted"), None
 
 
 def _because(code: str, why: str) -> v201.StatusInfoType:

@@ -96,13 +96,20 @@ async def test_an_evse_waits_for_its_own_transaction_only(tmp_path: Path) -> Non
 
 
 async def test_what_must_not_be_interrupted_is_not(tmp_path: Path) -> None:
-    """B11.FR.06, B12.FR.10."""
+    """B11.FR.06, B11.FR.07, B12.FR.10: now it is refused; on idle it waits for that too."""
     async with forecourt(tmp_path) as place:
-        resets = place.station.resets
-        resets.hindrances.append(lambda: "the firmware is being written")
+        resets, writing = place.station.resets, ["the firmware is being written"]
+        resets.hindrances.append(lambda: writing[0] if writing else None)
         for evse_id in (None, 1):
             answer = resets.ask("Immediate", evse_id)
             assert (answer.status, answer.why) == ("Rejected", "the firmware is being written")
+        assert resets.ask("OnIdle", None).status == "Scheduled"
+        waiting = asyncio.create_task(resets.carry_out("OnIdle", None))
+        await place.benches[1].until(lambda: place.station.evses[1].is_closing)
+        assert place.restarts == []
+        writing.clear()
+        await waiting
+        assert place.restarts == ["ScheduledReset"]
 
 
 async def test_a_reset_that_cannot_be_stored_leaves_everything_in_service(tmp_path: Path) -> None:

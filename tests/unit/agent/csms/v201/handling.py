@@ -13,6 +13,7 @@ from typing import Any
 from agent.csms.accounts import Accounts
 from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
+from agent.csms.reports import Reports
 from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
@@ -30,6 +31,7 @@ class Office:
     place: Forecourt
     network: NetworkBook
     display: Board
+    reports: Reports = field(default_factory=Reports)
     is_registered: bool = True
     sent: list[Payload] = field(default_factory=list)
     boots: int = 0
@@ -51,6 +53,7 @@ class Office:
             reconnect=self._reconnect,
             notices=self,
             network=self.network,
+            reports=self.reports,
             display=self.display,
         )
 
