@@ -127,6 +127,7 @@ class Agent:
             notices = Notices(self._database, _DIALECTS, self._clock.now)
             services = Services(station=station, accounts=accounts, notices=notices, display=board)
             client.attach(services, delivery, notices)
+            station.external.tell(notices)
         live_variables(settings, station, self._config, self._clock)
         outbox_variables(settings, self._keeper.figures)
         for service in station.evses.values():
@@ -186,6 +187,7 @@ class Agent:
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
             *((reader.name, reader.run()) for reader in readers),
             ("limits", station.limits.run()),
+            ("limits from outside", station.external.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
             ("backend", client.run()),

@@ -15,7 +15,7 @@ from typing import Any
 from agent.config import Config, ConfigError, load_config
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
-from agent.technician import tokens
+from agent.technician import limits, tokens
 from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
@@ -36,6 +36,7 @@ examples:
   chargehand-agent display                         what drivers are shown
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
   chargehand-agent token add 04A2B3C4              let this card charge, backend or not
+  chargehand-agent limit set 16 --for 900          as a building's energy management would
   chargehand-agent variables                       every setting with its meaning
   chargehand-agent profile list                    every device that works without code
   chargehand-agent profile check ./my-meter.yaml   is my own right, and how will it be read?
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     display = _command(commands, "display", _display, "show what drivers are shown")
     display.add_argument("--json", action="store_true", help="print everything, for programs")
     tokens.add_command(commands, _command, _socket)
+    limits.add_command(commands, _command, _socket)
     add_commands(commands)
     return parser
 

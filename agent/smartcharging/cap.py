@@ -27,13 +27,22 @@ class Supply:
         """What the wiring allows."""
         return Cap(current_a=self.most_current_a, phases=self.phases)
 
+    def current_of(self, power_w: Decimal) -> Decimal:
+        """Return the current (A per phase) that makes up a power on all phases."""
+        return power_w / (self.voltage_v * self.phases)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """At most `current_a` on each of at most `phases` phases and `power_w` in all; None is no limit."""
+    """At most `current_a` and `phase_w` on each of at most `phases` phases, `power_w` in all.
+
+    None is no limit. A limit in W is one of a phase too: the profile says for how many phases it was meant,
+    and a vehicle on fewer of them may not take the whole of it (K01.FR.50).
+    """
 
     current_a: Decimal | None = None
     power_w: Decimal | None = None
+    phase_w: Decimal | None = None
     phases: int | None = None
 
     def and_also(self, other: Cap) -> Cap:
@@ -41,6 +50,7 @@ class Cap:
         return Cap(
             current_a=_lower(self.current_a, other.current_a),
             power_w=_lower(self.power_w, other.power_w),
+            phase_w=_lower(self.phase_w, other.phase_w),
             phases=_fewer(self.phases, other.phases),
         )
 
@@ -63,9 +73,10 @@ class Cap:
         return _down(most_w if self.power_w is None else min(most_w, self.power_w))
 
     def _carried_a(self, supply: Supply) -> Decimal:
-        if self.current_a is None:
-            return supply.most_current_a
-        return min(self.current_a, supply.most_current_a)
+        most_a = supply.most_current_a
+        if self.current_a is not None:
+            most_a = min(most_a, self.current_a)
+        return most_a if self.phase_w is None else min(most_a, self.phase_w / supply.voltage_v)
 
 
 NO_CAP: Final = Cap()
@@ -76,7 +87,7 @@ def cap_of(period: Period, unit: RateUnit) -> Cap:
     phases = DEFAULT_PHASES if period.phases is None else period.phases
     if unit == "A":
         return Cap(current_a=period.limit, phases=phases)
-    return Cap(power_w=period.limit, phases=phases)
+    return Cap(power_w=period.limit, phase_w=period.limit / phases, phases=phases)
 
 
 def _lower(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Several charging profiles as one (K08): of each purpose the highest stack level, of those the lowest."""
+"""Several charging profiles as one schedule (K08)."""
 
 from __future__ import annotations
 
@@ -9,22 +9,10 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from agent.smartcharging.cap import NO_CAP, Cap, Supply
-from agent.smartcharging.profiles import WHOLE_STATION, Profile, Purpose, RateUnit
-from agent.smartcharging.timeline import Reference, Said, earliest, said_by
+from agent.smartcharging.course import STATION_WIDE, Course, Evse
+from agent.smartcharging.profiles import WHOLE_STATION, Profile, RateUnit
 
-STATION_WIDE: Final[tuple[Purpose, ...]] = ("ChargingStationExternalConstraints", "ChargingStationMaxProfile")
-UNTIED: Final = Reference()
 SMALLEST_STEP: Final = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evse:
-    """An EVSE and the transaction on it, as profiles see it."""
-
-    id: int
-    supply: Supply
-    transaction_id: str | None = None
-    reference: Reference = UNTIED
 
 
 class Piece(NamedTuple):
@@ -45,27 +33,27 @@ class CompositePeriod:
 
 def cap_at(profiles: Iterable[Profile], evse: Evse, at: datetime) -> Cap:
     """Return what all profiles together let an EVSE draw at a moment, its wiring included."""
-    return _combined(tuple(profiles), evse, at)[0]
+    return Course(profiles, evse).says(at)[0]
 
 
 def next_change(profiles: Iterable[Profile], evse: Evse, at: datetime) -> datetime | None:
     """Return when `cap_at` may next give another answer; None for never."""
-    return _combined(tuple(profiles), evse, at)[1]
+    return Course(profiles, evse).says(at)[1]
 
 
-def pieces(profiles: Collection[Profile], evse: Evse, start: datetime, duration_s: int) -> Iterator[Piece]:
+def pieces(profiles: Iterable[Profile], evse: Evse, start: datetime, duration_s: int) -> Iterator[Piece]:
     """Yield the caps of an EVSE from `start` on, each different from the one before.
 
-    Without a transaction, Relative schedules are shown as if charging began at `start`.
+    As long as no energy could flow, Relative schedules are shown as if it could from `start` on.
     """
-    relevant = tuple(profiles)
     if evse.reference.charging_since is None:
         evse = replace(evse, reference=replace(evse.reference, charging_since=start))
+    course = Course(profiles, evse)
     ends = start + timedelta(seconds=duration_s)
     at: datetime | None = start
     last: Cap | None = None
     while at is not None and at < ends:
-        cap, until = _combined(relevant, evse, at)
+        cap, until = course.says(at)
         if cap != last:
             yield Piece(at, cap)
             last = cap
@@ -123,37 +111,3 @@ def _periods(rates: Iterable[tuple[datetime, Decimal, int]], start: datetime) ->
         if not periods or (periods[-1].limit, periods[-1].phases) != (limit, phases):
             periods.append(CompositePeriod(start_s=start_s, limit=limit, phases=phases))
     return tuple(periods)
-
-
-def _combined(profiles: Sequence[Profile], evse: Evse, at: datetime) -> tuple[Cap, datetime | None]:
-    """Return the cap of an EVSE at a moment, and when it may change."""
-    cap, until = evse.supply.cap, None
-    for purpose in STATION_WIDE:
-        said = _leading([profile for profile in profiles if profile.purpose == purpose], evse, at)
-        cap, until = cap.and_also(said.cap or NO_CAP), earliest(until, said.until)
-    said = _leading([profile for profile in profiles if _is_of_transaction(profile, evse)], evse, at)
-    if said.cap is None:  # a TxProfile overrules the default as long as it says something
-        default = _leading([one for one in profiles if one.purpose == "TxDefaultProfile"], evse, at)
-        said = Said(default.cap, earliest(said.until, default.until))
-    return cap.and_also(said.cap or NO_CAP), earliest(until, said.until)
-
-
-def _is_of_transaction(profile: Profile, evse: Evse) -> bool:
-    if profile.purpose != "TxProfile" or evse.transaction_id is None:
-        return False
-    return profile.transaction_id == evse.transaction_id
-
-
-def _leading(profiles: Iterable[Profile], evse: Evse, at: datetime) -> Said:
-    """Return what the highest stack level that says anything says; an EVSE's own before the station's.
-
-    It may change when that one does, or when one above it begins.
-    """
-    here = (profile for profile in profiles if profile.evse_id in (evse.id, WHOLE_STATION))
-    until: datetime | None = None
-    for profile in sorted(here, key=lambda one: (-one.stack_level, one.evse_id == WHOLE_STATION, -one.id)):
-        said = said_by(profile, at, evse.reference)
-        until = earliest(until, said.until)
-        if said.cap is not None:
-            return Said(said.cap, until)
-    return Said(None, until)

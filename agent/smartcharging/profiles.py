@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from agent.smartcharging.tariffs import SalesTariff
+
 Purpose = Literal[
     "ChargingStationExternalConstraints", "ChargingStationMaxProfile", "TxDefaultProfile", "TxProfile"
 ]
@@ -44,6 +46,7 @@ class Schedule:
     start: datetime | None = None
     duration_s: int | None = None
     lowest_rate: Decimal | None = None
+    tariff: SalesTariff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

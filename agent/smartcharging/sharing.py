@@ -19,6 +19,7 @@ class Claim:
 
     `needs_a` is what its vehicle was seen to draw, with a margin; None if that is not known. What it does not
     need goes to others first. `rank`: who is served first if not all can have the least; lower is earlier.
+    `least_a`: below it the vehicle would not charge, or not well (minChargingRate): it then gets nothing.
     """
 
     evse_id: int
@@ -26,16 +27,17 @@ class Claim:
     phases: frozenset[int]
     rank: int
     needs_a: Decimal | None = None
+    least_a: Decimal = LOWEST_A
 
 
 def share(claims: Sequence[Claim], available_a: Mapping[int, Decimal]) -> dict[int, Decimal]:
     """Return the current (whole A per phase, 0 for none) of each EVSE by id.
 
     No phase is loaded beyond what is available on it, nobody gets more than it can use, and nobody gets
-    between 0 and 6 A. Everybody served gets as much as everybody else, unless it cannot use it.
+    between 0 and its least. Everybody served gets as much as everybody else, unless it cannot use it.
     """
     served = _served(claims, available_a)
-    grants = {claim.evse_id: LOWEST_A for claim in served}
+    grants = {claim.evse_id: claim.least_a for claim in served}
     _fill(served, grants, available_a, {claim.evse_id: _needed(claim) for claim in served})
     _fill(served, grants, available_a, {claim.evse_id: claim.most_a for claim in served})
     whole = {evse_id: grant.quantize(WHOLE_AMPERE, ROUND_FLOOR) for evse_id, grant in grants.items()}
@@ -43,7 +45,7 @@ def share(claims: Sequence[Claim], available_a: Mapping[int, Decimal]) -> dict[i
 
 
 def _needed(claim: Claim) -> Decimal:
-    return claim.most_a if claim.needs_a is None else min(claim.needs_a, claim.most_a)
+    return claim.most_a if claim.needs_a is None else max(claim.least_a, min(claim.needs_a, claim.most_a))
 
 
 def _served(claims: Sequence[Claim], available_a: Mapping[int, Decimal]) -> list[Claim]:
@@ -51,11 +53,11 @@ def _served(claims: Sequence[Claim], available_a: Mapping[int, Decimal]) -> list
     left_a = dict(available_a)
     served = []
     for claim in sorted(claims, key=lambda one: (one.rank, one.evse_id)):
-        fits = all(left_a.get(phase, Decimal(0)) >= LOWEST_A for phase in claim.phases)
-        if claim.most_a >= LOWEST_A and fits:
+        fits = all(left_a.get(phase, Decimal(0)) >= claim.least_a for phase in claim.phases)
+        if claim.most_a >= claim.least_a and fits:
             served.append(claim)
             for phase in claim.phases:
-                left_a[phase] -= LOWEST_A
+                left_a[phase] -= claim.least_a
     return served
 
 

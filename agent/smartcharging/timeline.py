@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from agent.smartcharging.cap import Cap, cap_of
-from agent.smartcharging.profiles import Profile, Recurrency, Schedule
+from agent.smartcharging.profiles import Period, Profile, Recurrency, Schedule
 
 DAYS: Final[dict[Recurrency, int]] = {"Daily": 1, "Weekly": 7}
 
@@ -26,8 +26,8 @@ class Reference:
     """What schedules are relative to.
 
     `charging_since`: when the transaction's energy transfer could begin; Relative schedules start there, or
-    at the moment asked about if there is none. `zone`: recurring schedules start at the same wall-clock time
-    of this zone, so that a day on which the clocks change has 23 or 25 hours; in UTC every day has 24.
+    at the moment asked about if it could not yet. `zone`: recurring schedules start at the same wall-clock
+    time of this zone, so that a day on which the clocks change has 23 or 25 hours; in UTC every day has 24.
     """
 
     charging_since: datetime | None = None
@@ -68,12 +68,16 @@ def _within(schedule: Schedule, began: datetime, at: datetime) -> Said:
     ends = None if schedule.duration_s is None else began + timedelta(seconds=schedule.duration_s)
     if ends is not None and at >= ends:
         return Said(None, None)
-    starts = [timedelta(seconds=period.start_s) for period in schedule.periods]
-    index = bisect_right(starts, elapsed) - 1
-    if index < 0:
-        return Said(None, earliest(began + starts[0], ends))
-    following = began + starts[index + 1] if index + 1 < len(starts) else None
-    return Said(cap_of(schedule.periods[index], schedule.unit), earliest(following, ends))
+    periods = schedule.periods
+    following = bisect_right(periods, elapsed.total_seconds(), key=_starts_s)
+    until = began + timedelta(seconds=periods[following].start_s) if following < len(periods) else None
+    if following == 0:
+        return Said(None, earliest(until, ends))
+    return Said(cap_of(periods[following - 1], schedule.unit), earliest(until, ends))
+
+
+def _starts_s(period: Period) -> int:
+    return period.start_s
 
 
 def _turn(

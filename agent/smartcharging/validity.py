@@ -38,7 +38,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What this station can do, and what goes on: transactions by EVSE id (None if there is none)."""
+    """What this station can do, and what goes on: transactions by EVSE id (None if there is none).
+
+    `negotiating`: the EVSEs whose vehicles have told what they need, and can choose among several schedules.
+    """
 
     transactions: dict[int, str | None]
     units: frozenset[RateUnit]
@@ -46,6 +49,7 @@ class Rules:
     most_periods: int
     most_profiles: int
     may_switch_phases: bool = False
+    negotiating: frozenset[int] = frozenset()
 
 
 def problem_with(
@@ -59,6 +63,13 @@ def problem_with(
         or _problem_with_schedules(profile, rules)
         or _problem_with_others(profile, installed, rules)
     )
+
+
+def problem_with_external(profile: Profile, rules: Rules, now: datetime) -> Problem | None:
+    """Return why what stands for a limit from outside cannot be obeyed, or None."""
+    if profile.evse_id != WHOLE_STATION and profile.evse_id not in rules.transactions:
+        return Problem(reason="UnknownEvse", why=f"there is no EVSE {profile.evse_id}")
+    return _problem_with_validity(profile, now) or _problem_with_schedules(profile, rules)
 
 
 def replaced_by(profile: Profile, installed: Collection[Profile]) -> Profile | None:
@@ -124,6 +135,11 @@ def _problem_with_validity(profile: Profile, now: datetime) -> Problem | None:
 def _problem_with_schedules(profile: Profile, rules: Rules) -> Problem | None:
     if not profile.schedules:
         return Problem(reason="InvalidSchedule", why="there is no chargingSchedule")
+    is_offer = profile.purpose == "TxProfile" and profile.evse_id in rules.negotiating
+    if len(profile.schedules) > 1 and not is_offer:  # K01.FR.34
+        return Problem(
+            reason="InvalidSchedule", why="several schedules are for a vehicle that has told its needs"
+        )
     for schedule in profile.schedules:
         if (problem := _problem_with_schedule(schedule, rules)) is not None:
             return problem
@@ -171,20 +187,21 @@ def _problem_with_others(profile: Profile, installed: Collection[Profile], rules
             reason="RateLimitExceeded", why=f"{rules.most_profiles} profiles are installed already"
         )
     for other in others:
-        if _are_rivals(profile, other) and _overlap(profile, other):  # K01.FR.06, K01.FR.39, K01.FR.52
+        if _are_rivals(profile, other):  # K01.FR.06, K01.FR.39, K01.FR.52, K01.FR.53
             level = f"stackLevel {profile.stack_level}"
             return Problem(reason="DuplicateProfile", why=f"profile {other.id} has the same {level}")
     return None
 
 
 def _are_rivals(one: Profile, other: Profile) -> bool:
-    """Return whether both are of one purpose, stack level, place and transaction."""
-    return (one.purpose, one.stack_level, one.evse_id, one.transaction_id) == (
-        other.purpose,
-        other.stack_level,
-        other.evse_id,
-        other.transaction_id,
-    )
+    """Return whether it could be unclear which of both counts at some moment."""
+    if (one.purpose, one.stack_level) != (other.purpose, other.stack_level):
+        return False
+    if one.purpose == "TxProfile":
+        return one.transaction_id == other.transaction_id
+    is_default = one.purpose == "TxDefaultProfile"
+    for_all = is_default and WHOLE_STATION in (one.evse_id, other.evse_id)
+    return (for_all or one.evse_id == other.evse_id) and _overlap(one, other)
 
 
 def _overlap(one: Profile, other: Profile) -> bool:

@@ -11,18 +11,14 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from agent.smartcharging.cap import Supply
-from agent.smartcharging.composite import (
-    CompositePeriod,
-    Evse,
-    cap_at,
-    composite,
-    composite_of_station,
-)
+from agent.smartcharging.composite import CompositePeriod, cap_at, composite, composite_of_station
+from agent.smartcharging.course import Course, Evse
+from agent.smartcharging.external import PURPOSE
 from agent.smartcharging.matching import Criteria, clearable
 from agent.smartcharging.profiles import WHOLE_STATION, Profile, RateUnit
 from agent.smartcharging.sharing import LOWEST_A, Claim, share
 from agent.smartcharging.timeline import Reference
-from agent.smartcharging.validity import Problem, Rules, problem_with
+from agent.smartcharging.validity import Problem, Rules, problem_with, problem_with_external
 from agent.store import charging_profiles
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
@@ -47,7 +43,7 @@ class Limited(Protocol):
 
     @property
     def charging_since(self) -> datetime | None:
-        """When the transaction began."""
+        """When the transaction's vehicle could first have drawn energy; None if it could not yet."""
 
     @property
     def has_driver(self) -> bool:
@@ -150,6 +146,31 @@ class Limits:
         running = self._evses[profile.evse_id].transaction_id
         await self._keep(replace(profile, transaction_id=running))
 
+    def problem_with_external(self, profile: Profile) -> Problem | None:
+        """Return why a limit from outside cannot be set, or None."""
+        return problem_with_external(profile, self._rules(), self._clock.now())
+
+    async def impose(self, profile: Profile) -> None:
+        """Install what stands for a limit from outside.
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        await self._keep(profile)
+
+    def prolong(self, profile: Profile) -> None:
+        """Let a limit from outside end at another time than before; not durable."""
+        self._profiles[profile.id] = profile
+        self._changed.set()
+
+    async def release(self, ids: Collection[int]) -> None:
+        """Forget limits from outside.
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        await self._forget(ids)
+
     async def _keep(self, profile: Profile) -> None:
         await self._database.write(lambda opened: charging_profiles.save(opened, profile))
         self._profiles[profile.id] = profile
@@ -168,18 +189,23 @@ class Limits:
         Raises:
             StoreError: If it could not be made durable; nothing has changed.
         """
-        return await self._forget([profile.id for profile in clearable(self.profiles, criteria)])
+        return await self._forget([profile.id for profile in clearable(self._living, criteria)])
 
     def find(self, criteria: Criteria) -> list[Profile]:
         """Return the profiles that are meant (K09)."""
-        return [profile for profile in self.profiles if profile in criteria]
+        return [profile for profile in self._living if profile in criteria]
+
+    @property
+    def _living(self) -> list[Profile]:
+        """The profiles without those of transactions that have ended (K02.FR.05)."""
+        return [profile for profile in self.profiles if not self._waits_in_vain(profile)]
 
     def composite(self, evse_id: int, duration_s: int, unit: RateUnit) -> tuple[CompositePeriod, ...]:
         """Return what an EVSE, or with 0 the station, may draw from now on (K08)."""
         now = self._clock.now()
         if evse_id != WHOLE_STATION:
-            return composite(self.profiles, self._view(evse_id), now, duration_s, unit)
-        views = [self._view(number) for number in self._evses]
+            return composite(self.profiles, self.view(evse_id), now, duration_s, unit)
+        views = [self.view(number) for number in self._evses]
         return composite_of_station(self.profiles, views, self._wiring.grid, now, duration_s, unit)
 
     @property
@@ -210,11 +236,13 @@ class Limits:
 
     def _limits_now(self) -> dict[int, int]:
         now = self._clock.now()
-        own_a = {number: self._own_a(number, now) for number in self._evses}
+        own_a, least_a = self._own_a(now)
         lost_a = {number: evse.unconfirmed_a for number, evse in self._evses.items() if not evse.could_charge}
         grid_a = max(Decimal(0), self._grid_a(now) - sum(lost_a.values()))
         claims = [
-            self._claim(number, own_a[number]) for number, evse in self._evses.items() if evse.could_charge
+            self._claim(number, own_a[number], least_a[number])
+            for number, evse in self._evses.items()
+            if evse.could_charge
         ]
         limits_a = share(claims, dict.fromkeys(PHASES, grid_a))
         free_a = grid_a - sum(limits_a.values(), Decimal(0))
@@ -224,16 +252,26 @@ class Limits:
             free_a -= max(Decimal(0), limits_a[number] - lost_a[number])
         return {number: int(limit_a) for number, limit_a in limits_a.items()}
 
-    def _own_a(self, evse_id: int, now: datetime) -> Decimal:
-        view = self._view(evse_id)
-        return cap_at(self.profiles, view, now).current_on(view.supply)
+    def _own_a(self, now: datetime) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
+        """Return what each EVSE may draw if it were alone, and the least that is worth its while."""
+        most_a, least_a = {}, {}
+        for evse_id in self._evses:
+            view = self.view(evse_id)
+            course = Course(self.profiles, view)
+            most_a[evse_id] = course.says(now)[0].current_on(view.supply)
+            least_a[evse_id] = course.least_a
+        return most_a, least_a
 
     def _grid_a(self, now: datetime) -> Decimal:
-        grid = Evse(id=WHOLE_STATION, supply=self._wiring.grid)
+        grid = self.view(WHOLE_STATION)
         return cap_at(self.profiles, grid, now).current_on(grid.supply)
 
-    def _claim(self, evse_id: int, most_a: Decimal) -> Claim:
-        """Return what an EVSE asks of the supply; it counts on every phase, whichever it is wired to."""
+    def _claim(self, evse_id: int, most_a: Decimal, least_a: Decimal) -> Claim:
+        """Return what an EVSE asks of the supply; it counts on every phase, whichever it is wired to.
+
+        A least that its own limit does not leave would keep the vehicle from charging even alone: then the
+        limit counts, not the wish.
+        """
         evse = self._evses[evse_id]
         since = evse.charging_since
         return Claim(
@@ -242,9 +280,13 @@ class Limits:
             phases=frozenset(PHASES),
             rank=0 if since is None else int(since.timestamp()),
             needs_a=None if evse.drawn_a is None else evse.drawn_a + MARGIN_A,
+            least_a=max(LOWEST_A, min(least_a, most_a)),
         )
 
-    def _view(self, evse_id: int) -> Evse:
+    def view(self, evse_id: int) -> Evse:
+        """Return an EVSE, or with 0 the station on the grid, as profiles see it."""
+        if evse_id == WHOLE_STATION:
+            return Evse(id=WHOLE_STATION, supply=self._wiring.grid)
         evse = self._evses[evse_id]
         return Evse(
             id=evse_id,
@@ -267,6 +309,8 @@ class Limits:
         """Give waiting profiles their transaction; forget those that will never count again."""
         now = self._clock.now()
         for profile in self.profiles:
+            if profile.purpose == PURPOSE:
+                continue  # who set it from outside sees to its end
             if self._waits_in_vain(profile) or (profile.valid_to is not None and profile.valid_to <= now):
                 await self._forget([profile.id])
             elif profile.purpose == "TxProfile" and profile.transaction_id is None:

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
+from agent.smartcharging.external import is_significant
 from agent.smartcharging.sharing import LOWEST_A
 from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
@@ -189,8 +190,8 @@ class EvseService:
 
     @property
     def charging_since(self) -> datetime | None:
-        """When the transaction began."""
-        return None if self.state.transaction is None else self.state.transaction.started_at
+        """When the transaction's vehicle could first have drawn energy."""
+        return None if self.state.transaction is None else self.state.transaction.powered_at
 
     @property
     def has_driver(self) -> bool:
@@ -226,13 +227,13 @@ class EvseService:
         async with self._busy:
             before_a, self._limit_a = self._limit_a, limit_a
             self._limited_s = self._clock.instant().monotonic_s
-            significance = Decimal(self.settings.text("SmartChargingCtrlr.LimitChangeSignificance"))
-            is_significant = abs(limit_a - before_a) * 100 >= significance * max(before_a, 1)
+            percent = Decimal(self.settings.text("SmartChargingCtrlr.LimitChangeSignificance"))
+            is_worth_telling = is_significant(Decimal(before_a), Decimal(limit_a), percent)
             await self._apply_if_possible(
                 LimitChanged(
                     at=self._clock.now(),
                     is_limited=limit_a < LOWEST_A,
-                    is_significant=is_significant and self.state.power_is_on,
+                    is_significant=is_worth_telling and self.state.power_is_on,
                 )
             )
             self._want_power()

@@ -12,6 +12,7 @@ from agent.authorization.authorizer import Authorizer
 from agent.authorization.verdicts import Verdict
 from agent.station.events import Authorized, Held, SampleDue, Withdrawn
 from agent.station.evse import IllegalTransition, Phase, may_authorize
+from agent.station.external import ExternalLimits
 from agent.station.limits import Limits
 from agent.station.resets import Resets, is_idle
 from agent.station.service import EvseService
@@ -62,6 +63,7 @@ class Station:
         self.authorizer = authorizer
         self._clock = clock
         self.resets = Resets(lambda: self.evses, settings, clock, announce_restart)
+        self.external = ExternalLimits(limits, settings, clock)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""

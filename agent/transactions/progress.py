@@ -74,6 +74,21 @@ def advance(
 
     `new_id` becomes the transaction's id if one starts (E01.FR.08: unique on this station).
     """
+    advanced, report = _advance(transaction, before, after, cause, points, new_id)
+    is_powered = "PowerPathClosed" in after.conditions
+    if advanced is not None and is_powered and advanced.powered_at is None:
+        advanced = replace(advanced, powered_at=cause.at)
+    return advanced, report
+
+
+def _advance(
+    transaction: Transaction | None,
+    before: Situation,
+    after: Situation,
+    cause: Cause,
+    points: Points,
+    new_id: str,
+) -> Advance:
     if transaction is None:
         if start_is_due(before.conditions, after.conditions, points):
             return _start(after, cause, new_id)

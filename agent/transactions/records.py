@@ -156,6 +156,7 @@ class Transaction:
     `token` is the first driver's: only the same token may authorize the transaction again (C01.FR.23).
     `token_reported`: the backend has been told who the present driver is. `register` is None until the meter
     gave a first count to start from; no energy is offered before. `is_signed`: a meter that signs has begun.
+    `powered_at`: when the vehicle was connected and a driver authorized for the first time (PowerPathClosed).
     """
 
     id: str
@@ -170,6 +171,7 @@ class Transaction:
     begin: Sample | None = None
     register: RegisterMark | None = None
     is_signed: bool = False
+    powered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

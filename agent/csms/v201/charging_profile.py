@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from agent.csms.v201 import sales_tariff
 from agent.smartcharging.composite import CompositePeriod
 from agent.smartcharging.profiles import Period, Profile, Schedule
 from agent.smartcharging.validity import Problem
@@ -40,7 +41,7 @@ def message(profile: Profile) -> v201.ChargingProfileType:
         valid_from=profile.valid_from,
         valid_to=profile.valid_to,
         transaction_id=profile.transaction_id,
-        charging_schedule=tuple(map(_schedule_message, profile.schedules)),
+        charging_schedule=tuple(map(schedule_message, profile.schedules)),
     )
 
 
@@ -68,6 +69,7 @@ def _read_schedule(schedule: v201.ChargingScheduleType) -> Schedule:
         duration_s=schedule.duration,
         lowest_rate=None if lowest is None else Decimal(str(lowest)),
         periods=tuple(map(_read_period, schedule.charging_schedule_period)),
+        tariff=None if schedule.sales_tariff is None else sales_tariff.read(schedule.sales_tariff),
     )
 
 
@@ -80,7 +82,8 @@ def _read_period(period: v201.ChargingSchedulePeriodType) -> Period:
     )
 
 
-def _schedule_message(schedule: Schedule) -> v201.ChargingScheduleType:
+def schedule_message(schedule: Schedule) -> v201.ChargingScheduleType:
+    """Return a schedule as it is told."""
     return v201.ChargingScheduleType(
         id=schedule.id,
         start_schedule=schedule.start,
@@ -96,4 +99,5 @@ def _schedule_message(schedule: Schedule) -> v201.ChargingScheduleType:
             )
             for period in schedule.periods
         ),
+        sales_tariff=None if schedule.tariff is None else sales_tariff.message(schedule.tariff),
     )

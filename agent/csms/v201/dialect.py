@@ -13,6 +13,7 @@ from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
     boot_notification,
+    charging_limit,
     clear_cache,
     clear_charging_profile,
     clear_display_message,
@@ -35,6 +36,7 @@ from agent.csms.v201 import (
     transaction_event,
     trigger_message,
 )
+from agent.smartcharging.external import LimitCleared, LimitSet
 from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
 from agent.transactions.account import Account
@@ -70,7 +72,10 @@ class Dialect201:
         "TriggerMessage": trigger_message.handle,
     }
 
-    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {}
+    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
+        LimitSet: charging_limit.limit_set,
+        LimitCleared: charging_limit.limit_cleared,
+    }
 
     largest: ClassVar[Mapping[str, str]] = {
         "GetReport": "DeviceDataCtrlr.BytesPerMessage[GetReport]",

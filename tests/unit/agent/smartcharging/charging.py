@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.smartcharging.cap import Supply
-from agent.smartcharging.composite import Evse
+from agent.smartcharging.course import Evse
 from agent.smartcharging.profiles import Period, Profile, RateUnit, Schedule
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

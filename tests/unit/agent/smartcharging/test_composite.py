@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,17 +9,17 @@ from hypothesis import strategies as st
 
 from agent.smartcharging.cap import Cap, Supply
 from agent.smartcharging.composite import (
-    STATION_WIDE,
-    Evse,
     cap_at,
     composite,
     composite_of_station,
     next_change,
     pieces,
 )
+from agent.smartcharging.course import STATION_WIDE, Evse
 from agent.smartcharging.profiles import Profile, RateUnit
 from agent.smartcharging.timeline import Reference, said_by
 from tests.unit.agent.smartcharging.charging import NOON, SUPPLY, TRANSACTION, evse, minutes, profile
+from tests.unit.agent.smartcharging.sampled import limits_a
 
 HOUR_S = 3600
 
@@ -82,6 +83,15 @@ def test_of_all_purposes_the_lowest_limit_holds() -> None:
     assert rows(profiles, evse()) == [(0, 20), (900, 16), (1800, 12), (2400, 6)]
 
 
+def test_every_limit_from_outside_counts() -> None:
+    """Energy management and grid operator each set one: there is no stack of them."""
+    of_the_house = profile((0, 10), id=1, evse_id=0, purpose="ChargingStationExternalConstraints")
+    of_the_grid = profile((0, 13), id=2, evse_id=0, purpose="ChargingStationExternalConstraints", source="SO")
+    own = profile((0, 8), (600, 20), id=3, purpose="ChargingStationExternalConstraints")
+    assert rows([of_the_house, of_the_grid], evse()) == [(0, 10)]
+    assert rows([of_the_house, of_the_grid, own], evse()) == [(0, 8), (600, 10)]
+
+
 def test_an_evses_own_default_goes_before_the_stations_of_the_same_level() -> None:
     station = profile((0, 10), id=1, evse_id=0)
     own = profile((0, 16), id=2, evse_id=1)
@@ -89,14 +99,16 @@ def test_an_evses_own_default_goes_before_the_stations_of_the_same_level() -> No
     assert rows([station, own], evse(id=2)) == [(0, 10)]
 
 
-def test_watts_become_amperes_by_the_phases_that_may_be_used() -> None:
+def test_watts_become_amperes_by_the_phases_that_the_profile_means() -> None:
+    """K01.FR.49, K01.FR.50: where it does not say for how many, three are meant."""
     three = profile((0, 11_040), unit="W")
     one = profile((0, 7360, 1), unit="W")
     assert rows([three], evse()) == [(0, 16)]
     (period,) = composite([one], evse(), NOON, HOUR_S, "A")
     assert (float(period.limit), period.phases) == (32, 1)
     single_phase = Supply(phases=1, voltage_v=Decimal(230), most_current_a=Decimal(32))
-    assert rows([profile((0, 3680), unit="W")], evse(supply=single_phase)) == [(0, 16)]
+    assert rows([profile((0, 3680, 1), unit="W")], evse(supply=single_phase)) == [(0, 16)]
+    assert rows([profile((0, 11040), unit="W")], evse(supply=single_phase)) == [(0, 16)]
 
 
 def test_a_limit_is_rounded_down() -> None:
@@ -173,7 +185,7 @@ def stack_of(profiles: tuple[Profile, ...], purpose: str) -> list[Profile]:
 
 @given(profiles_of, moments)
 def test_no_limit_in_force_is_ever_passed(profiles: tuple[Profile, ...], at: datetime) -> None:
-    """Of each purpose, the drawn current keeps the limit of a profile of the highest level in force."""
+    """What is drawn keeps every external limit, and of each purpose one of the highest level in force."""
     together = cap_at(profiles, OF, at)
     current_a, phases = together.current_on(SUPPLY), together.phases_on(SUPPLY)
     assert current_a <= SUPPLY.most_current_a
@@ -185,6 +197,8 @@ def test_no_limit_in_force_is_ever_passed(profiles: tuple[Profile, ...], at: dat
         ]
         for purpose in (*STATION_WIDE, "TxDefaultProfile", "TxProfile")
     }
+    external = says_something.pop("ChargingStationExternalConstraints")
+    assert all(keeps(current_a, phases, limit) for _, limit in external)
     if says_something["TxProfile"]:
         says_something["TxDefaultProfile"] = []
     for speaking in says_something.values():
@@ -193,10 +207,23 @@ def test_no_limit_in_force_is_ever_passed(profiles: tuple[Profile, ...], at: dat
         assert not speaking or any(keeps(current_a, phases, limit) for limit in allowed)
 
 
+@given(profiles_of, st.lists(st.integers(0, HOUR_S - 1), min_size=1, max_size=40, unique=True).map(sorted))
+def test_the_schedule_is_what_a_look_at_any_second_finds(
+    profiles: tuple[Profile, ...], seconds: list[int]
+) -> None:
+    """K08.FR.02: against a model that asks every profile anew, at every second."""
+    since = NOON - minutes(20)
+    schedule_a = composite(profiles, OF, NOON, HOUR_S, "A")
+    starts = [period.start_s for period in schedule_a]
+    found = [schedule_a[bisect_right(starts, second) - 1].limit for second in seconds]
+    assert found == limits_a(profiles, SUPPLY, TRANSACTION, since, NOON, seconds)
+
+
 def keeps(current_a: Decimal, phases: int, limit: Cap) -> bool:
     return (
         (limit.current_a is None or current_a <= limit.current_a)
         and (limit.power_w is None or current_a * phases * SUPPLY.voltage_v <= limit.power_w)
+        and (limit.phase_w is None or current_a * SUPPLY.voltage_v <= limit.phase_w)
         and (limit.phases is None or phases <= limit.phases)
     )
 

@@ -109,14 +109,33 @@ RULES_LIMIT = schedule((0, 16)).periods[0].limit
 
 
 def test_two_of_a_kind_cannot_be_valid_at_once() -> None:
-    """K01.FR.06, K01.FR.39, K01.FR.52, K01.FR.53."""
+    """K01.FR.06, K01.FR.39."""
     first = profile((0, 16), id=1, valid_to=NOON + minutes(60))
     assert reason(profile((0, 10), id=2), first) == "DuplicateProfile"
     assert reason(profile((0, 10), id=2, valid_from=NOON + minutes(60)), first) is None
     assert reason(profile((0, 10), id=2, stack_level=1), first) is None
     assert reason(profile((0, 10), id=2, evse_id=2), first) is None
-    own = profile((0, 10), id=3, purpose="TxProfile")
-    assert reason(profile((0, 10), id=4, purpose="TxProfile"), own) == "DuplicateProfile"
+    own = profile((0, 10), id=3, purpose="TxProfile", valid_to=NOON + minutes(5))
+    later = profile((0, 10), id=4, purpose="TxProfile", valid_from=NOON + minutes(5))
+    assert reason(later, own) == "DuplicateProfile"  # K01.FR.39 knows no validity
+
+
+def test_a_default_for_all_and_one_for_an_evse_are_on_different_levels() -> None:
+    """K01.FR.52, K01.FR.53."""
+    for_all, for_one = profile((0, 16), id=1, evse_id=0), profile((0, 10), id=2, evse_id=1)
+    assert reason(for_one, for_all) == "DuplicateProfile"
+    assert reason(for_all, for_one) == "DuplicateProfile"
+    assert reason(replace(for_one, stack_level=1), for_all) is None
+
+
+def test_several_schedules_are_for_a_vehicle_that_chooses() -> None:
+    """K01.FR.34."""
+    offer = profile(purpose="TxProfile", schedules=(schedule((0, 16)), schedule((0, 10))))
+    assert reason(offer) == "InvalidSchedule"
+    negotiating = replace(RULES, negotiating=frozenset({1}))
+    assert reason(offer, rules=negotiating) is None
+    default = profile(schedules=(schedule((0, 16)), schedule((0, 10))))
+    assert reason(default, rules=negotiating) == "InvalidSchedule"
 
 
 def test_a_profile_takes_the_place_of_the_one_with_its_id() -> None:

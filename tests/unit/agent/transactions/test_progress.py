@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from agent.transactions.points import Condition, Points
 from agent.transactions.progress import Cause, Situation, advance
@@ -19,6 +19,7 @@ RUNNING = Transaction(
     charging_state="Charging",
     token=CARD,
     token_reported=True,
+    powered_at=T0,
 )
 
 
@@ -46,6 +47,26 @@ def test_nothing_worth_telling_is_not_told() -> None:
     cause = Cause(at=T0, trigger="ChargingStateChanged")
     assert advance(RUNNING, CHARGING, CHARGING, cause, POINTS, "") == (RUNNING, None)
     assert advance(None, NOBODY, NOBODY, cause, POINTS, "") == (None, None)
+
+
+def test_when_the_power_path_was_closed_first_is_kept() -> None:
+    """Relative charging profiles count from there, however long the cable was there before."""
+    later = T0 + timedelta(minutes=5)
+    plugged = situation("EVConnected", "EVConnected", driver=None)
+    points = Points(start=frozenset({"EVConnected"}))
+    begun, _ = advance(None, NOBODY, plugged, Cause(at=T0, trigger="CablePluggedIn"), points, "new")
+    assert begun is not None
+    assert begun.powered_at is None
+    ready, _ = advance(begun, plugged, READY, Cause(at=later, trigger="Authorized"), points, "")
+    assert ready is not None
+    assert (ready.started_at, ready.powered_at) == (T0, later)
+    stopped, _ = advance(ready, READY, STAYED, Cause(at=later, trigger="StopAuthorized"), points, "")
+    assert stopped is not None
+    again, _ = advance(
+        stopped, STAYED, READY, Cause(at=later + timedelta(minutes=1), trigger="Authorized"), points, ""
+    )
+    assert again is not None
+    assert again.powered_at == later
 
 
 def test_a_sample_is_always_told() -> None:

@@ -1,0 +1,90 @@
+"""K11 to K13: limits that others than the backend set, over the control socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.conformance.kit import Csms
+from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.profiles import (
+    LIMIT_A,
+    OUTSIDE,
+    clear,
+    composite,
+    draws,
+    install,
+    limits,
+    profile,
+    reported,
+)
+from tests.conformance.ocpp201.sessions import charge, set_variables, transaction_id
+from tests.conformance.station import StationUnderTest
+
+SIGNIFICANCE = "SmartChargingCtrlr.LimitChangeSignificance"
+WITH_SCHEDULES = "SmartChargingCtrlr.NotifyChargingLimitWithSchedules"
+
+
+async def allow(station: StationUnderTest, limit: float, **more: Any) -> None:
+    """Set a limit as an energy management would."""
+    await station.ask(do="limit-set", periods=[[0, limit]], **more)
+
+
+async def test_tc_k_48_51_52_a_limit_during_a_charge(csms: Csms, start: Start) -> None:
+    """K11.FR.02, K11.FR.03, K11.FR.04, K11.FR.05, K13.FR.01, K13.FR.02, K13.FR.03.
+
+    It is obeyed and told, and so is the rate; reports and composite schedule show it; then it is taken back.
+    """
+    station: StationUnderTest = await start()
+    transaction = await charge(station, csms)
+    await draws(station, LIMIT_A)
+    await allow(station, 9, evse=1, source="SO", grid_critical=True)
+    told = (await csms.expect("NotifyChargingLimit")).payload
+    assert told["chargingLimit"] == {"chargingLimitSource": "SO", "isGridCritical": True}
+    assert told["evseId"] == 1
+    (schedule,) = told["chargingSchedule"]
+    assert [period["limit"] for period in schedule["chargingSchedulePeriod"]] == [9]
+    await draws(station, 9)
+    changed = await csms.event(triggerReason="ChargingRateChanged")
+    assert transaction_id(changed) == transaction
+
+    assert limits(await composite(csms, 1, 60)) == [9]
+    (report,) = await reported(csms, chargingProfilePurpose=OUTSIDE)
+    assert (report["evseId"], report["chargingLimitSource"]) == (1, "SO")
+    (shown,) = report["chargingProfile"]
+    assert shown["chargingProfilePurpose"] == OUTSIDE
+    assert await clear(csms, shown["id"]) == "Unknown"
+    assert await install(csms, 1, profile(16, id=shown["id"])) == "Rejected"
+
+    await station.ask(do="limit-clear", evse=1, source="SO")
+    cleared = (await csms.expect("ClearedChargingLimit")).payload
+    assert cleared == {"chargingLimitSource": "SO", "evseId": 1}
+    await draws(station, LIMIT_A)
+    await csms.event(triggerReason="ChargingRateChanged")
+
+
+async def test_tc_k_49_50_a_limit_while_nobody_charges(csms: Csms, start: Start) -> None:
+    """K12.FR.01, K12.FR.02, K12.FR.03, K12.FR.04, K12.FR.05: on the grid connection.
+
+    Without a schedule if that is not wanted; nothing is told of small changes; what happens while the backend
+    is away is told once it is back.
+    """
+    station: StationUnderTest = await start()
+    assert await set_variables(csms, {SIGNIFICANCE: "20", WITH_SCHEDULES: "false"}) == ["Accepted"] * 2
+    await allow(station, 10)
+    told = (await csms.expect("NotifyChargingLimit")).payload
+    assert told == {"chargingLimit": {"chargingLimitSource": "EMS"}}
+    await allow(station, 9)
+    assert limits(await composite(csms, 1, 60)) == [9]
+    await allow(station, 6)
+    await csms.expect("NotifyChargingLimit")
+    assert len(csms.calls("NotifyChargingLimit")) == 2
+
+    port = csms.port
+    await csms.close()
+    await station.ask(do="limit-clear")
+    await csms.listen(port)
+    cleared = (await csms.expect("ClearedChargingLimit")).payload
+    assert cleared == {"chargingLimitSource": "EMS"}
+    await charge(station, csms)
+    await draws(station, LIMIT_A)
+    assert not csms.calls("TransactionEvent")[0].payload["triggerReason"].startswith("ChargingRate")
