@@ -139,7 +139,7 @@ class EvseService:
     def status(self) -> ConnectorStatus:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status
-        return "Unavailable" if self.is_closing and status == "Available" else status
+        return "Unavailable" if self.is_closing and status in ("Available", "Reserved") else status
 
     @property
     def view(self) -> ConnectorView:
@@ -388,6 +388,7 @@ class EvseService:
             charging_state=report.charging_state,
             token=report.token,
             remote_start_id=report.remote_start_id,
+            reservation_id=report.reservation_id,
             stopped_reason=report.stopped_reason,
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
             samples=samples,

@@ -52,6 +52,12 @@ CREATE TABLE token_cache (
     used_s REAL NOT NULL,
     PRIMARY KEY (type, id)
 ) WITHOUT ROWID;
+CREATE TABLE closed_place (
+    evse_id INTEGER NOT NULL,
+    connector_id INTEGER NOT NULL,
+    PRIMARY KEY (evse_id, connector_id)
+) WITHOUT ROWID;
+CREATE TABLE reservation (id INTEGER PRIMARY KEY, reservation BLOB NOT NULL);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

@@ -13,6 +13,8 @@ from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
     boot_notification,
+    cancel_reservation,
+    change_availability,
     charging_limit,
     clear_cache,
     clear_charging_profile,
@@ -27,6 +29,8 @@ from agent.csms.v201 import (
     meter_values,
     request_start_transaction,
     request_stop_transaction,
+    reservation_status_update,
+    reserve_now,
     reset,
     send_local_list,
     set_charging_profile,
@@ -36,6 +40,7 @@ from agent.csms.v201 import (
     transaction_event,
     trigger_message,
 )
+from agent.reservations.service import ReservationEnded
 from agent.smartcharging.external import LimitCleared, LimitSet
 from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
@@ -51,6 +56,8 @@ class Dialect201:
 
     version = Version.V201
     handlers: ClassVar[Mapping[str, Handler]] = {
+        "CancelReservation": cancel_reservation.handle,
+        "ChangeAvailability": change_availability.handle,
         "ClearCache": clear_cache.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
         "ClearDisplayMessage": clear_display_message.handle,
@@ -63,6 +70,7 @@ class Dialect201:
         "GetVariables": get_variables.handle,
         "RequestStartTransaction": request_start_transaction.handle,
         "RequestStopTransaction": request_stop_transaction.handle,
+        "ReserveNow": reserve_now.handle,
         "Reset": reset.handle,
         "SendLocalList": send_local_list.handle,
         "SetChargingProfile": set_charging_profile.handle,
@@ -75,6 +83,7 @@ class Dialect201:
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
         LimitSet: charging_limit.limit_set,
         LimitCleared: charging_limit.limit_cleared,
+        ReservationEnded: reservation_status_update.message,
     }
 
     largest: ClassVar[Mapping[str, str]] = {
