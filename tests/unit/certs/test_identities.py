@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from certs.csr import Subject, new_key, public_key_of, signing_request, write_key
+from certs.identities import Identities, Identity
+from certs.issuing import Authority, Terms
+from certs.keystore import KeyStore
+from certs.pem import read_bundle, write_bundle
+
+NOW = datetime.now(UTC)
+ROOT = Authority.root(Subject(common_name="Root", organization="Example"))
+SUBJECT = Subject(common_name="CH-1", organization="Example", domain_component="CPO")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> KeyStore:
+    store = KeyStore(tmp_path)
+    store.open()
+    return store
+
+
+@pytest.fixture
+def identities(store: KeyStore) -> Identities:
+    return Identities(store, "client")
+
+
+def install(identities: Identities, days_ago: int, key: ec.EllipticCurvePrivateKey | None = None) -> Identity:
+    key = key or new_key()
+    terms = Terms(valid_from=timedelta(days=-days_ago), valid_for=timedelta(days=100))
+    leaf = ROOT.certify(SUBJECT.name, key.public_key(), terms)
+    return identities.install(
+        write_key(key), write_bundle((leaf,)), leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    )
+
+
+def test_the_newest_by_the_start_of_its_validity_comes_first(identities: Identities) -> None:
+    """A02.FR.09, A03.FR.09."""
+    old, new = install(identities, 50), install(identities, 5)
+    assert identities.all() == (new, old)
+    assert identities.usable(NOW) == (new, old)
+
+
+def test_one_that_is_not_valid_yet_waits(identities: Identities) -> None:
+    """A02.FR.08, A03.FR.08."""
+    old, future = install(identities, 50), install(identities, -3)
+    assert identities.usable(NOW) == (old,)
+    assert identities.usable(NOW + timedelta(days=4)) == (future, old)
+    assert identities.usable(NOW + timedelta(days=80)) == (future,)
+
+
+def test_only_so_many_older_ones_are_kept(identities: Identities) -> None:
+    install(identities, 60)
+    middle, new = install(identities, 50), install(identities, 5)
+    assert identities.all() == (new, middle)
+    identities.discard(new)
+    assert identities.all() == (middle,)
+
+
+def test_purposes_are_apart(store: KeyStore, identities: Identities) -> None:
+    install(identities, 1)
+    assert Identities(store, "secc").all() == ()
+
+
+def test_key_and_chain_are_one_file_that_tls_takes(identities: Identities) -> None:
+    identity = install(identities, 1)
+    ssl.create_default_context().load_cert_chain(identity.path)
+    chain = identities.chain(identity)
+    assert "PRIVATE" not in chain
+    assert len(read_bundle(chain)) == 1
+
+
+def test_a_key_waits_with_its_request_over_a_power_cut(store: KeyStore, identities: Identities) -> None:
+    """A02.FR.02, A02.FR.03."""
+    key = new_key()
+    identities.begin(write_key(key), signing_request(key, SUBJECT))
+    waiting = Identities(store, "client").waiting()
+    assert waiting is not None
+    request = x509.load_pem_x509_csr(waiting.request.encode())
+    assert request.is_signature_valid
+    assert request.public_key() == public_key_of(waiting.private_key) == key.public_key()
+    assert request.subject == SUBJECT.name
+    identities.abandon()
+    assert identities.waiting() is None
+
+
+def test_the_power_going_between_chain_and_waiting_key_does_no_harm(identities: Identities) -> None:
+    key = new_key()
+    identities.begin(write_key(key), signing_request(key, SUBJECT))
+    install(identities, 1, new_key())
+    identities.settle()
+    assert identities.waiting() is not None, "it still waits"
+    install(identities, 1, key)
+    identities.settle()
+    assert identities.waiting() is None
+
+
+def test_an_authority_answers_a_request_and_refuses_what_is_none() -> None:
+    key = new_key()
+    [leaf] = ROOT.answer(signing_request(key, SUBJECT))
+    assert leaf.public_key() == key.public_key()
+    assert leaf.subject == SUBJECT.name
+    with pytest.raises(ValueError, match="PEM"):
+        ROOT.answer("no request")
