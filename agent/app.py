@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
-from agent.availability.service import Availability
 from agent.commands import commands
 from agent.config import (
     Config,
     ConfigError,
-    CsmsSection,
     device_address,
     open_hardware,
-    read_password,
     reader_address,
     variable_overrides,
     watchdog_s,
@@ -41,13 +37,14 @@ from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
-from agent.reservations.service import Reservations
+from agent.security.service import Security, note_clock_steps, open_security
+from agent.security.station_file import given, refuse_lower, security_profile
+from agent.security.vault import NotAdopted
 from agent.station.free import charge_freely
 from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.station.station import Station
-from agent.station.upkeep import keep_up, take_over
 from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables
 from agent.store import facts
@@ -114,8 +111,11 @@ class Agent:
         return self._ending
 
     async def _run_opened(self) -> None:
-        settings = await self._settings()
-        client = await self._client(settings, await self._begun())
+        settings, begun = await self._settings(), await self._begun()
+        notices = self._notices()
+        security = self._security = await self._open_security(settings, notices)
+        await security.events.record("StartupOfTheDevice", begun.reason)
+        client = await self._client(settings, begun, security)
         self._backend: Backend = client
         hardware = open_hardware(self._config, self._clock.instant)
         station, pollers = self._station(hardware, settings, client)
@@ -126,12 +126,12 @@ class Agent:
         self._delivery = delivery
         board = Board(station.evses, self._database, settings, self._clock)
         screens = self._open_screens(hardware, board)
-        if isinstance(client, CsmsClient):
-            notices = Notices(self._database, _DIALECTS, self._clock.now)
-            services = Services(station=station, accounts=accounts, notices=notices, display=board)
+        if isinstance(client, CsmsClient) and notices is not None:
+            services = Services(
+                station=station, accounts=accounts, notices=notices, display=board, security=security
+            )
             client.attach(services, delivery, notices)
             station.external.tell(notices)
-            station.reservations.report_to(notices.add)
         live_variables(settings, station, self._config, self._clock)
         outbox_variables(settings, self._keeper.figures)
         for service in station.evses.values():
@@ -140,7 +140,6 @@ class Agent:
         await station.authorizer.restore()
         await station.limits.restore()
         await board.restore()
-        await take_over(station)
         control = ControlServer(
             Path(self._config.state.control_socket),
             commands(
@@ -195,8 +194,8 @@ class Agent:
             ("limits from outside", station.external.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
-            ("availability and reservations", keep_up(station)),
             ("backend", client.run()),
+            ("clock steps", note_clock_steps(self._clock, self._security.events)),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
         ]
 
@@ -220,25 +219,30 @@ class Agent:
         log.info("started: %s", reason)
         return Begun(reason=reason, with_many=reason == "PowerUp" and last.boot_id is not None)
 
-    async def _client(self, settings: DeviceModel, begun: Begun) -> Backend:
+    def _notices(self) -> Notices | None:
+        """Return the queue of what the backend must be told, if there is one to tell."""
+        if self._config.csms is None:
+            return None
+        return Notices(self._database, _DIALECTS, self._clock.now)
+
+    async def _open_security(self, settings: DeviceModel, notices: Notices | None) -> Security:
+        state, said = Path(self._config.state.directory), given(self._config)
+        try:
+            return await open_security(state, self._database, settings, notices, self._clock.now, said)
+        except NotAdopted as error:
+            raise ConfigError(Path(error.file), None, str(error)) from error
+
+    async def _client(self, settings: DeviceModel, begun: Begun, security: Security) -> Backend:
         station, csms = self._config.station, self._config.csms
         if csms is None:
             return NoBackend()
-        password, tls = read_password(csms), _tls(csms)
-        network = NetworkBook(
-            self._database, settings, NetworkProfile(url=csms.url, security=1 if tls is None else 2)
-        )
+        own = NetworkProfile(url=csms.url, security=security_profile(csms))
+        network = NetworkBook(self._database, settings, own, security.credentials.missing)
         await network.restore()
+        await refuse_lower(network.proven_security, csms, security.events)
         network.guard_settings()
         return CsmsClient(
-            Access(
-                station_id=station.id,
-                password=lambda: settings.text("SecurityCtrlr.BasicAuthPassword") or password,
-                tls_for=lambda profile: (
-                    None if profile.security == 1 else tls or ssl.create_default_context()
-                ),
-                log_frames=self._log_frames,
-            ),
+            Access(station_id=station.id, credentials=security.credentials, log_frames=self._log_frames),
             network,
             Identity(
                 station_id=station.id,
@@ -275,7 +279,6 @@ class Agent:
                     evse_id=evse.id,
                     connector_id=1,
                     limit_a=evse.max_current_a,
-                    connector_type=evse.connector.type,
                     has_fixed_cable=evse.connector.has_fixed_cable,
                     has_own_meter=evse.meter_limit_kw is None,
                     watchdog_s=watchdog_s(self._config, evse),
@@ -295,17 +298,7 @@ class Agent:
         authorizer = Authorizer(client, settings, self._database, self._clock.now)
         limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
         limits.attach(services)
-        station = Station(
-            services,
-            authorizer,
-            limits,
-            Availability(self._database, self._clock.now),
-            Reservations(self._database, settings, self._clock.now),
-            settings,
-            self._clock,
-            self._restart,
-        )
-        return station, pollers
+        return Station(services, authorizer, limits, settings, self._clock, self._restart), pollers
 
     def _open_readers(self, hardware: Hardware, station: Station) -> tuple[ReaderService, ...]:
         return tuple(
@@ -336,19 +329,10 @@ class Agent:
 
     async def _restart(self, boot_reason: str) -> None:
         """Let messages out, note the reason, and end with RESTART (B11, B12)."""
+        await self._security.events.record("ResetOrReboot", boot_reason)
         await self._delivery.wait_until_empty(_FAREWELL_S)
         await self._backend.say_goodbye(_FAREWELL_S)
         await self._database.write(lambda opened: facts.set_boot_reason(opened, boot_reason))
         log.info("restarting: %s", boot_reason)
         self._ending = Ending.RESTART
         self._stop.set()
-
-
-def _tls(csms: CsmsSection) -> ssl.SSLContext | None:
-    if not csms.url.startswith("wss:"):
-        return None
-    try:
-        return ssl.create_default_context(cafile=csms.ca_file or None)
-    except OSError as error:
-        problem = f"no certificates can be read from csms.ca_file: {error}"
-        raise ConfigError(Path(csms.ca_file), None, problem) from error

@@ -68,6 +68,10 @@ class CsmsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     password: str = ""
     password_file: str = ""
     ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    security_profile: Literal[1, 2, 3] | None = None
+    allow_lower_security: bool = False
 
 
 class StateSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -265,8 +269,22 @@ def _check_csms(csms: CsmsSection, station_id: str) -> None:
         raise _Problem("csms.password_file", "give either password or password_file")
     if ":" in station_id and (csms.password or csms.password_file):
         raise _Problem("station.id", "with a password, an id has no colon (HTTP Basic, A00.FR.303)")
-    if csms.ca_file and not csms.url.startswith("wss:"):
+    _check_security(csms)
+
+
+def _check_security(csms: CsmsSection) -> None:
+    is_tls, profile = csms.url.startswith("wss:"), csms.security_profile
+    if csms.ca_file and not is_tls:
         raise _Problem("csms.ca_file", "a CA file is of use with a wss:// address only")
+    if bool(csms.certificate_file) != bool(csms.key_file):
+        raise _Problem("csms.key_file", "give certificate_file and key_file together")
+    if csms.certificate_file and not is_tls:
+        raise _Problem("csms.certificate_file", "a certificate is of use with a wss:// address only")
+    if profile is not None and is_tls != (profile > 1):
+        wanted = "wss://" if profile > 1 else "ws://"
+        raise _Problem("csms.security_profile", f"security profile {profile} goes with {wanted}")
+    if profile == 2 and not (csms.password or csms.password_file):
+        raise _Problem("csms.security_profile", "security profile 2 needs a password")
 
 
 def _check_devices(config: Config) -> None:

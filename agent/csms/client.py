@@ -26,6 +26,7 @@ from agent.csms.notices import Notices
 from agent.csms.opening import Access, OpeningFailed, open_socket
 from agent.csms.registration import Registration
 from agent.csms.reports import Reports
+from agent.csms.security_jobs import SigningOver, keep_identity, note_bad_frames
 from agent.csms.statuses import Statuses
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
@@ -251,6 +252,12 @@ class CsmsClient:
             tasks.create_task(self._statuses.run(connection, services.station), name="statuses")
             tasks.create_task(delivery.run(connection), name="delivery")
             tasks.create_task(notices.run(connection, self._timeout_s), name="notices")
+            security = services.security
+            tasks.create_task(
+                security.signer.run(SigningOver(connection, self._timeout_s)), name="certificates"
+            )
+            tasks.create_task(keep_identity(security.credentials, self._reconnect), name="identity")
+            tasks.create_task(note_bad_frames(connection, security.events), name="bad frames")
 
     async def _note_success(self) -> None:
         try:
@@ -336,7 +343,7 @@ class CsmsClient:
 
     async def _reconnect(self) -> None:
         if self._connection is not None:
-            await self._connection.close("reconnecting with the new password")
+            await self._connection.close("reconnecting with new credentials")
 
     def _attached(self) -> tuple[Services, Delivery, Notices]:
         if self._attachment is None:

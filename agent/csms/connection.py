@@ -78,6 +78,9 @@ class Connection:
         self._deadline_set = asyncio.Event()
         self._is_closing = False
         self.last_sent_s = time.monotonic()
+        self.has_bad_frame = asyncio.Event()
+        """Set when something came that is no OCPP; `bad_frame` says what."""
+        self.bad_frame = ""
 
     async def run(self) -> None:
         """Pump until the connection ends, for whatever reason; every waiting call then fails."""
@@ -154,6 +157,8 @@ class Connection:
             case FrameRejected():
                 excerpt = _masked(event.excerpt)
                 log.warning("frame rejected: %s %s in %s", event.code, event.description, excerpt)
+                self.bad_frame = f"{event.code} {event.description}"
+                self.has_bad_frame.set()
                 if event.close_code is not None:
                     self._is_closing = True
                     tasks.create_task(self._socket.close(event.close_code, "too many bad frames"))

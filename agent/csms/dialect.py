@@ -16,6 +16,8 @@ from agent.csms.identity import Identity
 from agent.csms.reports import Reports
 from agent.display.board import Board
 from agent.network.book import NetworkBook
+from agent.security.service import Security
+from agent.security.signing import Purpose
 from agent.station.connector import ConnectorView
 from agent.station.station import Station
 from agent.transactions.account import Account
@@ -92,6 +94,7 @@ class Services:
     accounts: Accounts
     notices: Notifier
     display: Board
+    security: Security
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,12 @@ class Dialect(Protocol):
 
     def read_event_answer(self, response: Payload) -> EventAnswer:
         """Return what the backend answered."""
+
+    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+        """Return the message that has a key certified, from its signing request (PEM)."""
+
+    def read_signing(self, response: Payload) -> bool:
+        """Return whether the backend will have it certified."""
 
     def meter_values(self, evse_id: int, sample: Sample) -> Payload:
         """Return the message that carries meter values outside a transaction."""

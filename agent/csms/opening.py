@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
 from urllib.parse import quote
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,13 +17,13 @@ from websockets.frames import CloseCode
 from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
+from agent.csms import tls
 from agent.network.profiles import NetworkProfile
+from agent.security.credentials import Credentials, Login, NoCredentials
 
 _OPEN_TIMEOUT_S = 20.0
 _CLOSE_TIMEOUT_S = 5.0
 _LARGEST_FRAME_BYTES = 1_048_576
-
-TlsFor = Callable[[NetworkProfile], ssl.SSLContext | None]
 
 
 class OpeningFailed(Exception):
@@ -33,9 +35,8 @@ class Access:
     """How this station makes itself known to a backend, and how it knows the backend."""
 
     station_id: str
-    password: Callable[[], str]
-    """Asked before every attempt: the backend may have set another (A01)."""
-    tls_for: TlsFor
+    credentials: Credentials
+    """Asked before every attempt, and told how it went: the backend may have set others (A01, A02)."""
     log_frames: bool
 
 
@@ -48,22 +49,15 @@ async def open_socket(
         OpeningFailed: If there is none.
     """
     try:
-        opened = await _Unredirected(
-            f"{profile.url.rstrip('/')}/{quote(access.station_id, safe='')}",
-            subprotocols=[Subprotocol(name) for name in subprotocols],
-            additional_headers=_credentials(access),
-            ssl=access.tls_for(profile),
-            open_timeout=_OPEN_TIMEOUT_S,
-            ping_interval=None,  # agent.csms.keepalive: its interval can change while the link is up
-            close_timeout=_CLOSE_TIMEOUT_S,
-            max_size=_LARGEST_FRAME_BYTES,
-            compression=None,
-            proxy=None,
-        )
-    except InvalidStatus as refused:
-        raise OpeningFailed(_refusal(refused.response)) from refused
-    except (OSError, InvalidHandshake, InvalidURI, ValueError) as error:
-        raise OpeningFailed(_trouble(error)) from error
+        login = access.credentials.login(profile.security)
+    except NoCredentials as error:
+        raise OpeningFailed(str(error)) from error
+    try:
+        opened = await _open(profile, access.station_id, login, subprotocols)
+    except OpeningFailed as failure:
+        await access.credentials.refused(login, tls.trouble(failure, login), str(failure))
+        raise
+    await access.credentials.worked(login, tls.chain_of(opened.transport.get_extra_info("ssl_object")))
     if opened.subprotocol is None:
         offered = " or ".join(subprotocols)
         await opened.close(CloseCode.PROTOCOL_ERROR, f"{offered} only")
@@ -74,6 +68,32 @@ async def open_socket(
     return opened
 
 
+async def _open(
+    profile: NetworkProfile, station_id: str, login: Login, subprotocols: Sequence[str]
+) -> ClientConnection:
+    lost: list[Exception] = []
+    """Why the connection went away while it was being opened: TLS 1.3 says there what it thinks of us."""
+    try:
+        return await _Unredirected(
+            f"{profile.url.rstrip('/')}/{quote(station_id, safe='')}",
+            subprotocols=[Subprotocol(name) for name in subprotocols],
+            additional_headers=_credentials(station_id, login),
+            create_connection=cast("type[ClientConnection]", partial(_Telling, lost)),
+            ssl=tls.context(login),
+            open_timeout=_OPEN_TIMEOUT_S,
+            ping_interval=None,  # agent.csms.keepalive: its interval can change while the link is up
+            close_timeout=_CLOSE_TIMEOUT_S,
+            max_size=_LARGEST_FRAME_BYTES,
+            compression=None,
+            proxy=None,
+        )
+    except InvalidStatus as refused:
+        raise OpeningFailed(_refusal(refused.response)) from refused
+    except (OSError, InvalidHandshake, InvalidURI, ValueError) as error:
+        cause = lost[-1] if lost else error
+        raise OpeningFailed(_trouble(cause)) from cause
+
+
 class _Unredirected(connect):
     """Follows no redirect: who may send a station elsewhere is the backend, by SetNetworkProfile."""
 
@@ -82,11 +102,24 @@ class _Unredirected(connect):
         return exc
 
 
-def _credentials(access: Access) -> dict[str, str]:
-    password = access.password()
-    if not password:
+class _Telling(ClientConnection):
+    """Notes why it was lost: the library keeps that to itself while a connection is being opened."""
+
+    def __init__(self, lost: list[Exception], *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._lost = lost
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note it."""
+        if exc is not None and self.response is None:
+            self._lost.append(exc)
+        super().connection_lost(exc)
+
+
+def _credentials(station_id: str, login: Login) -> dict[str, str]:
+    if not login.password:
         return {}
-    credentials = base64.b64encode(f"{access.station_id}:{password}".encode()).decode()
+    credentials = base64.b64encode(f"{station_id}:{login.password}".encode()).decode()
     return {"Authorization": f"Basic {credentials}"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from agent.network import route
@@ -27,11 +28,18 @@ class NetworkBook:
     since then takes effect with the next start (B10.FR.04), so that it never cuts the link it came over.
     """
 
-    def __init__(self, database: Database, settings: DeviceModel, own: NetworkProfile) -> None:
-        """`own` is the station file's [csms]."""
+    def __init__(
+        self,
+        database: Database,
+        settings: DeviceModel,
+        own: NetworkProfile,
+        missing: Callable[[int], str | None] = lambda _: None,
+    ) -> None:
+        """`own` is the station file's [csms]; `missing` says what a security profile needs and has not."""
         self._database = database
         self._settings = settings
         self._own = own
+        self._missing = missing
         self._slots: dict[int, NetworkProfile] = {_OWN_SLOT: own}
         self._last: NetworkProfile | None = None
         self._in_use = dict(self._slots)
@@ -71,6 +79,11 @@ class NetworkBook:
     def security(self) -> SecurityProfile:
         """The security profile in use, or to be used first."""
         return self._slots[self.active_slot].security if self.active is None else self.active.security
+
+    @property
+    def proven_security(self) -> int:
+        """The security profile that the station was last accepted with; 0 before that."""
+        return 0 if self._last is None else self._last.security
 
     @property
     def profiles(self) -> dict[int, NetworkProfile]:
@@ -182,3 +195,6 @@ class NetworkBook:
                 raise ValueRefused(f"network profile {slot} is not set; set it first with SetNetworkProfile")
             if self._slots[slot].security < self.security:
                 raise ValueRefused(f"network profile {slot} is less secure than the one in use")
+            why = self._missing(self._slots[slot].security)
+            if why is not None and self._slots[slot].security > self.security:  # A05.FR.03
+                raise ValueRefused(f"network profile {slot} cannot be used: {why}")

@@ -1,4 +1,4 @@
-"""Single facts that outlive the process: changed variables, and the reason of the next boot."""
+"""Single facts that outlive the process: changed variables, the next boot's reason, others by name."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def save_variable(connection: sqlite3.Connection, name: str, value: str) -> None
 
 def set_boot_reason(connection: sqlite3.Connection, reason: str) -> None:
     """Store why the station is about to restart."""
-    _set(connection, "boot-reason", reason)
+    save(connection, "boot-reason", reason)
 
 
 def begin_run(connection: sqlite3.Connection, boot_id: str) -> LastRun:
     """Note that the agent runs, on this start of the machine, and return what is known of the run before."""
     known = dict(connection.execute("SELECT name, value FROM fact").fetchall())
     connection.execute("DELETE FROM fact WHERE name IN ('boot-reason', 'has-ended')")
-    _set(connection, "boot-id", boot_id)
+    save(connection, "boot-id", boot_id)
     return LastRun(
         boot_id=known.get("boot-id"), has_ended="has-ended" in known, announced=known.get("boot-reason")
     )
@@ -38,12 +38,24 @@ def begin_run(connection: sqlite3.Connection, boot_id: str) -> LastRun:
 
 def end_run(connection: sqlite3.Connection) -> None:
     """Note that the agent has come to its end in order."""
-    _set(connection, "has-ended", "true")
+    save(connection, "has-ended", "true")
 
 
-def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
+def load(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return a fact, None if it was never stored."""
+    row = connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def save(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Store a fact."""
     connection.execute(
         "INSERT INTO fact (name, value) VALUES (?, ?) "
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
+
+
+def forget(connection: sqlite3.Connection, name: str) -> None:
+    """Forget a fact, if it is there."""
+    connection.execute("DELETE FROM fact WHERE name = ?", (name,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,9 @@ class StationClock:
 
     def __init__(self) -> None:
         self._correction = timedelta()
+        self.stepped = asyncio.Event()
+        """Set when our time was corrected; `last_step` says by how much."""
+        self.last_step = timedelta()
 
     def now(self) -> datetime:
         """Return the wall time."""
@@ -44,4 +48,6 @@ class StationClock:
         if abs(step) <= tolerance:
             return None
         self._correction += step
+        self.last_step = step
+        self.stepped.set()
         return step

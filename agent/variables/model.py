@@ -147,6 +147,10 @@ class DeviceModel:
         await self._persist(entry.variable.name, value)
         self._values[entry.variable.name] = value
 
+    def take_over(self, name: str, value: str) -> None:
+        """Use a value that the caller has stored already, together with what belongs to it."""
+        self._values[name] = value
+
     def text(self, name: str) -> str:
         """Return a station variable's value by its full name."""
         return self._values[name]

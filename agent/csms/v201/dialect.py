@@ -13,37 +13,40 @@ from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
     boot_notification,
-    cancel_reservation,
-    change_availability,
+    certificate_signed,
     charging_limit,
     clear_cache,
     clear_charging_profile,
     clear_display_message,
+    delete_certificate,
     get_base_report,
     get_charging_profiles,
     get_composite_schedule,
     get_display_messages,
+    get_installed_certificate_ids,
     get_local_list_version,
     get_report,
     get_variables,
+    install_certificate,
     meter_values,
     request_start_transaction,
     request_stop_transaction,
-    reservation_status_update,
-    reserve_now,
     reset,
+    security_event,
     send_local_list,
     set_charging_profile,
     set_display_message,
     set_network_profile,
     set_variables,
+    sign_certificate,
     transaction_event,
     trigger_message,
 )
-from agent.reservations.service import ReservationEnded
+from agent.security.signing import Purpose
 from agent.smartcharging.external import LimitCleared, LimitSet
 from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
+from agent.store.security_log import SecurityEvent
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
 from ocppj.messages import v201
@@ -56,21 +59,22 @@ class Dialect201:
 
     version = Version.V201
     handlers: ClassVar[Mapping[str, Handler]] = {
-        "CancelReservation": cancel_reservation.handle,
-        "ChangeAvailability": change_availability.handle,
+        "CertificateSigned": certificate_signed.handle,
         "ClearCache": clear_cache.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
         "ClearDisplayMessage": clear_display_message.handle,
+        "DeleteCertificate": delete_certificate.handle,
         "GetBaseReport": get_base_report.handle,
         "GetChargingProfiles": get_charging_profiles.handle,
         "GetCompositeSchedule": get_composite_schedule.handle,
         "GetDisplayMessages": get_display_messages.handle,
+        "GetInstalledCertificateIds": get_installed_certificate_ids.handle,
         "GetLocalListVersion": get_local_list_version.handle,
         "GetReport": get_report.handle,
         "GetVariables": get_variables.handle,
+        "InstallCertificate": install_certificate.handle,
         "RequestStartTransaction": request_start_transaction.handle,
         "RequestStopTransaction": request_stop_transaction.handle,
-        "ReserveNow": reserve_now.handle,
         "Reset": reset.handle,
         "SendLocalList": send_local_list.handle,
         "SetChargingProfile": set_charging_profile.handle,
@@ -83,7 +87,7 @@ class Dialect201:
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
         LimitSet: charging_limit.limit_set,
         LimitCleared: charging_limit.limit_cleared,
-        ReservationEnded: reservation_status_update.message,
+        SecurityEvent: security_event.message,
     }
 
     largest: ClassVar[Mapping[str, str]] = {
@@ -145,6 +149,14 @@ class Dialect201:
         """Read TransactionEventResponse."""
         info = cast("v201.TransactionEventResponse", response).id_token_info
         return EventAnswer(verdict=None if info is None else authorize.verdict(info))
+
+    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+        """Return SignCertificate (A02, A03)."""
+        return sign_certificate.message(request, purpose)
+
+    def read_signing(self, response: Payload) -> bool:
+        """Read SignCertificateResponse."""
+        return sign_certificate.is_taken(cast("v201.SignCertificateResponse", response))
 
     def meter_values(self, evse_id: int, sample: Sample) -> Payload:
         """Return MeterValues (J01)."""

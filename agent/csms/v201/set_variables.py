@@ -6,16 +6,16 @@ import logging
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201.device_model import find
+from agent.security.credentials import PASSWORD
 from agent.store.database import StoreError
-from agent.variables.checks import ValueRefused
-from agent.variables.model import DeviceModel, UnknownComponent, UnknownVariable
+from agent.variables.checks import ValueRefused, checked
+from agent.variables.model import UnknownComponent, UnknownVariable
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages import v201
 
 log = logging.getLogger(__name__)
 
 _LIMIT = "DeviceDataCtrlr.ItemsPerMessage[SetVariables]"
-_PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
 
 
 async def handle(request: v201.SetVariablesRequest, context: Context) -> Reply:
@@ -29,15 +29,17 @@ async def handle(request: v201.SetVariablesRequest, context: Context) -> Reply:
         raise OcppError(
             ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"at most {model.integer(_LIMIT)} items per message"
         )
-    old_password = model.text(_PASSWORD)
-    results = tuple([await _write(model, item) for item in request.set_variable_data])
+    old_password = model.text(PASSWORD)
+    results = tuple([await _write(context, item) for item in request.set_variable_data])
+    if model.text(PASSWORD) == old_password:
+        return Reply(v201.SetVariablesResponse(set_variable_result=results))
+    await context.security.credentials.password_changed()
     # A01: a new password is used at once, on a new connection.
-    after = context.reconnect if model.text(_PASSWORD) != old_password else None
-    return Reply(v201.SetVariablesResponse(set_variable_result=results), after)
+    return Reply(v201.SetVariablesResponse(set_variable_result=results), context.reconnect)
 
 
-async def _write(model: DeviceModel, item: v201.SetVariableDataType) -> v201.SetVariableResultType:
-    status, info = await _try(model, item)
+async def _write(context: Context, item: v201.SetVariableDataType) -> v201.SetVariableResultType:
+    status, info = await _try(context, item)
     return v201.SetVariableResultType(
         attribute_status=status,
         attribute_type=item.attribute_type or "Actual",
@@ -48,8 +50,9 @@ async def _write(model: DeviceModel, item: v201.SetVariableDataType) -> v201.Set
 
 
 async def _try(
-    model: DeviceModel, item: v201.SetVariableDataType
+    context: Context, item: v201.SetVariableDataType
 ) -> tuple[v201.SetVariableStatusEnumType, v201.StatusInfoType | None]:
+    model = context.station.settings
     try:
         entry = find(model, item.component, item.variable)
     except UnknownComponent:
@@ -61,7 +64,10 @@ async def _try(
     if entry.variable.mutability == "ReadOnly":
         return "Rejected", _because("ReadOnly", f"{entry.variable.name} is read-only")
     try:
-        await model.write(entry, item.attribute_value)
+        value = checked(entry.variable, item.attribute_value)
+        if entry.variable.name == PASSWORD:
+            await context.security.credentials.keep_password()
+        await model.write(entry, value)
     except ValueRefused as refusal:
         return "Rejected", _because("InvalidValue", str(refusal))
     except StoreError as error:  # B05.FR.09: a technical problem

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from agent.csms.dialect import After, Context, Reply
 from agent.csms.v201.meter_values import meter_value
+from agent.security.signing import Purpose, Signer
 from agent.station.events import SampleDue
 from agent.station.evse import IllegalTransition
 from agent.station.service import EvseService
@@ -15,9 +16,17 @@ from ocppj.messages.fields import Payload
 _OF_AN_EVSE = ("MeterValues", "StatusNotification", "TransactionEvent")
 """The messages for which the EVSE in the request is relevant; for others it is ignored (F06.FR.03)."""
 
+_CERTIFICATES: dict[str, Purpose] = {
+    "SignChargingStationCertificate": "client",
+    "SignV2GCertificate": "secc",
+    "SignCombinedCertificate": "combined",
+}
+
 
 async def handle(request: v201.TriggerMessageRequest, context: Context) -> Reply:
     """Accept what can be sent, and send it after the answer (F06.FR.04, F06.FR.10)."""
+    if request.requested_message in _CERTIFICATES:
+        return await _certificate(_CERTIFICATES[request.requested_message], context.security.signer)
     after = _sender(request, context)
     if after is None:
         return _reply("NotImplemented")
@@ -35,9 +44,15 @@ def _has_something_to_say(request: v201.TriggerMessageRequest, context: Context)
             return context.is_registered() and any(_with_transaction(request, context))
         case "MeterValues":
             return any(_meter_values(request, context))
-        case _:  # StatusNotification is asked for by connector only (F06.FR.12)
-            is_named = request.evse is not None and request.evse.connector_id is not None
-            return is_named and any(_asked(request, context))
+        case _:
+            return any(_asked(request, context))
+
+
+async def _certificate(purpose: Purpose, signer: Signer) -> Reply:
+    """Have a new key certified (A02): made now, sent after the answer."""
+    if not await signer.prepare(purpose):
+        return _reply("Rejected")
+    return _reply("Accepted", lambda: signer.ask(purpose))
 
 
 def _reply(status: v201.TriggerMessageStatusEnumType, after: After | None = None) -> Reply:

@@ -13,7 +13,6 @@ from websockets.typing import Subprotocol
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
 from agent.authorization.verdicts import Verdict
-from agent.availability.service import Availability
 from agent.csms.accounts import Accounts
 from agent.csms.client import CsmsClient
 from agent.csms.connection import Connection
@@ -26,7 +25,7 @@ from agent.csms.v201.dialect import Dialect201
 from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
-from agent.reservations.service import Reservations
+from agent.security.service import Given, open_security
 from agent.station.limits import Limits
 from agent.station.station import Station
 from agent.store import outbox
@@ -61,9 +60,7 @@ class NotedStation(Station):
         clock = StationClock()
         limits = Limits(wiring(), database, settings, clock)
         authorizer = Authorizer(_Nobody(), settings, database, clock.now)
-        availability = Availability(database, clock.now)
-        reservations = Reservations(database, settings, clock.now)
-        super().__init__({}, authorizer, limits, availability, reservations, settings, clock, self._restart)
+        super().__init__({}, authorizer, limits, settings, clock, self._restart)
         self.stopped: list[tuple[str, Token, str]] = []
 
     async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:
@@ -112,12 +109,11 @@ async def link_to(
     station = NotedStation(model, database)
     clock = StationClock()
     signs: list[float] = []
-    access = Access(
-        station_id=IDENTITY.station_id,
-        password=lambda: model.text("SecurityCtrlr.BasicAuthPassword") or password,
-        tls_for=lambda _: None,
-        log_frames=False,
+    notices = Notices(database, (Dialect201(),), clock.now)
+    security = await open_security(
+        directory, database, model, notices, clock.now, Given(serial="0001", password=password)
     )
+    access = Access(station_id=IDENTITY.station_id, credentials=security.credentials, log_frames=False)
     network = NetworkBook(database, model, NetworkProfile(url=url, security=1))
     await network.restore()
     client = CsmsClient(
@@ -132,9 +128,8 @@ async def link_to(
     )
     accounts = Accounts(database)
     delivery = Delivery(database, station, accounts, Figures())
-    notices = Notices(database, (Dialect201(),), clock.now)
     board = Board(station.evses, database, model, clock)
-    services = Services(station=station, accounts=accounts, notices=notices, display=board)
+    services = Services(station=station, accounts=accounts, notices=notices, display=board, security=security)
     client.attach(services, delivery, notices)
     try:
         yield Link(database, model, station, delivery, client, clock, network, signs)

@@ -1,25 +1,40 @@
 from __future__ import annotations
 
 import socket
-import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 
 from agent.csms.opening import Access, OpeningFailed, open_socket
 from agent.network.profiles import NetworkProfile
+from agent.security.service import Given
 from tests.conformance.kit import Csms
+from tests.unit.agent.security.vaults import safe
 
-ACCESS = Access(
-    station_id="CH-1", password=lambda: "a-password-of-16", tls_for=lambda _: None, log_frames=False
-)
+Fail = Callable[[str], Awaitable[str]]
 
 
-async def failure(url: str, access: Access = ACCESS) -> str:
-    secure = url.startswith("wss:")
-    with pytest.raises(OpeningFailed) as failed:
-        await open_socket(NetworkProfile(url=url, security=2 if secure else 1), access, ("ocpp2.0.1",))
-    return str(failed.value)
+@asynccontextmanager
+async def access(path: Path, password: str = "a-password-of-16") -> AsyncIterator[Access]:
+    async with safe(path, Given(serial="SN-1", password=password)) as here:
+        credentials = here.security.credentials
+        yield Access(station_id="CH/1", credentials=credentials, log_frames=False)
+
+
+@pytest.fixture
+async def failure(tmp_path: Path) -> AsyncIterator[Fail]:
+    async with access(tmp_path) as known:
+
+        async def fail(url: str) -> str:
+            secure = url.startswith("wss:")
+            with pytest.raises(OpeningFailed) as failed:
+                await open_socket(NetworkProfile(url=url, security=2 if secure else 1), known, ("ocpp2.0.1",))
+            return str(failed.value)
+
+        yield fail
 
 
 @pytest.mark.parametrize(
@@ -33,14 +48,14 @@ async def failure(url: str, access: Access = ACCESS) -> str:
         (HTTPStatus.IM_A_TEAPOT, "check the url"),
     ],
 )
-async def test_what_an_http_answer_means(status: HTTPStatus, advice: str) -> None:
+async def test_what_an_http_answer_means(status: HTTPStatus, advice: str, failure: Fail) -> None:
     async with Csms(refuse_with=status) as csms:
         words = await failure(csms.url)
     assert words.startswith(f"HTTP {status.value}: ")
     assert advice in words
 
 
-async def test_a_redirect_is_told_and_not_followed() -> None:
+async def test_a_redirect_is_told_and_not_followed(failure: Fail) -> None:
     """The credentials go to no address that nobody has set."""
     async with Csms() as elsewhere, Csms(redirect_to=elsewhere.url) as csms:
         words = await failure(csms.url)
@@ -55,14 +70,14 @@ async def test_a_redirect_is_told_and_not_followed() -> None:
         ("ocpp1.6", "HTTP 400: it does not take the request"),
     ],
 )
-async def test_a_backend_of_another_version(spoken: str | None, words: str) -> None:
+async def test_a_backend_of_another_version(spoken: str | None, words: str, failure: Fail) -> None:
     """Part 4, 3.2: without the version in the answer there is no connection."""
     async with Csms(subprotocol=spoken) as csms:
         assert words in await failure(csms.url)
     assert csms.received == []
 
 
-async def test_nobody_there_and_no_such_name() -> None:
+async def test_nobody_there_and_no_such_name(failure: Fail) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -70,22 +85,13 @@ async def test_nobody_there_and_no_such_name() -> None:
     assert "cannot be resolved" in await failure("ws://backend.invalid/ocpp")
 
 
-async def test_a_plain_server_at_a_tls_address() -> None:
-    trusting = Access(
-        station_id="CH-1",
-        password=lambda: "",
-        tls_for=lambda _: ssl.create_default_context(),
-        log_frames=False,
-    )
+async def test_a_plain_server_at_a_tls_address(failure: Fail) -> None:
     async with Csms() as csms:
-        assert "check that TLS is spoken at this address" in await failure(
-            csms.url.replace("ws:", "wss:"), trusting
-        )
+        assert "check that TLS is spoken at this address" in await failure(csms.url.replace("ws:", "wss:"))
 
 
-async def test_without_a_password_no_credentials_are_sent() -> None:
-    nameless = Access(station_id="CH/1", password=lambda: "", tls_for=lambda _: None, log_frames=False)
-    async with Csms() as csms:
+async def test_without_a_password_no_credentials_are_sent(tmp_path: Path) -> None:
+    async with Csms() as csms, access(tmp_path, password="") as nameless:
         opened = await open_socket(NetworkProfile(url=csms.url, security=1), nameless, ("ocpp2.0.1",))
         await opened.close()
     assert "Authorization" not in csms.requests[0]

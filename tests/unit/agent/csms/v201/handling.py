@@ -17,6 +17,7 @@ from agent.csms.reports import Reports
 from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
+from agent.security.service import Given, Security, open_security
 from agent.variables.model import Place
 from ocppj.messages.fields import Payload
 from tests.unit.agent.station.test_station import Forecourt, forecourt
@@ -31,6 +32,7 @@ class Office:
     place: Forecourt
     network: NetworkBook
     display: Board
+    security: Security
     reports: Reports = field(default_factory=Reports)
     is_registered: bool = True
     sent: list[Payload] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Office:
             network=self.network,
             reports=self.reports,
             display=self.display,
+            security=self.security,
         )
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
@@ -79,6 +82,14 @@ class Office:
         self.reconnects += 1
 
 
+@dataclass(frozen=True)
+class _Kept:
+    notices: list[object]
+
+    async def add(self, record: object) -> None:
+        self.notices.append(record)
+
+
 @asynccontextmanager
 async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
     async with forecourt(path, **settings) as place:
@@ -88,4 +99,8 @@ async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
         await network.restore()
         network.guard_settings()
         board = Board(place.station.evses, place.database, place.settings, place.clock)
-        yield Office(place, network, board)
+        notices: list[object] = []
+        security = await open_security(
+            path, place.database, place.settings, _Kept(notices), place.clock.now, Given(serial="SN-0001")
+        )
+        yield Office(place, network, board, security, notices=notices)

@@ -56,13 +56,14 @@ async def test_boot_notification_only_until_the_station_is_accepted(tmp_path: Pa
         assert backend.boots == 1
 
 
-async def test_the_status_of_a_connector_that_is_named(tmp_path: Path) -> None:
-    """F06.FR.12."""
+async def test_status_of_one_connector_or_all(tmp_path: Path) -> None:
+    """F06.FR.11, F06.FR.12."""
     async with office(tmp_path) as backend:
         await done(backend, "StatusNotification", v201.EVSEType(id=2, connector_id=1))
-        assert backend.statuses == [2]
-        unknown = v201.EVSEType(id=3, connector_id=1), v201.EVSEType(id=1, connector_id=2)
-        for evse in (None, v201.EVSEType(id=1), *unknown):
+        await done(backend, "StatusNotification")
+        assert backend.statuses == [2, None]
+        unknown = v201.EVSEType(id=3), v201.EVSEType(id=1, connector_id=2)
+        for evse in unknown:
             assert status(await trigger(backend, "StatusNotification", evse)) == "Rejected"
 
 
@@ -109,10 +110,33 @@ async def test_transaction_events_of_what_runs(tmp_path: Path) -> None:
     assert (event.trigger, event.samples[0].context) == ("Trigger", "Trigger")
 
 
-@pytest.mark.parametrize(
-    "what", ["SignChargingStationCertificate", "SignV2GCertificate", "PublishFirmwareStatusNotification"]
-)
-async def test_what_this_version_cannot_send(tmp_path: Path, what: v201.MessageTriggerEnumType) -> None:
+async def test_what_this_version_cannot_send(tmp_path: Path) -> None:
     """F06.FR.08; TC_F_27_CS."""
     async with office(tmp_path) as backend:
-        assert status(await trigger(backend, what)) == "NotImplemented"
+        assert status(await trigger(backend, "PublishFirmwareStatusNotification")) == "NotImplemented"
+
+
+@pytest.mark.parametrize(
+    ("what", "purpose"),
+    [
+        ("SignChargingStationCertificate", "client"),
+        ("SignV2GCertificate", "secc"),
+        ("SignCombinedCertificate", "combined"),
+    ],
+)
+async def test_a_new_key_waits_for_its_certificate_before_the_answer(
+    tmp_path: Path, what: v201.MessageTriggerEnumType, purpose: str
+) -> None:
+    """A02.FR.02: what follows the answer sends it."""
+    async with office(tmp_path) as backend:
+        reply = await trigger(backend, what)
+        assert status(reply) == "Accepted"
+        assert reply.after is not None
+        names = [file.name for file in (tmp_path / "certificates").iterdir()]
+        assert names == [f"waiting-{purpose}.pem"]
+
+
+async def test_without_an_organization_no_certificate_is_asked_for(tmp_path: Path) -> None:
+    """A02.FR.13."""
+    async with office(tmp_path, SecurityCtrlr__OrganizationName="") as backend:
+        assert status(await trigger(backend, "SignChargingStationCertificate")) == "Rejected"

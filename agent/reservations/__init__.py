@@ -1,1 +1,0 @@
-"""Who has which EVSE reserved until when. Free of any OCPP version."""

@@ -1,0 +1,1 @@
+"""Security of the station: what happened, who it is to the backend, whom it trusts, and new certificates."""
