@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
+from agent.availability.service import Availability
 from agent.commands import commands
 from agent.config import (
     Config,
@@ -37,6 +38,7 @@ from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
+from agent.reservations.service import Reservations
 from agent.security.service import Security, note_clock_steps, open_security
 from agent.security.station_file import given, refuse_lower, security_profile
 from agent.security.vault import NotAdopted
@@ -45,6 +47,7 @@ from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.station.station import Station
+from agent.station.upkeep import keep_up, take_over
 from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables
 from agent.store import facts
@@ -132,6 +135,7 @@ class Agent:
             )
             client.attach(services, delivery, notices)
             station.external.tell(notices)
+            station.reservations.report_to(notices.add)
         live_variables(settings, station, self._config, self._clock)
         outbox_variables(settings, self._keeper.figures)
         for service in station.evses.values():
@@ -140,6 +144,7 @@ class Agent:
         await station.authorizer.restore()
         await station.limits.restore()
         await board.restore()
+        await take_over(station)
         control = ControlServer(
             Path(self._config.state.control_socket),
             commands(
@@ -194,6 +199,7 @@ class Agent:
             ("limits from outside", station.external.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
+            ("availability and reservations", keep_up(station)),
             ("backend", client.run()),
             ("clock steps", note_clock_steps(self._clock, self._security.events)),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
@@ -279,6 +285,7 @@ class Agent:
                     evse_id=evse.id,
                     connector_id=1,
                     limit_a=evse.max_current_a,
+                    connector_type=evse.connector.type,
                     has_fixed_cable=evse.connector.has_fixed_cable,
                     has_own_meter=evse.meter_limit_kw is None,
                     watchdog_s=watchdog_s(self._config, evse),
@@ -298,7 +305,17 @@ class Agent:
         authorizer = Authorizer(client, settings, self._database, self._clock.now)
         limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
         limits.attach(services)
-        return Station(services, authorizer, limits, settings, self._clock, self._restart), pollers
+        station = Station(
+            services,
+            authorizer,
+            limits,
+            Availability(self._database, self._clock.now),
+            Reservations(self._database, settings, self._clock.now),
+            settings,
+            self._clock,
+            self._restart,
+        )
+        return station, pollers
 
     def _open_readers(self, hardware: Hardware, station: Station) -> tuple[ReaderService, ...]:
         return tuple(

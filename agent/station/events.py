@@ -9,6 +9,9 @@ from typing import Literal
 from agent.transactions.records import Authorization, StopReason, Token, Trigger
 from drivers.readings import Pilot
 
+Bolt = Literal["none", "open", "held", "failed"]
+"""The bolt of a socket outlet: there is none; it is open; it holds the plug; it cannot be made to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -26,7 +29,12 @@ class PluggedIn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unplugged(Event):
-    """The vehicle is gone, and with it the driver's authorization (E09)."""
+    """The vehicle is gone, and with it the driver's authorization (E09).
+
+    `keeps_cable`: the driver's cable stays locked until the driver comes (UnlockOnEVSideDisconnect is false).
+    """
+
+    keeps_cable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +127,29 @@ class SampleDue(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalReadingTaken(Event):
     """The meter was read after the power went off, or could not be read in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceChanged(Event):
+    """The operator took the EVSE out of service, or put it back (G03, G04)."""
+
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationChanged(Event):
+    """The EVSE is kept for somebody, or no longer (H01)."""
+
+    is_reserved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoltReported(Event):
+    """The bolt that holds the plug was found like this."""
+
+    bolt: Bolt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CableReleased(Event):
+    """A cable that was kept for its driver is let go: the driver came, or the backend asked (E09, F05)."""

@@ -17,6 +17,9 @@ from typing import Literal
 
 from agent.station.events import (
     Authorized,
+    Bolt,
+    BoltReported,
+    CableReleased,
     Detached,
     Event,
     FaultCleared,
@@ -27,7 +30,9 @@ from agent.station.events import (
     PilotChanged,
     PluggedIn,
     PowerReported,
+    ReservationChanged,
     SampleDue,
+    ServiceChanged,
     Terminated,
     TurnPassed,
     Unplugged,
@@ -39,7 +44,6 @@ from agent.transactions.records import (
     Authorization,
     ChargingState,
     StopReason,
-    Token,
     Transaction,
     Trigger,
 )
@@ -66,7 +70,9 @@ class EvseState:
     the backend does not accept the driver (E05.FR.02). `is_limited`: charging limits leave nothing to offer.
     `is_detached`: the vehicle went away from a transaction that waits for it (E10). `tolerated_to_mwh`: the
     count up to which energy goes on to a driver whom the backend does not accept (E05.FR.03).
-    `has_finished`: a driver has left the cable that is plugged in.
+    `has_finished`: a driver has left the cable that is plugged in. `is_closed`: the operator took it out of
+    service; who charges may finish (G03.FR.05). `is_reserved`: it is kept for who has a reservation.
+    `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03).
     """
 
     phase: Phase = Phase.IDLE
@@ -80,6 +86,10 @@ class EvseState:
     is_limited: bool = False
     is_detached: bool = False
     has_finished: bool = False
+    is_closed: bool = False
+    is_reserved: bool = False
+    bolt: Bolt = "none"
+    kept_for: Authorization | None = None
     transaction: Transaction | None = None
 
     @property
@@ -89,15 +99,32 @@ class EvseState:
 
     @property
     def could_charge(self) -> bool:
-        """Whether energy would be offered if charging limits allow it."""
-        return self.phase is Phase.POWERED and self.fault is None and not self.is_held
+        """Whether energy would be offered if charging limits allow it; none flows through a loose plug."""
+        is_secure = self.bolt in ("none", "held")
+        return self.phase is Phase.POWERED and self.fault is None and not self.is_held and is_secure
+
+    @property
+    def wants_bolt(self) -> bool:
+        """Whether the plug is to be held: while a driver charges, or has left a cable to come back for."""
+        return self.phase is Phase.POWERED or self.is_detached or self.kept_for is not None
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether somebody charges here, or is about to."""
+        return self.transaction is not None or self.authorization is not None
 
     @property
     def status(self) -> ConnectorStatus:
         """The connector's status (G01, ConnectorStatusEnumType)."""
         if self.fault is not None:
             return "Faulted"
-        return "Available" if self.phase is Phase.IDLE and self.transaction is None else "Occupied"
+        if self.is_in_use:
+            return "Occupied"
+        if self.is_closed:
+            return "Unavailable"
+        if self.phase is not Phase.IDLE or self.kept_for is not None:
+            return "Occupied"
+        return "Reserved" if self.is_reserved else "Available"
 
     @property
     def charging_state(self) -> ChargingState:
@@ -105,7 +132,8 @@ class EvseState:
         if self.phase in (Phase.IDLE, Phase.DRIVER_ONLY):
             return "Idle"
         if self.phase is Phase.POWERED and not self.wants_power:
-            return "SuspendedEVSE"
+            is_locking = self.bolt == "open" and not self.vehicle_had_turn
+            return "EVConnected" if is_locking else "SuspendedEVSE"
         if self.fault is not None or not self.power_is_on:
             was_on = self.phase is Phase.POWERED and self.vehicle_had_turn
             return "SuspendedEVSE" if was_on else "EVConnected"
@@ -115,8 +143,10 @@ class EvseState:
 
     @property
     def situation(self) -> Situation:
-        """What a transaction can see of this EVSE."""
+        """What a transaction can see of this EVSE: out of service, nothing that could start one."""
         conditions = _CONDITIONS[self.phase]
+        if self.is_closed and not self.is_in_use:
+            conditions = frozenset()
         if self.phase is Phase.POWERED and self.charging_state == "Charging":
             conditions |= _ENERGY_TRANSFER
         return Situation(
@@ -173,6 +203,10 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             LimitChanged,
             SampleDue,
             FinalReadingTaken,
+            ServiceChanged,
+            ReservationChanged,
+            BoltReported,
+            CableReleased,
         )
     },
 }
@@ -190,7 +224,7 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
     key = (state.phase, type(event))
     if key not in NEXT:
         raise IllegalTransition(state, event)
-    if isinstance(event, Authorized) and not may_authorize(state, event.authorization.token):
+    if isinstance(event, Authorized) and not may_authorize(state, event.authorization):
         raise IllegalTransition(state, event)
     after = _settle(state, event, NEXT[key])
     transaction, report = advance(
@@ -208,18 +242,25 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
     return replace(after, transaction=transaction), report
 
 
-def may_authorize(state: EvseState, token: Token) -> bool:
+def may_authorize(state: EvseState, driver: Authorization) -> bool:
     """Return whether a driver may be authorized here now, if the phase allows it.
 
     Not during a fault, nor while a transaction waits for its end, nor a second driver on the first one's
-    transaction (C01.FR.23, F01.FR.24).
+    transaction (C01.FR.23, F01.FR.24), nor with another driver's cable in the socket. A new one not out of
+    service, nor without a reservation where there is one for somebody else.
     """
-    if state.fault is not None:
+    if state.fault is not None or (state.kept_for is not None and not _is_of(state.kept_for, driver)):
         return False
     transaction = state.transaction
-    if transaction is None:
-        return True
-    return transaction.ending is None and (transaction.token is None or transaction.token.is_same_as(token))
+    if transaction is not None and transaction.ending is not None:
+        return False
+    if transaction is not None and transaction.token is not None:
+        return transaction.token.is_same_as(driver.token)
+    return not state.is_closed and (not state.is_reserved or driver.reservation_id is not None)
+
+
+def _is_of(owner: Authorization, driver: Authorization) -> bool:
+    return owner.admits(driver.token, driver.group_id)
 
 
 def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
@@ -227,26 +268,44 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
     match event:
         case PluggedIn(pilot=pilot) | PilotChanged(pilot=pilot):
             state = replace(state, pilot=pilot)
-        case Unplugged() | Detached():
+        case Unplugged(keeps_cable=keeps_cable):
+            owner = state.authorization or state.kept_for
+            state = replace(state, pilot=Pilot.A, kept_for=owner if keeps_cable else None)
+        case Detached():
             state = replace(state, pilot=Pilot.A)
         case Authorized(authorization=authorization):
-            state = replace(state, authorization=authorization, vehicle_had_turn=False)
-        case FaultFound(fault=fault):
-            state = replace(state, fault=fault)
-        case FaultCleared():
-            state = replace(state, fault=None)
-        case PowerReported(is_on=is_on):
-            state = replace(state, power_is_on=is_on)
-        case LimitChanged(is_limited=is_limited):
-            state = replace(state, is_limited=is_limited)
+            state = replace(state, authorization=authorization, vehicle_had_turn=False, kept_for=None)
         case TurnPassed():
             state = replace(state, vehicle_had_turn=True)
         case Held(to_mwh=to_mwh):
             state = replace(state, is_held=to_mwh is None, tolerated_to_mwh=to_mwh)
+        case CableReleased():
+            state = replace(state, kept_for=None)
         case _:
-            pass
+            state = _learnt(state, event)
     finishes = state.phase is Phase.POWERED
     return _fit(replace(state, phase=phase), detaches=isinstance(event, Detached), finishes=finishes)
+
+
+def _learnt(state: EvseState, event: Event) -> EvseState:
+    """Return the state with what hardware, limits and the operator say of themselves."""
+    match event:
+        case FaultFound(fault=fault):
+            return replace(state, fault=fault)
+        case FaultCleared():
+            return replace(state, fault=None)
+        case PowerReported(is_on=is_on):
+            return replace(state, power_is_on=is_on)
+        case BoltReported(bolt=bolt):
+            return replace(state, bolt=bolt)
+        case LimitChanged(is_limited=is_limited):
+            return replace(state, is_limited=is_limited)
+        case ServiceChanged(is_closed=is_closed):
+            return replace(state, is_closed=is_closed)
+        case ReservationChanged(is_reserved=is_reserved):
+            return replace(state, is_reserved=is_reserved)
+        case _:
+            return state
 
 
 def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:
@@ -277,7 +336,12 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     TurnPassed: "ChargingStateChanged",
     Held: "ChargingStateChanged",
     FinalReadingTaken: "ChargingStateChanged",
+    ServiceChanged: "CablePluggedIn",
+    ReservationChanged: "ChargingStateChanged",
+    BoltReported: "ChargingStateChanged",
+    CableReleased: "ChargingStateChanged",
 }
+"""What an event is told as. A vehicle that waited out of service counts as plugged in when service begins."""
 
 _REASONS: dict[type[Event], StopReason] = {
     Unplugged: "EVDisconnected",
@@ -287,6 +351,7 @@ _REASONS: dict[type[Event], StopReason] = {
     PowerReported: "Other",
     LimitChanged: "Other",
     Held: "DeAuthorized",
+    BoltReported: "Other",
 }
 """Why a transaction stops if the event passes a stop point (E06.FR.08)."""
 

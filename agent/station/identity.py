@@ -16,6 +16,7 @@ class EvseIdentity:
     evse_id: int
     connector_id: int
     limit_a: int
+    connector_type: str = "cType2"
     has_fixed_cable: bool = True
     has_own_meter: bool = True
     watchdog_s: float | None = None

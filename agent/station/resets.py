@@ -11,6 +11,7 @@ from typing import Literal
 from agent.station.events import Terminated
 from agent.station.evse import IllegalTransition
 from agent.station.service import EvseService
+from agent.store.database import StoreError
 from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel
 
@@ -21,6 +22,7 @@ Hindrance = Callable[[], str | None]
 """Says why nothing may be reset now, such as a firmware update half written; None if it may."""
 
 _IDLE_CHECK_S = 0.5
+_RETRY_S = 1.0
 _STATION = 0
 
 
@@ -89,7 +91,7 @@ class Resets:
             await self._clear(services, hurry)
             if evse_id is None:
                 is_over = True
-                await self._announce_restart("ScheduledReset" if has_to_wait else "RemoteReset")
+                await self._restart("ScheduledReset" if has_to_wait else "RemoteReset")
             else:
                 await services[0].begin_anew()
                 log.info("EVSE %d has been reset", evse_id)
@@ -104,6 +106,18 @@ class Resets:
     def _of(self, evse_id: int | None) -> Sequence[EvseService]:
         evses = self._evses()
         return list(evses.values()) if evse_id is None else [evses[evse_id]]
+
+    async def _restart(self, reason: str) -> None:
+        """Restart the agent, again after a failure, as often as ResetRetries says."""
+        for _ in range(self._settings.integer("OCPPCommCtrlr.ResetRetries")):
+            try:
+                await self._announce_restart(reason)
+            except StoreError as error:
+                log.warning("the reset is tried again: %s", error)
+                await asyncio.sleep(_RETRY_S)
+            else:
+                return
+        await self._announce_restart(reason)
 
     def _hindrance(self) -> str | None:
         return next((found for hindrance in self.hindrances if (found := hindrance()) is not None), None)

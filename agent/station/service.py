@@ -19,6 +19,7 @@ from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.external import is_significant
 from agent.smartcharging.sharing import LOWEST_A
+from agent.station.collecting import Collector, ending_with
 from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
 from agent.station.events import Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
@@ -93,6 +94,7 @@ class EvseService:
         )
         self.is_closing = False
         """Whether a reset waits for the end of what goes on here: nobody may start (B12)."""
+        self._collector = Collector(self._energy, journal, clock, settings)
         self._is_recording = True
         self._departure: Unplugged | Detached | None = None
         self._limited_s = clock.instant().monotonic_s
@@ -139,7 +141,7 @@ class EvseService:
     def status(self) -> ConnectorStatus:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status
-        return "Unavailable" if self.is_closing and status == "Available" else status
+        return "Unavailable" if self.is_closing and status in ("Available", "Reserved") else status
 
     @property
     def view(self) -> ConnectorView:
@@ -272,6 +274,7 @@ class EvseService:
             raise AssertionError("a final reading always ends the transaction that waits for it")
         signed = None if self._signing is None else await self._signing.ended(transaction)
         message = self._message(report, self.state, event, reading, signed)
+        message = ending_with(message, await self._collector.collected(transaction))
         await self._commit(after, report, message)
         if self._signing is not None:
             await self._signing.confirmed()
@@ -320,6 +323,7 @@ class EvseService:
                     for event in self._occurrences.events(lambda: self.state):
                         await self._apply_if_possible(event)
                     await self._follow_register()
+                    await self._collector.collect(self.state.transaction)
             except StoreError as error:
                 if was_recording:
                     log.error("%s: no power until this is cured: %s", self._name, error)
@@ -388,6 +392,7 @@ class EvseService:
             charging_state=report.charging_state,
             token=report.token,
             remote_start_id=report.remote_start_id,
+            reservation_id=report.reservation_id,
             stopped_reason=report.stopped_reason,
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
             samples=samples,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.verdicts import Verdict
-from agent.station.events import Authorized, Held, SampleDue, Withdrawn
+from agent.availability.service import Availability
+from agent.reservations.service import Reservations
+from agent.station.events import Authorized, CableReleased, Held, SampleDue, Withdrawn
 from agent.station.evse import IllegalTransition, Phase, may_authorize
 from agent.station.external import ExternalLimits
 from agent.station.limits import Limits
@@ -24,6 +26,7 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
+_ACCEPTED = Verdict(status="Accepted")
 _NO_START = "a master pass starts no transaction"
 
 
@@ -52,6 +55,8 @@ class Station:
         evses: Mapping[int, EvseService],
         authorizer: Authorizer,
         limits: Limits,
+        availability: Availability,
+        reservations: Reservations,
         settings: DeviceModel,
         clock: StationClock,
         announce_restart: Callable[[str], Awaitable[None]],
@@ -59,6 +64,8 @@ class Station:
         """`announce_restart` stores the boot reason, lets messages out and restarts the agent."""
         self.evses = evses
         self.limits = limits
+        self.availability = availability
+        self.reservations = reservations
         self.settings = settings
         self.authorizer = authorizer
         self._clock = clock
@@ -71,48 +78,57 @@ class Station:
         if own is not None:
             return await self._stop_by_card(own, token)
         service = self.choose(evse_id, token)
-        if service is not None and service.state.authorization is None:
-            possible = self.may_start(service, token)
-            if not possible.is_accepted and (service.is_closing or service.state.fault is not None):
-                return possible
+        if service is not None and not service.has_driver and self._is_out(service):
+            return self.may_start(service, token)
         verdict = await self.authorizer.decide(token)
         if not verdict.is_accepted:
             return Outcome(is_accepted=False, why=verdict.status, evse_id=evse_id)
         if self.authorizer.is_master_pass(verdict):
             return await self._stop_all(token)
+        service = self.choose(evse_id, token, verdict.group_id) or service
         of_group = self._charged_by(token, verdict.group_id, evse_id)
         if of_group is not None and (service is None or service.state.phase is not Phase.CABLE_ONLY):
             return await self._stop_by_card(of_group, token)
         if service is None:
             return Outcome(is_accepted=False, why="no EVSE is free for this card; name one")
+        if _may_have(service.state.kept_for, token, verdict.group_id):
+            return await self._apply(service, CableReleased(at=self._clock.now()))
         return await self._admit(service, token, verdict)
 
-    def choose(self, evse_id: int | None, token: Token) -> EvseService | None:
+    def choose(self, evse_id: int | None, token: Token, group_id: str | None = None) -> EvseService | None:
         """Return the EVSE meant by a start with this id; without one, the one that waits for a driver.
 
-        None if there is no such EVSE, or if several could be meant (F01.FR.20).
+        That is the one whose locked cable is the driver's, or that the driver reserved. None if there is no
+        such EVSE, or if several could be meant (F01.FR.20).
         """
+        evse_id = evse_id or self._own_evse(token, group_id)
         if evse_id is not None:
             return self.evses.get(evse_id)
         everywhere = list(self.evses.values())
         if len(everywhere) == 1:
             return everywhere[0]
-        free = [service for service in everywhere if self.may_start(service, token).is_accepted]
+        free = [service for service in everywhere if self.may_start(service, token, group_id).is_accepted]
         plugged = [service for service in free if service.state.phase is Phase.CABLE_ONLY]
         candidates = plugged or free
         return candidates[0] if len(candidates) == 1 else None
 
-    def may_start(self, service: EvseService, token: Token) -> Outcome:
-        """Return whether this token could start here now (F01.FR.13, F01.FR.23, F01.FR.24)."""
+    def may_start(self, service: EvseService, token: Token, group_id: str | None = None) -> Outcome:
+        """Return whether this token could start here now (F01.FR.13, F01.FR.21, F01.FR.23, F01.FR.24)."""
         state = service.state
         if service.is_closing:
             return _refused(service, "about to be reset")
+        if self.availability.is_closed(service):
+            return _refused(service, "out of service")
         if state.fault is not None:
             return _refused(service, f"out of order: {state.fault}")
         if state.authorization is not None:
             return _refused(service, "another driver is charging here")
-        if not may_authorize(state, token):
-            return _refused(service, "another driver's transaction is not over yet")
+        driver = self._driver(service, token, _ACCEPTED, group_id)
+        known = replace(state, is_reserved=self.reservations.keeps(service, self.evses))
+        if not may_authorize(replace(known, is_reserved=False), driver):
+            return _refused(service, "another driver's transaction or cable is still there")
+        if not may_authorize(known, driver):
+            return _refused(service, "reserved for somebody else")
         running = None if state.transaction is None else state.transaction.id
         return Outcome(is_accepted=True, evse_id=service.identity.evse_id, transaction_id=running)
 
@@ -128,21 +144,15 @@ class Station:
         self, service: EvseService, token: Token, group_id: str | None, remote_start_id: int
     ) -> Outcome:
         """Start for a token the backend named, authorized first if AuthorizeRemoteStart (F01.FR.01)."""
-        verdict = Verdict(status="Accepted")
+        verdict = _ACCEPTED
         if self.settings.flag("AuthCtrlr.AuthorizeRemoteStart"):
             verdict = await self.authorizer.decide(token)
         if self.authorizer.is_master_pass(verdict):
             return _refused(service, _NO_START)
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
-        authorization = Authorization(
-            token=token,
-            granted_at=self._clock.now(),
-            group_id=verdict.group_id or group_id,
-            remote_start_id=remote_start_id,
-            languages=verdict.languages,
-        )
-        event = Authorized(at=self._clock.now(), authorization=authorization, trigger="RemoteStart")
+        driver = self._driver(service, token, verdict, group_id, remote_start_id)
+        event = Authorized(at=self._clock.now(), authorization=driver, trigger="RemoteStart")
         return await self._start(service, event)
 
     def find_transaction(self, transaction_id: str) -> EvseService | None:
@@ -220,18 +230,51 @@ class Station:
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
-        authorization = Authorization(
-            token=token,
-            granted_at=self._clock.now(),
-            group_id=verdict.group_id,
-            languages=verdict.languages,
-        )
-        return await self._start(service, Authorized(at=self._clock.now(), authorization=authorization))
+        driver = self._driver(service, token, verdict)
+        return await self._start(service, Authorized(at=self._clock.now(), authorization=driver))
 
     async def _start(self, service: EvseService, event: Authorized) -> Outcome:
         """Authorize a driver if it is still possible: things may have changed while the backend was asked."""
-        possible = self.may_start(service, event.authorization.token)
-        return await self._apply(service, event) if possible.is_accepted else possible
+        driver = event.authorization
+        possible = self.may_start(service, driver.token, driver.group_id)
+        if not possible.is_accepted:
+            return possible
+        outcome = await self._apply(service, event)
+        if outcome.is_accepted:
+            await self.reservations.used(driver.reservation_id)
+        return outcome
+
+    def _driver(
+        self,
+        service: EvseService,
+        token: Token,
+        verdict: Verdict,
+        group_id: str | None = None,
+        remote_start_id: int | None = None,
+    ) -> Authorization:
+        """Return a driver's permission here as of now, with the reservation that it would use."""
+        group_id = verdict.group_id or group_id
+        return Authorization(
+            token=token,
+            granted_at=self._clock.now(),
+            group_id=group_id,
+            remote_start_id=remote_start_id,
+            languages=verdict.languages,
+            reservation_id=self.reservations.usable_by(service, token, group_id),
+        )
+
+    def _own_evse(self, token: Token, group_id: str | None) -> int | None:
+        """Return the EVSE that is this driver's without saying so."""
+        for evse_id, service in self.evses.items():
+            if _may_have(service.state.kept_for, token, group_id):
+                return evse_id
+        return self.reservations.evse_of(token, group_id)
+
+    def _is_out(self, service: EvseService) -> bool:
+        """Whether nobody can have anything here now, not even a cable back."""
+        state = service.state
+        is_shut = service.is_closing or self.availability.is_closed(service) or state.fault is not None
+        return is_shut and state.kept_for is None
 
     async def _stop_by_card(self, service: EvseService, token: Token) -> Outcome:
         return await self._withdraw(service, "StopAuthorized", "Local", token)
@@ -254,7 +297,9 @@ class Station:
         event = Withdrawn(at=self._clock.now(), trigger=trigger, reason=reason, token=token)
         return await self._apply(service, event)
 
-    async def _apply(self, service: EvseService, event: Authorized | Withdrawn | Held | SampleDue) -> Outcome:
+    async def _apply(
+        self, service: EvseService, event: Authorized | Withdrawn | Held | SampleDue | CableReleased
+    ) -> Outcome:
         try:
             state = await service.apply(event)
         except IllegalTransition as refusal:
@@ -265,6 +310,11 @@ class Station:
             evse_id=service.identity.evse_id,
             transaction_id=None if transaction is None else transaction.id,
         )
+
+
+def _may_have(owner: Authorization | None, token: Token, group_id: str | None) -> bool:
+    """Return whether a cable that is kept for its driver may be given to this one."""
+    return owner is not None and owner.admits(token, group_id)
 
 
 def _why_refused(verdict: Verdict) -> str:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from agent.store import outbox
+from agent.store import collected, outbox
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,7 @@ _SCHEMA_VERSION = 1
 JOURNAL_BYTES = 1_048_576
 """What the journal grows to before it is written into the file, and shrinks to after a large transaction."""
 _PAGE_BYTES = 4096
-_SCHEMA = f"""{outbox.SCHEMA}
+_SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}
 CREATE TABLE notice (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -52,6 +52,12 @@ CREATE TABLE token_cache (
     used_s REAL NOT NULL,
     PRIMARY KEY (type, id)
 ) WITHOUT ROWID;
+CREATE TABLE closed_place (
+    evse_id INTEGER NOT NULL,
+    connector_id INTEGER NOT NULL,
+    PRIMARY KEY (evse_id, connector_id)
+) WITHOUT ROWID;
+CREATE TABLE reservation (id INTEGER PRIMARY KEY, reservation BLOB NOT NULL);
 CREATE TABLE security_log (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,

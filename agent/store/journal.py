@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Callable
 
 from agent.station.evse import EvseState
-from agent.store import evses, outbox
+from agent.store import collected, evses, outbox
 from agent.store.database import Database
 from agent.store.keeper import OutboxKeeper
-from agent.transactions.records import TransactionEvent
+from agent.transactions.records import Sample, TransactionEvent
 
 
 class Journal:
@@ -34,6 +34,20 @@ class Journal:
         """Return the state as of the last commit."""
         return await self._database.read(lambda connection: evses.load(connection, evse_id))
 
+    async def collect(self, transaction_id: str, sample: Sample, most_bytes: int) -> None:
+        """Keep meter values that are told with the end of their transaction.
+
+        Raises:
+            StoreError: If that was not possible.
+        """
+        await self._database.write(
+            lambda connection: collected.add(connection, transaction_id, sample, most_bytes)
+        )
+
+    async def collected(self, transaction_id: str) -> tuple[Sample, ...]:
+        """Return what was kept of a transaction."""
+        return await self._database.read(lambda connection: collected.load(connection, transaction_id))
+
     async def commit(self, evse_id: int, state: EvseState, event: TransactionEvent | None) -> None:
         """Store both durably; only after this may the hardware be touched.
 
@@ -44,6 +58,8 @@ class Journal:
 
         def work(connection: sqlite3.Connection) -> bool:
             evses.save(connection, evse_id, state)
+            if event is not None and event.kind == "Ended":
+                collected.forget(connection, event.transaction_id)
             if kept is not None:
                 outbox.add(connection, str(uuid.uuid4()), kept)
             return kept is not None and self._keeper.is_full(connection)

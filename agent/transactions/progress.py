@@ -56,6 +56,7 @@ class Report:
     charging_state: ChargingState
     token: Token | None = None
     remote_start_id: int | None = None
+    reservation_id: int | None = None
     stopped_reason: StopReason | None = None
 
 
@@ -120,6 +121,7 @@ def _start(after: Situation, cause: Cause, new_id: str) -> Advance:
         charging_state=after.charging_state,
         token=transaction.token,
         remote_start_id=transaction.remote_start_id,
+        reservation_id=None if driver is None else driver.reservation_id,
     )
 
 
@@ -139,6 +141,7 @@ def _update(transaction: Transaction, before: Situation, after: Situation, cause
         charging_state=after.charging_state,
         token=cause.token if newcomer is None else newcomer.token,
         remote_start_id=None if newcomer is None else newcomer.remote_start_id,
+        reservation_id=None if newcomer is None else newcomer.reservation_id,
     )
     return replace(
         transaction,

@@ -89,6 +89,8 @@ class Authorization:
     group_id: str | None = None
     remote_start_id: int | None = None
     languages: tuple[str, ...] = ()
+    reservation_id: int | None = None
+    """The reservation that the driver used."""
 
     def admits(self, token: Token, group_id: str | None = None) -> bool:
         """Return whether this token may stop what the other started: same token or same group (C09.FR.03)."""
@@ -189,6 +191,7 @@ class TransactionEvent:
     charging_state: ChargingState
     token: Token | None = None
     remote_start_id: int | None = None
+    reservation_id: int | None = None
     stopped_reason: StopReason | None = None
     cable_limit_a: int | None = None
     samples: tuple[Sample, ...] = ()

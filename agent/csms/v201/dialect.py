@@ -13,7 +13,9 @@ from agent.csms.identity import Identity
 from agent.csms.v201 import (
     authorize,
     boot_notification,
+    cancel_reservation,
     certificate_signed,
+    change_availability,
     charging_limit,
     clear_cache,
     clear_charging_profile,
@@ -31,6 +33,8 @@ from agent.csms.v201 import (
     meter_values,
     request_start_transaction,
     request_stop_transaction,
+    reservation_status_update,
+    reserve_now,
     reset,
     security_event,
     send_local_list,
@@ -42,6 +46,7 @@ from agent.csms.v201 import (
     transaction_event,
     trigger_message,
 )
+from agent.reservations.service import ReservationEnded
 from agent.security.signing import Purpose
 from agent.smartcharging.external import LimitCleared, LimitSet
 from agent.station.connector import ConnectorView
@@ -59,6 +64,8 @@ class Dialect201:
 
     version = Version.V201
     handlers: ClassVar[Mapping[str, Handler]] = {
+        "CancelReservation": cancel_reservation.handle,
+        "ChangeAvailability": change_availability.handle,
         "CertificateSigned": certificate_signed.handle,
         "ClearCache": clear_cache.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
@@ -75,6 +82,7 @@ class Dialect201:
         "InstallCertificate": install_certificate.handle,
         "RequestStartTransaction": request_start_transaction.handle,
         "RequestStopTransaction": request_stop_transaction.handle,
+        "ReserveNow": reserve_now.handle,
         "Reset": reset.handle,
         "SendLocalList": send_local_list.handle,
         "SetChargingProfile": set_charging_profile.handle,
@@ -87,6 +95,7 @@ class Dialect201:
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
         LimitSet: charging_limit.limit_set,
         LimitCleared: charging_limit.limit_cleared,
+        ReservationEnded: reservation_status_update.message,
         SecurityEvent: security_event.message,
     }
 

@@ -7,12 +7,17 @@ import logging
 from typing import Final
 
 from agent.transactions.records import Sample, SampledValue, SignedValue
+from drivers.readings import Measurand
 from ocppj.messages import v201
 
 log = logging.getLogger(__name__)
 
 MOST_SIGNED: Final = 2500
 """Characters of signedMeterData and publicKey in this version."""
+
+
+_WHERE: Final[dict[Measurand, v201.LocationEnumType]] = {"SoC": "EV"}
+"""Where it is not the outlet that is measured."""
 
 
 def meter_value(sample: Sample) -> v201.MeterValueType:
@@ -30,7 +35,7 @@ def _sampled_value(value: SampledValue, sample: Sample) -> v201.SampledValueType
         context=sample.context,
         measurand=value.measurand,
         phase=value.phase,
-        location="Outlet",
+        location=_WHERE.get(value.measurand, "Outlet"),
         signed_meter_value=_signed(sample.signed) if is_register and sample.signed else None,
         unit_of_measure=v201.UnitOfMeasureType(unit=value.unit),
     )

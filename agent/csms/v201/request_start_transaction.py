@@ -19,12 +19,13 @@ async def handle(request: v201.RequestStartTransactionRequest, context: Context)
     if not context.is_registered():
         return _rejected("CSNotAccepted", "the backend has not accepted this station yet")
     driver = token(request.id_token)
-    service = context.station.choose(request.evse_id, driver)
+    group = None if request.group_id_token is None else request.group_id_token.id_token
+    service = context.station.choose(request.evse_id, driver, group)
     if service is None and request.evse_id is not None:
         return _rejected("UnknownEvse", f"there is no EVSE {request.evse_id}")
     if service is None:
         return _rejected("Unspecified", "no EVSE, or more than one, is free: name one")
-    outcome = context.station.may_start(service, driver)
+    outcome = context.station.may_start(service, driver, group)
     if not outcome.is_accepted:
         return _rejected("TxInProgress" if service.state.authorization else "Unspecified", outcome.why)
     profile = _profile(request, service)
@@ -32,7 +33,6 @@ async def handle(request: v201.RequestStartTransactionRequest, context: Context)
         return _rejected(problem.reason, problem.why)  # K05.FR.02
 
     async def start() -> None:
-        group = None if request.group_id_token is None else request.group_id_token.id_token
         started = await context.station.remote_start(service, driver, group, request.remote_start_id)
         if not started.is_accepted:
             log.warning("remote start %d came to nothing: %s", request.remote_start_id, started.why)

@@ -17,6 +17,7 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
         seq_no=event.seq_no,
         offline=event.offline,
         cable_max_current=event.cable_limit_a,
+        reservation_id=event.reservation_id,
         transaction_info=v201.TransactionType(
             transaction_id=event.transaction_id,
             charging_state=event.charging_state,

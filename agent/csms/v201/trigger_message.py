@@ -44,8 +44,9 @@ def _has_something_to_say(request: v201.TriggerMessageRequest, context: Context)
             return context.is_registered() and any(_with_transaction(request, context))
         case "MeterValues":
             return any(_meter_values(request, context))
-        case _:
-            return any(_asked(request, context))
+        case _:  # StatusNotification is asked for by connector only (F06.FR.12)
+            is_named = request.evse is not None and request.evse.connector_id is not None
+            return is_named and any(_asked(request, context))
 
 
 async def _certificate(purpose: Purpose, signer: Signer) -> Reply:

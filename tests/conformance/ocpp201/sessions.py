@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,13 @@ async def charge(station: StationUnderTest, csms: Csms, token: str = CARD, evse:
     started = await csms.event(eventType="Started")
     await csms.event(chargingState="Charging")
     return transaction_id(started)
+
+
+async def metered(station: StationUnderTest, evse: int = 1) -> None:
+    """Wait until the meter has been read."""
+    async with asyncio.timeout(5):
+        while (await station.evse(evse))["meter"] is None:
+            await asyncio.sleep(0.02)
 
 
 async def remote_start(csms: Csms, token: str = CARD, remote_start_id: int = 7, **more: Any) -> Payload:

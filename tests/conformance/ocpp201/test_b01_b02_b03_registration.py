@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import (
     charge,
     get_variables,
+    metered,
     remote_start,
     set_variables,
     trigger,
@@ -139,7 +139,7 @@ async def test_tc_b_02_cs_cold_boot_pending(csms: Csms, start: Start) -> None:
 
 
 async def test_b02_fr_02_nothing_is_sent_unasked(csms: Csms, start: Start) -> None:
-    """No status, no transaction event, no heartbeat, no meter values before Accepted."""
+    """B01.FR.08, B02.FR.02: no status, event, heartbeat or meter value before Accepted."""
     station = await pending(
         csms,
         start,
@@ -169,23 +169,36 @@ async def test_b02_fr_08_the_interval_is_kept(csms: Csms, start: Start) -> None:
     await csms.expect("StatusNotification")
 
 
+async def test_b02_fr_06_b02_fr_07_an_interval_of_zero_is_the_stations_own_choice(
+    csms: Csms, start: Start
+) -> None:
+    """B02.FR.06, B02.FR.07: neither a flood nor another connection."""
+    await pending(csms, start, interval_s=0, OCPPCommCtrlr__HeartbeatInterval=1)
+    for _ in range(2):
+        await csms.expect(BOOT)
+    boots = csms.calls(BOOT)
+    assert boots[2].at_s - boots[0].at_s >= 2.0
+    assert csms.connections == 1
+
+
 @pytest.mark.parametrize(
-    "message", ["Heartbeat", "StatusNotification", "MeterValues", "LogStatusNotification"]
+    ("message", "evse"),
+    [
+        ("Heartbeat", {}),
+        ("StatusNotification", {"evse": {"id": 1, "connectorId": 1}}),
+        ("MeterValues", {}),
+        ("LogStatusNotification", {}),
+    ],
 )
-async def test_b02_fr_02_what_is_triggered_is_sent(csms: Csms, start: Start, message: str) -> None:
+async def test_b02_fr_02_what_is_triggered_is_sent(
+    csms: Csms, start: Start, message: str, evse: Payload
+) -> None:
     """Messages that the backend asks for are sent although it has not accepted the station yet."""
     station = await pending(csms, start)
     await metered(station)
-    assert await trigger(csms, message) == "Accepted"
+    assert await trigger(csms, message, **evse) == "Accepted"
     await csms.expect(message)
     await csms.nothing_more(0.2)
-
-
-async def metered(station: Any) -> None:
-    """Wait until the meter has been read."""
-    async with asyncio.timeout(5):
-        while (await station.evse())["meter"] is None:
-            await asyncio.sleep(0.02)
 
 
 async def test_b02_drivers_are_turned_away_if_so_configured(csms: Csms, start: Start) -> None:

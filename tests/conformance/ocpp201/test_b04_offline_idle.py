@@ -17,8 +17,8 @@ async def outage(csms: Csms, seconds: float = 0.0) -> int:
     return port
 
 
-async def test_b04_fr_02_a_short_loss_tells_only_what_changed(csms: Csms, start: Start) -> None:
-    """Within OfflineThreshold."""
+async def test_tc_b_52_cs_a_short_loss_tells_only_what_changed(csms: Csms, start: Start) -> None:
+    """B04.FR.02: within OfflineThreshold."""
     station = await start(evses=2, OCPPCommCtrlr__OfflineThreshold=60)
     port = await outage(csms)
     station.bays[1].plug_in()
@@ -29,8 +29,8 @@ async def test_b04_fr_02_a_short_loss_tells_only_what_changed(csms: Csms, start:
     await csms.nothing_more(0.3)
 
 
-async def test_b04_fr_01_a_long_loss_tells_everything(csms: Csms, start: Start) -> None:
-    """Beyond OfflineThreshold."""
+async def test_tc_b_51_cs_a_long_loss_tells_everything(csms: Csms, start: Start) -> None:
+    """B04.FR.01: beyond OfflineThreshold."""
     await start(evses=2, OCPPCommCtrlr__OfflineThreshold=1)
     port = await outage(csms, 1.2)
     await csms.listen(port)

@@ -18,7 +18,7 @@ def statuses(results: list[Payload]) -> list[str]:
 
 
 async def test_tc_b_06_cs_get_one_variable(csms: Csms, start: Start) -> None:
-    """B06.FR.01, B06.FR.02, B06.FR.11: Actual if no attribute type is named."""
+    """B06.FR.01, B06.FR.02, B06.FR.04, B06.FR.10, B06.FR.11: Actual if no attribute type is named."""
     await start(OCPPCommCtrlr__OfflineThreshold=47)
     assert await get_variables(csms, THRESHOLD) == [
         {
@@ -52,6 +52,36 @@ async def test_tc_b_07_cs_get_several_variables(csms: Csms, start: Start) -> Non
     answer = await csms.call("GetVariables", {"getVariableData": data})
     values = [result["attributeValue"] for result in answer["getVariableResult"]]
     assert values == ["60", "true", "Occupied", "cType2", "30"]
+
+
+async def test_b06_fr_13_a_variable_without_a_value_now(csms: Csms, start: Start) -> None:
+    """B06.FR.13: accepted, and empty; WriteOnly is refused whether there is one or not (B06.FR.09)."""
+    await start()
+    empty, secret = await get_variables(
+        csms, "ChargingStation.FirmwareVersion", "SecurityCtrlr.BasicAuthPassword"
+    )
+    assert (empty["attributeStatus"], empty["attributeValue"]) == ("Accepted", "")
+    assert (secret["attributeStatus"], secret["attributeStatusInfo"]["reasonCode"]) == (
+        "Rejected",
+        "WriteOnly",
+    )
+
+
+async def test_b05_fr_09_what_a_restart_brings_into_force(csms: Csms, start: Start) -> None:
+    """B05.FR.09: told as long as it is not in force, and no longer once it is again."""
+    await start()
+    profile = {
+        "ocppVersion": "OCPP20",
+        "ocppTransport": "JSON",
+        "ocppCsmsUrl": "ws://csms.example/ocpp",
+        "messageTimeout": 30,
+        "securityProfile": 1,
+        "ocppInterface": "Wired0",
+    }
+    await csms.call("SetNetworkProfile", {"configurationSlot": 2, "connectionData": profile})
+    name = "OCPPCommCtrlr.NetworkConfigurationPriority"
+    statuses_ = [(await set_variables(csms, {name: order}))[0] for order in ("1,2", "1,2", "1")]
+    assert statuses_ == ["RebootRequired", "RebootRequired", "Accepted"]
 
 
 async def test_tc_b_32_cs_get_unknown_component(csms: Csms, start: Start) -> None:
@@ -124,7 +154,10 @@ async def test_tc_b_10_cs_set_several_variables(csms: Csms, start: Start) -> Non
 async def test_tc_b_11_cs_set_what_cannot_be(
     csms: Csms, start: Start, name: str, value: str, status: str
 ) -> None:
-    """B05.FR.04, B05.FR.05, B05.FR.07, B05.FR.08: refused with a reason, the rest of the message stands."""
+    """B05.FR.04, B05.FR.05, B05.FR.07, B05.FR.08: refused with a reason, the rest of the message stands.
+
+    TC_B_35_CS, TC_B_36_CS, TC_B_39_CS.
+    """
     await start()
     assert await set_variables(csms, {name: value, "TxCtrlr.EVConnectionTimeOut": "77"}) == [
         status,
@@ -134,8 +167,8 @@ async def test_tc_b_11_cs_set_what_cannot_be(
     assert result["attributeValue"] == "77"
 
 
-async def test_b05_fr_06_unsupported_attribute_type(csms: Csms, start: Start) -> None:
-    """Only Actual can be written."""
+async def test_tc_b_37_cs_unsupported_attribute_type(csms: Csms, start: Start) -> None:
+    """B05.FR.06: only Actual can be written."""
     await start()
     item = {**variable(THRESHOLD), "attributeType": "Target", "attributeValue": "1"}
     answer = await csms.call("SetVariables", {"setVariableData": [item]})

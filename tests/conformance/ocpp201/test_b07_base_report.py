@@ -34,7 +34,10 @@ def names(items: list[Payload]) -> list[tuple[str, ...]]:
 
 
 async def test_tc_b_12_cs_configuration_inventory(csms: Csms, start: Start) -> None:
-    """B07.FR.07: what can be written."""
+    """B07.FR.07: what can be written; and how every report is sent.
+
+    B07.FR.01, B07.FR.03, B07.FR.04, B07.FR.05, B07.FR.06, B07.FR.10, B07.FR.11.
+    """
     await start()
     items = await report(csms, "ConfigurationInventory", 1)
     assert {item["variableAttribute"][0]["mutability"] for item in items} <= {"ReadWrite", "WriteOnly"}
@@ -56,8 +59,8 @@ async def test_tc_b_13_cs_full_inventory(csms: Csms, start: Start) -> None:
     assert "value" not in password["variableAttribute"][0]
 
 
-async def test_b07_fr_09_summary_inventory(csms: Csms, start: Start) -> None:
-    """Availability and problems of station, EVSEs and connectors."""
+async def test_tc_b_14_cs_summary_inventory(csms: Csms, start: Start) -> None:
+    """B07.FR.09: availability and problems of station, EVSEs and connectors."""
     await start()
     items = await report(csms, "SummaryInventory", 3)
     found = {(item["component"]["name"], item["variable"]["name"]) for item in items}
@@ -109,7 +112,8 @@ REQUIRED = {
 
 
 @pytest.mark.parametrize("component", sorted(REQUIRED))
-async def test_required_variables(csms: Csms, start: Start, component: str) -> None:
+async def test_tc_b_53_cs_required_variables(csms: Csms, start: Start, component: str) -> None:
+    """B07.FR.08, B07.FR.12: every variable that the standard requires, of every component there is."""
     await start()
     found = {
         item["variable"]["name"]

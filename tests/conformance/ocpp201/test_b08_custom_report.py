@@ -56,7 +56,10 @@ async def test_tc_b_16_cs_by_criteria(csms: Csms, start: Start) -> None:
 
 
 async def test_tc_b_17_cs_by_component_and_variable(csms: Csms, start: Start) -> None:
-    """B08.FR.05, B08.FR.13, B08.FR.14; TC_B_54_CS to TC_B_56_CS: B08.FR.19, B08.FR.20, B08.FR.21."""
+    """B08.FR.05, B08.FR.13, B08.FR.14, B08.FR.19, B08.FR.20, B08.FR.21: what is left open is all there is.
+
+    TC_B_54_CS, TC_B_55_CS, TC_B_56_CS.
+    """
     await start(evses=2)
     [state] = await report(csms, 1, componentVariable=[named("EVSE", "AvailabilityState", id=1)])
     assert state["component"] == {"name": "EVSE", "evse": {"id": 1}}

@@ -48,13 +48,14 @@ async def test_tc_b_21_cs_with_a_transaction_on_idle(csms: Csms, start: Start) -
 
 
 async def test_tc_b_22_cs_with_a_transaction_immediate(csms: Csms, start: Start) -> None:
-    """B12.FR.02, B12.FR.04: told before the restart, also where an OnIdle was waiting."""
+    """B12.FR.02, B12.FR.04, B12.FR.06: told before the restart, also where an OnIdle was waiting."""
     station = await start()
     await charge(station, csms)
     assert await reset(csms, "OnIdle") == {"status": "Scheduled"}
     assert await reset(csms, "Immediate") == {"status": "Accepted"}
     await csms.event(eventType="Ended", triggerReason="ResetCommand", stoppedReason="ImmediateReset")
     await csms.expect(BOOT)
+    await csms.expect(STATUS, status_of(1, "Occupied"))
     assert station.restarts == 1
 
 
@@ -97,7 +98,9 @@ async def test_tc_b_27_cs_an_evse_with_a_transaction_immediate(csms: Csms, start
 
 
 @pytest.mark.parametrize("is_busy", [False, True])
-async def test_tc_b_28_b_29_cs_an_evse_that_cannot_be_reset(csms: Csms, start: Start, is_busy: bool) -> None:
+async def test_tc_b_28_and_tc_b_29_cs_an_evse_that_cannot_be_reset(
+    csms: Csms, start: Start, is_busy: bool
+) -> None:
     """B11.FR.09, B11.FR.10, B12.FR.09: AllowReset is false; and no EVSE of that number."""
     station = await start(EVSE__AllowReset=False)
     if is_busy:

@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
 from agent.authorization.verdicts import Verdict
+from agent.availability.service import Availability
 from agent.csms.accounts import Accounts
 from agent.csms.client import CsmsClient
 from agent.csms.connection import Connection
@@ -25,6 +26,7 @@ from agent.csms.v201.dialect import Dialect201
 from agent.display.board import Board
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
+from agent.reservations.service import Reservations
 from agent.security.service import Given, open_security
 from agent.station.limits import Limits
 from agent.station.station import Station
@@ -60,7 +62,9 @@ class NotedStation(Station):
         clock = StationClock()
         limits = Limits(wiring(), database, settings, clock)
         authorizer = Authorizer(_Nobody(), settings, database, clock.now)
-        super().__init__({}, authorizer, limits, settings, clock, self._restart)
+        availability = Availability(database, clock.now)
+        reservations = Reservations(database, settings, clock.now)
+        super().__init__({}, authorizer, limits, availability, reservations, settings, clock, self._restart)
         self.stopped: list[tuple[str, Token, str]] = []
 
     async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:

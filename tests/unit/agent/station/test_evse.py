@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from agent.station.events import (
     Authorized,
+    BoltReported,
+    CableReleased,
     Detached,
     Event,
     FaultCleared,
@@ -23,7 +25,9 @@ from agent.station.events import (
     PilotChanged,
     PluggedIn,
     PowerReported,
+    ReservationChanged,
     SampleDue,
+    ServiceChanged,
     Terminated,
     TurnPassed,
     Unplugged,
@@ -57,6 +61,10 @@ EXAMPLES: tuple[Event, ...] = (
     FaultCleared(at=T0),
     SampleDue(at=T0, trigger="MeterValuePeriodic"),
     FinalReadingTaken(at=T0),
+    ServiceChanged(at=T0, is_closed=True),
+    ReservationChanged(at=T0, is_reserved=True),
+    BoltReported(at=T0, bolt="held"),
+    CableReleased(at=T0),
 )
 IN_PHASE = {
     Phase.IDLE: EvseState(),
@@ -352,10 +360,11 @@ authorizations = st.builds(
     granted_at=st.just(T0),
     group_id=st.sampled_from([None, "G"]),
     remote_start_id=st.sampled_from([None, 1]),
+    reservation_id=st.sampled_from([None, 5]),
 )
 EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     PluggedIn: st.builds(PluggedIn, at=st.just(T0), pilot=pilots),
-    Unplugged: st.just(Unplugged(at=T0)),
+    Unplugged: st.builds(Unplugged, at=st.just(T0), keeps_cable=st.booleans()),
     Detached: st.just(Detached(at=T0)),
     PilotChanged: st.builds(PilotChanged, at=st.just(T0), pilot=pilots),
     Authorized: st.builds(Authorized, at=st.just(T0), authorization=authorizations),
@@ -372,6 +381,12 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     FaultFound: st.builds(FaultFound, at=st.just(T0), fault=st.sampled_from(["x", "y"])),
     FaultCleared: st.just(FaultCleared(at=T0)),
     SampleDue: st.just(SampleDue(at=T0, trigger="MeterValuePeriodic")),
+    ServiceChanged: st.builds(ServiceChanged, at=st.just(T0), is_closed=st.booleans()),
+    ReservationChanged: st.builds(ReservationChanged, at=st.just(T0), is_reserved=st.booleans()),
+    BoltReported: st.builds(
+        BoltReported, at=st.just(T0), bolt=st.sampled_from(["none", "open", "held", "failed"])
+    ),
+    CableReleased: st.just(CableReleased(at=T0)),
 }
 """All but FinalReadingTaken, which comes when a transaction ends and at no other time."""
 points_of_any_kind = st.builds(
@@ -394,6 +409,7 @@ def test_whatever_happens_the_rules_hold(points: Points, data: st.DataObject) ->
         except IllegalTransition:
             assert told.state is before
         check_state(told.state)
+        check_admission(before, told.state)
     check_reports(told.reports)
 
 
@@ -403,12 +419,25 @@ def check_state(state: EvseState) -> None:
         assert state.phase is Phase.POWERED
         assert state.pilot in (Pilot.B, Pilot.C, Pilot.D)
         assert state.fault is None
+        assert state.bolt in ("none", "held"), "the plug is held"
     if state.phase is Phase.IDLE:
         assert state.transaction is None, "nobody is there, so nothing runs"
     if state.phase is Phase.POWERED and state.charging_state == "Charging":
         assert state.transaction is not None, "energy flows for somebody"
     assert (state.authorization is not None) == (state.phase in (Phase.DRIVER_ONLY, Phase.POWERED))
     assert msgspec.json.decode(msgspec.json.encode(state), type=EvseState) == state
+
+
+def check_admission(before: EvseState, after: EvseState) -> None:
+    """Nobody new is let in where the operator, a reservation or somebody's cable says no."""
+    driver = after.authorization
+    if driver is None or driver is before.authorization:
+        return
+    transaction = before.transaction
+    if transaction is None or transaction.token is None:
+        assert not before.is_closed
+        assert not before.is_reserved or driver.reservation_id is not None
+    assert before.kept_for is None or before.kept_for.admits(driver.token, driver.group_id)
 
 
 def check_reports(reports: list[Report]) -> None:
@@ -449,3 +478,83 @@ def test_a_running_transaction_reports_a_significant_change_only(is_significant:
     _, report = step(running, event, Points(), "")
     assert (report is not None) == is_significant
     assert report is None or report.trigger == "ChargingRateChanged"
+
+
+# out of service, reserved, locked
+
+
+CLOSED = ServiceChanged(at=T0, is_closed=True)
+OPENED = ServiceChanged(at=T0, is_closed=False)
+KEPT = ReservationChanged(at=T0, is_reserved=True)
+HELD = BoltReported(at=T0, bolt="held")
+LOOSE = BoltReported(at=T0, bolt="open")
+BROKEN = BoltReported(at=T0, bolt="failed")
+
+
+def test_out_of_service_nobody_starts_but_who_charges_may_finish() -> None:
+    """G03.FR.05: the transaction goes on, and the EVSE is Unavailable after it."""
+    with pytest.raises(IllegalTransition):
+        run(PLUG, CLOSED, TAP)
+    told = run(PLUG, TAP, ON, ASKS, CLOSED)
+    assert (told.state.wants_power, told.state.status) == (True, "Occupied")
+    assert told.then(STOP).state.status == "Unavailable"
+    assert told.then(Unplugged(at=T0), OPENED).state.status == "Available"
+
+
+def test_a_vehicle_that_comes_out_of_service_starts_nothing_until_service_begins() -> None:
+    told = run(CLOSED, PLUG, points=EV_CONNECTED)
+    assert (told.reports, told.state.status) == ([], "Unavailable")
+    told.then(OPENED)
+    assert told.story == [("Started", "CablePluggedIn", "EVConnected")]
+
+
+def test_a_reserved_evse_is_for_who_reserved_it() -> None:
+    """H03.FR.01: the event that names the driver tells the reservation."""
+    assert run(KEPT).state.status == "Reserved"
+    told = run(KEPT)
+    with pytest.raises(IllegalTransition):
+        told.then(TAP)
+    told.then(Authorized(at=T0, authorization=replace(DRIVER, reservation_id=5)), PLUG)
+    assert told.state.status == "Occupied"
+    assert told.last.reservation_id == 5
+    late = run(PLUG, KEPT, points=EV_CONNECTED)
+    late.then(Authorized(at=T0, authorization=replace(DRIVER, reservation_id=5)))
+    assert [report.reservation_id for report in late.reports] == [None, 5]
+
+
+def test_the_driver_of_a_running_transaction_needs_no_reservation_to_come_back() -> None:
+    told = run(PLUG, TAP, STOP, points=EV_CONNECTED)
+    assert told.state.authorization is None
+    assert told.then(KEPT, TAP).state.authorization is not None
+
+
+def seen(told: Run) -> tuple[bool, str]:
+    return told.state.wants_power, told.state.charging_state
+
+
+def test_no_energy_flows_through_a_plug_that_is_not_held() -> None:
+    """G05.FR.01."""
+    told = run(LOOSE, PLUG, TAP)
+    assert told.state.wants_bolt
+    assert [seen(told), seen(told.then(BROKEN))] == [(False, "EVConnected"), (False, "SuspendedEVSE")]
+    assert told.then(HELD).state.wants_power
+    assert seen(told.then(ON, ASKS, LOOSE)) == (False, "SuspendedEVSE")
+    assert not told.then(STOP).state.wants_bolt
+
+
+def test_a_cable_is_kept_for_its_driver() -> None:
+    """E09.FR.03: UnlockOnEVSideDisconnect is false."""
+    told = run(HELD, PLUG, TAP, ON, ASKS, Unplugged(at=T0, keeps_cable=True))
+    assert told.last.stopped_reason == "EVDisconnected"
+    assert (told.state.wants_bolt, told.state.status) == (True, "Occupied")
+    with pytest.raises(IllegalTransition):
+        told.then(Authorized(at=T0, authorization=Authorization(token=OTHER, granted_at=T0)))
+    assert run(CableReleased(at=T0), state=told.state).state.status == "Available"
+    assert told.then(TAP).state.kept_for is None
+
+
+def test_a_cable_is_held_while_its_vehicle_is_away() -> None:
+    """E10.FR.03: StopTxOnEVSideDisconnect is false."""
+    by_card_only = Points(stop=frozenset({"Authorized"}))
+    assert run(HELD, PLUG, TAP, Detached(at=T0), points=by_card_only).state.wants_bolt
+    assert not run(HELD, PLUG, TAP, Unplugged(at=T0)).state.wants_bolt

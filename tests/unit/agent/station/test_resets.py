@@ -114,12 +114,15 @@ async def test_what_must_not_be_interrupted_is_not(tmp_path: Path) -> None:
 
 async def test_a_reset_that_cannot_be_stored_leaves_everything_in_service(tmp_path: Path) -> None:
     async with forecourt(tmp_path) as place:
+        attempts: list[str] = []
 
-        async def fail(_: str) -> None:
+        async def fail(reason: str) -> None:
+            attempts.append(reason)
             raise StoreError("the disk is full")
 
         place.station.resets._announce_restart = fail
         with pytest.raises(StoreError):
             await place.station.resets.carry_out("Immediate", None)
+        assert attempts == ["RemoteReset"] * 2, "ResetRetries is 1"
         assert [service.is_closing for service in place.station.evses.values()] == [False, False]
         await place.accepted(CARL, 2)

@@ -11,10 +11,13 @@ import pytest
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
 from agent.authorization.verdicts import Verdict
+from agent.availability.service import Availability
+from agent.reservations.service import Reservations
 from agent.station.events import FaultFound
 from agent.station.evse import EvseState, Phase
 from agent.station.limits import Limits
 from agent.station.station import Station
+from agent.station.upkeep import take_over
 from agent.store.database import Database
 from agent.transactions.records import Sample, Token, TransactionEvent
 from drivers.readings import Pilot
@@ -76,6 +79,8 @@ class Forecourt:
             {},
             Authorizer(self.backend, settings, database, self.clock.now),
             self.limits,
+            Availability(database, self.clock.now),
+            Reservations(database, settings, self.clock.now),
             settings,
             self.clock,
             self._restart,
@@ -125,6 +130,7 @@ async def forecourt(path: Path, *, evses: int = 2, **settings: Any) -> AsyncIter
         place.station.evses = running
         place.limits.attach(running)
         await place.limits.restore()
+        await take_over(place.station)
         yield place
 
 
@@ -235,7 +241,7 @@ async def test_a_second_driver_may_not_take_over_a_running_transaction(tmp_path:
         await place.plug(1)
         await place.accepted(ANNA)
         await place.accepted(ANNA)
-        assert await place.refused(CARL) == "another driver's transaction is not over yet"
+        assert await place.refused(CARL) == "another driver's transaction or cable is still there"
         await place.accepted(ANNA)
 
 

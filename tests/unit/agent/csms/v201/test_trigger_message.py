@@ -56,14 +56,13 @@ async def test_boot_notification_only_until_the_station_is_accepted(tmp_path: Pa
         assert backend.boots == 1
 
 
-async def test_status_of_one_connector_or_all(tmp_path: Path) -> None:
-    """F06.FR.11, F06.FR.12."""
+async def test_the_status_of_a_connector_that_is_named(tmp_path: Path) -> None:
+    """F06.FR.12."""
     async with office(tmp_path) as backend:
         await done(backend, "StatusNotification", v201.EVSEType(id=2, connector_id=1))
-        await done(backend, "StatusNotification")
-        assert backend.statuses == [2, None]
-        unknown = v201.EVSEType(id=3), v201.EVSEType(id=1, connector_id=2)
-        for evse in unknown:
+        assert backend.statuses == [2]
+        unknown = v201.EVSEType(id=3, connector_id=1), v201.EVSEType(id=1, connector_id=2)
+        for evse in (None, v201.EVSEType(id=1), *unknown):
             assert status(await trigger(backend, "StatusNotification", evse)) == "Rejected"
 
 

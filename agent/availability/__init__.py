@@ -1,0 +1,1 @@
+"""What the operator has taken out of service: station, EVSEs, connectors. Free of any OCPP version."""

@@ -1,0 +1,1 @@
+"""Who has which EVSE reserved until when. Free of any OCPP version."""

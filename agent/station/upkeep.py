@@ -1,0 +1,33 @@
+"""What the station looks after all the time: reservations that end, and what the operator set."""
+
+from __future__ import annotations
+
+import asyncio
+
+from agent.station.station import Station
+
+_EVERY_S = 0.5
+
+
+async def take_over(station: Station) -> None:
+    """Take over what is stored, before anything else is asked of the station.
+
+    Raises:
+        StoreError: If it cannot be read.
+    """
+    await station.availability.restore()
+    await station.reservations.restore(station.evses)
+    await look_after(station)
+
+
+async def keep_up(station: Station) -> None:
+    """End reservations that are over and let the EVSEs follow what is stored, until cancelled."""
+    while True:
+        await look_after(station)
+        await asyncio.sleep(_EVERY_S)
+
+
+async def look_after(station: Station) -> None:
+    """Do so once."""
+    await station.availability.follow(station.evses)
+    await station.reservations.review(station.evses)
