@@ -14,6 +14,7 @@ from drivers.emulated.bay import EmulatedBay
 from tests.bench.row import Row
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
 from tests.stack.backend import BackendProcess
+from tests.stack.process import execute
 
 RSS_GOAL_MB = 64.0
 CPU_GOAL_PERCENT = 3.0
@@ -30,13 +31,13 @@ async def rows() -> list[Row]:
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         bays = [await stack.enter_async_context(EmulatedBay(seed=seed)) for seed in (1, 2)]
-        backend = BackendProcess(directory)
+        backend = BackendProcess(directory, launch=execute)
         await backend.prepare(stations={"CH-BENCH": "a-password-of-16-or-more"}, tokens=[TOKEN])
         await backend.start()
         stack.push_async_callback(backend.kill)
         spec = StationSpec(directory=directory, csms_url=backend.ocpp_url, station_id="CH-BENCH")
         write_station_file(spec, bays)
-        agent = AgentProcess(directory, log_frames=True)
+        agent = AgentProcess(directory, log_frames=True, launch=execute)
         began_s = time.monotonic()
         await agent.start()
         stack.push_async_callback(agent.stop)

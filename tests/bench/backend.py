@@ -23,7 +23,7 @@ from backend.db.engine import Database
 from backend.db.tables import charging_stations, locations, transaction_events
 from tests.bench.row import Row
 from tests.stack.backend import BackendProcess
-from tests.stack.process import Process
+from tests.stack.process import Process, execute
 
 CONNECTIONS = 50
 TURNS = 4
@@ -127,7 +127,7 @@ async def _rival(stack: AsyncExitStack, directory: Path, name: str) -> str:
 
 
 async def _backend(stack: AsyncExitStack, directory: Path) -> BackendProcess:
-    backend = BackendProcess(directory)
+    backend = BackendProcess(directory, launch=execute)
     await backend.prepare(stations={}, tokens=[])
     database = Database(f"sqlite+aiosqlite:///{backend.database}")
     await database.write(_add_stations)

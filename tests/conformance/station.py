@@ -16,7 +16,6 @@ from drivers.emulated.bay import EmulatedBay
 from drivers.emulated.ev import EvSpec
 from tests.conformance.kit import PATIENCE_S
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
-from tests.stack.forked import fork
 
 CARD = "04A2B3C4D5"
 OTHER_CARD = "04FFEEDDCC"
@@ -57,9 +56,7 @@ class StationUnderTest:
         self.bays: list[EmulatedBay] = []
         self._boot_id = self.directory / "boot_id"
         self._start_machine()
-        self.agent = AgentProcess(
-            self.directory, log_frames=self.log_frames, launch=fork, boot_id=self._boot_id
-        )
+        self.agent = AgentProcess(self.directory, log_frames=self.log_frames, boot_id=self._boot_id)
         self._has_power = False
         self._resources = AsyncExitStack()
 

@@ -18,6 +18,7 @@ from tests.demo.scene import Observer, Scene
 from tests.demo.view import View
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
 from tests.stack.backend import BackendProcess
+from tests.stack.process import execute
 
 ROOT = Path.cwd()
 DIRECTORY = Path("build/demo")
@@ -76,7 +77,7 @@ class Story:
         bay = EmulatedBay(speed=SPEED, ev=EvSpec(), meter_link=directory / "meter")
         self.bay = await self._stack.enter_async_context(bay)
         self._view.step("the operator's backend: a database, a station, a card, a tariff")
-        self.backend = BackendProcess(directory)
+        self.backend = BackendProcess(directory, launch=execute)
         await self.backend.prepare(stations={STATION_ID: PASSWORD}, tokens=[CARD])
         self._stack.push_async_callback(self.backend.stop)
         await self.backend.start()
@@ -89,7 +90,7 @@ class Story:
             variables={"SampledDataCtrlr.TxUpdatedInterval": 3, "AlignedDataCtrlr.Interval": 0},
         )
         write_station_file(spec, [self.bay])
-        self.agent = AgentProcess(directory, log_frames=True)
+        self.agent = AgentProcess(directory, log_frames=True, launch=execute)
         self._stack.push_async_callback(self.agent.stop)
         await self.agent.start()
         self._observer = Observer(self.bay, self.agent, self.backend)

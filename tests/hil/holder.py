@@ -50,5 +50,11 @@ def place(profile: str, where: str) -> DeviceAddress:
     return DeviceAddress(profile=Path(profile), host=host, tcp_port=int(port))
 
 
+def main(arguments: list[str]) -> int:
+    """Hold what the arguments name until somebody ends it."""
+    asyncio.run(hold(place(*arguments)))
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(hold(place(*sys.argv[1:])))
+    main(sys.argv[1:])

@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import os
 import signal
-import sys
 import tty
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from drivers.emulated.bay import EmulatedBay
+from tests.stack.forked import command
 
 METER, CONTROLLER = "eastron-sdm630", "phoenix-em-cp-pp-eth"
 FAST = ("--baud", "115200")
@@ -28,7 +28,7 @@ async def bay() -> AsyncIterator[EmulatedBay]:
 
 async def start(*words: str, stdin: int = DEVNULL, stdout: int = PIPE) -> Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "agent.cli", *words, stdin=stdin, stdout=stdout, stderr=PIPE
+        *command("agent.cli", *words), stdin=stdin, stdout=stdout, stderr=PIPE
     )
 
 

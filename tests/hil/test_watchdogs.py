@@ -23,6 +23,7 @@ from tests.hil.controlled import Bench, bench
 from tests.hil.holder import LIMIT_A, LIMIT_W
 from tests.real_time import until
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
+from tests.stack.forked import fork
 from tests.stack.process import Process
 
 SELF_MADE = """\
@@ -87,7 +88,7 @@ async def holding(profile: Path, directory: Path) -> AsyncIterator[tuple[Bench, 
         assert isinstance(line, SerialLine | TcpLine)
         where = line.path if isinstance(line, SerialLine) else f"{line.host}:{line.port}"
         on_bench.bay.plug_in()
-        process = Process("tests.hil.holder", [str(profile), where], directory / "holder.log")
+        process = Process("tests.hil.holder", [str(profile), where], directory / "holder.log", fork)
         await process.start()
         try:
             await process.wait_for_line("offered", 60)

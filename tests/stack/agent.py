@@ -11,7 +11,8 @@ from typing import Any
 
 from agent.system.control import ControlError, ask
 from drivers.emulated.bay import EmulatedBay
-from tests.stack.process import Launch, Process, execute
+from tests.stack.forked import fork
+from tests.stack.process import Launch, Process
 
 _SOCKET_PATH_BYTES = 107
 
@@ -87,7 +88,7 @@ class AgentProcess(Process):
         directory: Path,
         *,
         log_frames: bool = False,
-        launch: Launch = execute,
+        launch: Launch = fork,
         boot_id: Path | None = None,
     ) -> None:
         """Prepare; `boot_id` is the file of a machine of its own, whose power can be cut."""

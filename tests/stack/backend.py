@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ from typing import Any
 
 import httpx
 
-from tests.stack.process import Launch, Process, execute
+from tests.stack import forked
+from tests.stack.forked import fork
+from tests.stack.process import Launch, Process
 
 TARIFF: dict[str, Any] = {
     "id": "DAY",
@@ -53,7 +54,7 @@ class StoredTransaction:
 class BackendProcess(Process):
     """`chargehand-backend serve` with everything in one directory."""
 
-    def __init__(self, directory: Path, *, launch: Launch = execute) -> None:
+    def __init__(self, directory: Path, *, launch: Launch = fork) -> None:
         self._config = directory / "backend.toml"
         self._database = directory / "chargehand.db"
         self._token_file = directory / "api-token"
@@ -93,12 +94,7 @@ class BackendProcess(Process):
             AssertionError: If it fails.
         """
         child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "backend.cli",
-            *arguments,
-            "--config",
-            str(self._config),
+            *forked.command("backend.cli", *arguments, "--config", str(self._config)),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

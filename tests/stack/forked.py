@@ -10,20 +10,33 @@ import asyncio
 import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+_AGENT: Final = ("agent.app", "agent.technician.profile", "tests.stack.machine", "tests.hil.holder")
+
 PRELOADED: Final[Mapping[str, tuple[str, ...]]] = {
-    "agent.cli": ("agent.app", "tests.stack.machine"),
-    "backend.cli": ("backend.app", "backend.cli"),
-    "tests.stack.machine": ("agent.app", "tests.stack.machine"),
+    "agent.cli": _AGENT,
+    "backend.cli": (
+        "backend.app",
+        "backend.cli",
+        "backend.db.schema",
+        "sqlalchemy.dialects.sqlite.aiosqlite",
+    ),
+    "drivers.emulated.cli": ("drivers.emulated.cli",),
+    "tests.hil.holder": _AGENT,
+    "tests.stack.machine": _AGENT,
 }
 """The commands that can be forked, and what their zygote imports beforehand."""
+
+_ROOT: Final = Path(__file__).parents[2]
 
 
 class ZygoteDied(Exception):
@@ -33,20 +46,20 @@ class ZygoteDied(Exception):
 class Forked:
     """One of our commands, running; it behaves as a child that asyncio started."""
 
-    def __init__(self, pipe: int, pid: int) -> None:
+    def __init__(self, connection: int, pid: int) -> None:
         self.pid = pid
-        self._pipe = pipe
+        self._connection = connection
         self._code: int | None = None
 
     def __del__(self) -> None:
-        os.close(self._pipe)
+        os.close(self._connection)
 
     @property
     def returncode(self) -> int | None:
         """The exit code, negative for a signal; None while it lives."""
         if self._code is None:
             try:
-                line = os.read(self._pipe, 32)
+                line = os.read(self._connection, 32)
             except BlockingIOError:
                 return None
             if not line:
@@ -62,65 +75,79 @@ class Forked:
     async def wait(self) -> int:
         """Wait for its end and return the exit code."""
         while (code := self.returncode) is None:
-            await _readable(self._pipe)
+            await _readable(self._connection)
         return code
 
 
 async def fork(module: str, arguments: list[str], log: Path, environment: Mapping[str, str]) -> Forked:
-    """Run `main` of one of our modules with these arguments in a process of its own."""
+    """Run `main` of one of our modules with these arguments, its output appended to `log`."""
     job = {
         "module": module,
         "arguments": arguments,
-        "log": str(log),
         "directory": str(Path.cwd()),
-        "environment": dict(environment),
+        "environment": {**environment, "PYTHONUNBUFFERED": "1"},
     }
-    ours, theirs = os.pipe()
-    os.set_blocking(ours, False)
-    try:
-        socket.send_fds(_zygote(PRELOADED[module]), [json.dumps(job).encode()], [theirs])
-    finally:
-        os.close(theirs)
-    return Forked(ours, await _pid(ours))
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(_zygote(PRELOADED[module]))
+    with log.open("ab") as output:
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        files = [nothing, output.fileno(), output.fileno()]
+        socket.send_fds(connection, [json.dumps(job).encode()], files)
+        os.close(nothing)
+    connection.setblocking(False)
+    descriptor = connection.detach()
+    return Forked(descriptor, await _pid(descriptor))
 
 
-async def _pid(pipe: int) -> int:
+def command(module: str, *arguments: str) -> list[str]:
+    """Return what starts `main` of one of our modules as `python -m` does, for whatever starts processes."""
+    launcher = str(_ROOT / "tests" / "stack" / "launcher.py")
+    return [sys.executable, "-S", "-E", launcher, _zygote(PRELOADED[module]), module, *arguments]
+
+
+async def _pid(connection: int) -> int:
     """Return the first line: read to its end only, the exit code may follow at once."""
     line = b""
     while not line.endswith(b"\n"):
-        await _readable(pipe)
-        byte = os.read(pipe, 1)
+        await _readable(connection)
+        byte = os.read(connection, 1)
         if not byte:
             raise ZygoteDied
         line += byte
     return int(line)
 
 
-async def _readable(descriptor: int) -> None:
+async def _readable(connection: int) -> None:
     readable = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.add_reader(descriptor, readable.set)
+    loop.add_reader(connection, readable.set)
     try:
         await readable.wait()
     finally:
-        loop.remove_reader(descriptor)
+        loop.remove_reader(connection)
 
 
 @cache
-def _zygote(modules: tuple[str, ...]) -> socket.socket:
-    """Start a zygote that has imported these modules; it ends with us."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
+def _zygote(modules: tuple[str, ...]) -> str:
+    """Start a zygote that has imported these modules, and return its address; it ends with us."""
+    folder = tempfile.mkdtemp(prefix="zygote-")
+    address = f"{folder}/socket"
+    ours, theirs = os.pipe()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen(64)
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.stack.zygote", str(theirs.fileno()), *modules],
-            pass_fds=[theirs.fileno()],
+            [sys.executable, "-m", "tests.stack.zygote", str(listener.fileno()), str(ours), *modules],
+            pass_fds=[listener.fileno(), ours],
             stdin=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[2],
+            cwd=_ROOT,
         )
+    os.close(ours)
 
     def end() -> None:
-        ours.close()
+        os.close(theirs)
         process.wait()
+        shutil.rmtree(folder)
 
     atexit.register(end)
-    return ours
+    return address

@@ -15,6 +15,7 @@ import pytest
 from agent.cli import main
 from agent.system.control import ControlError, ControlServer
 from agent.variables.declared import declared
+from tests.stack.forked import command
 from tests.unit.agent.station_file import RIGHT, write
 
 STATUS = {
@@ -230,7 +231,7 @@ def test_a_reader_that_goes_away_ends_the_command_without_a_word(words: list[str
     reads, writes = os.pipe()
     os.close(reads)
     environment = {**os.environ, "PYTHONUNBUFFERED": buffering}
-    command = [sys.executable, "-m", "agent.cli", *words]
+    agent = command("agent.cli", *words)
     with open(writes, "wb") as gone:  # noqa: PTH123 - a file descriptor
-        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, env=environment, check=False)
+        done = subprocess.run(agent, stdout=gone, stderr=subprocess.PIPE, env=environment, check=False)
     assert (done.returncode, done.stderr) == (141, b"")

@@ -16,6 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
 from tests.stack.backend import BackendProcess
+from tests.stack.forked import fork
 from tests.stack.process import Process
 from tests.unit.backend.running import PASSWORD, Backend, charger, transaction_event
 
@@ -113,7 +114,7 @@ async def test_an_address_that_is_taken_is_said_and_ends_it(process: BackendProc
     await process.stop()
     with socket.create_server(("127.0.0.1", process.ocpp_port)):
         again = Process(
-            "backend.cli", ["serve", "--config", str(tmp_path / "backend.toml")], tmp_path / "log"
+            "backend.cli", ["serve", "--config", str(tmp_path / "backend.toml")], tmp_path / "log", fork
         )
         await again.start()
         async with asyncio.timeout(20):

@@ -7,7 +7,6 @@ import os
 import sqlite3
 import stat
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 
 from backend.cli import main
 from backend.csms.passwords import matches
+from tests.stack.forked import command
 from tests.unit.backend import seed
 
 PASSWORD = "a-password-of-16-or-more"
@@ -30,7 +30,7 @@ class Cli:
 
     def call(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "backend.cli", *arguments],
+            command("backend.cli", *arguments),
             capture_output=True,
             text=True,
             check=False,
@@ -78,8 +78,8 @@ def test_init_makes_a_private_database_and_says_what_is_next(tmp_path: Path) -> 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     cli = Cli(tmp_path)
     (tmp_path / "chargehand.db").write_bytes(b"something else altogether " * 1000)
-    for command in (("init",), ("station", "list")):
-        said = cli.refused(*command)
+    for words in (("init",), ("station", "list")):
+        said = cli.refused(*words)
         assert "chargehand.db cannot be used: file is not a database" in said
 
 
@@ -229,8 +229,8 @@ def test_wrong_usage(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[s
 def test_a_reader_that_goes_away_ends_the_command_without_a_word(tmp_path: Path) -> None:
     reads, writes = os.pipe()
     os.close(reads)
-    command = [sys.executable, "-m", "backend.cli", "init"]
+    init = command("backend.cli", "init")
     environment = {**os.environ, "CHARGEHAND_BACKEND": str(tmp_path / "backend.toml")}
     with open(writes, "wb") as gone:  # noqa: PTH123 - a file descriptor
-        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, env=environment, check=False)
+        done = subprocess.run(init, stdout=gone, stderr=subprocess.PIPE, env=environment, check=False)
     assert (done.returncode, done.stderr) == (141, b"")

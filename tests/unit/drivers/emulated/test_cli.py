@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,15 @@ from pathlib import Path
 import pytest
 
 from drivers.emulated.cli import main
+from tests.stack.forked import command
 
-COMMAND = [sys.executable, "-m", "drivers.emulated.cli"]
+MODULE = "drivers.emulated.cli"
 
 
 @contextmanager
 def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [*COMMAND, *arguments],
+        command(MODULE, *arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -168,7 +168,7 @@ def test_a_reader_that_goes_away_is_no_failure(words: list[str]) -> None:
     reads, writes = os.pipe()
     os.close(reads)
     with open(writes, "wb") as gone:  # noqa: PTH123 - a file descriptor
-        done = subprocess.run([*COMMAND, *words], stdout=gone, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(command(MODULE, *words), stdout=gone, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
