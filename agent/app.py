@@ -47,6 +47,7 @@ from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
 from agent.station.service import EvseService
 from agent.station.station import Station
+from agent.station.timekeeper import Timekeeper
 from agent.station.upkeep import keep_up, take_over
 from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables
@@ -85,13 +86,21 @@ class Ending(Enum):
 class Agent:
     """One charging station, from its station file."""
 
-    def __init__(self, config: Config, *, log_frames: bool, stop: asyncio.Event) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        log_frames: bool,
+        stop: asyncio.Event,
+        clock: StationClock | None = None,
+    ) -> None:
+        """`clock` is the machine's own if none is given."""
         self._config = config
         self._boot_id = kernel_boot_id()
         self._log_frames = log_frames
         self._stop = stop
         self._ending = Ending.STOPPED
-        self._clock = StationClock()
+        self._clock = clock or StationClock(boot_id=self._boot_id)
         self._health = Health()
         self._notifier = Notifier()
         self._database = Database(Path(config.state.directory) / "agent.db")
@@ -138,6 +147,8 @@ class Agent:
             station.reservations.report_to(notices.add)
         live_variables(settings, station, self._config, self._clock)
         outbox_variables(settings, self._keeper.figures)
+        timekeeper = Timekeeper(self._clock, self._database, station.evses)
+        await timekeeper.restore()
         for service in station.evses.values():
             await service.resume()
         await accounts.restore()
@@ -160,7 +171,7 @@ class Agent:
             | display_commands(board, station.evses, screens),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
-            jobs = self._jobs(station, pollers, readers, client)
+            jobs = [*self._jobs(station, pollers, readers, client), ("clock", timekeeper.run())]
             jobs += [("messages", board.run()), *((screen.name, screen.run()) for screen in screens)]
             work = [tasks.create_task(job, name=name) for name, job in jobs]
             self._notifier.send(READY="1")
@@ -229,7 +240,7 @@ class Agent:
         """Return the queue of what the backend must be told, if there is one to tell."""
         if self._config.csms is None:
             return None
-        return Notices(self._database, _DIALECTS, self._clock.now)
+        return Notices(self._database, _DIALECTS, self._clock.now, lambda: self._clock.line)
 
     async def _open_security(self, settings: DeviceModel, notices: Notices | None) -> Security:
         state, said = Path(self._config.state.directory), given(self._config)
@@ -268,7 +279,13 @@ class Agent:
         self, hardware: Hardware, settings: DeviceModel, client: Backend
     ) -> tuple[Station, list[MeterPoller]]:
         has_backend = self._config.csms is not None
-        journal = Journal(self._database, self._event_added, self._keeper, has_backend=has_backend)
+        journal = Journal(
+            self._database,
+            self._event_added,
+            self._keeper,
+            has_backend=has_backend,
+            line=lambda: self._clock.line,
+        )
         services: dict[int, EvseService] = {}
         pollers: list[MeterPoller] = []
         for evse in self._config.evse:

@@ -11,12 +11,15 @@ from agent.variables.model import DeviceModel
 log = logging.getLogger(__name__)
 
 
-def follow(backend_time: datetime, settings: DeviceModel, clock: StationClock) -> None:
-    """Correct the clock by what the backend has just said (B01.FR.06, G02.FR.06)."""
-    if "Heartbeat" not in settings.members("ClockCtrlr.TimeSource"):
+async def follow(backend_time: datetime, settings: DeviceModel, clock: StationClock) -> None:
+    """Correct the clock by what the backend has just said (B01.FR.06, G02.FR.06).
+
+    A clock that knows no time takes the backend's, whatever the settings: nothing could be worse.
+    """
+    if clock.is_known and "Heartbeat" not in settings.members("ClockCtrlr.TimeSource"):
         return
     try:
-        step = clock.follow(backend_time)
+        step = await clock.correct(backend_time)
     except ImplausibleTime as error:
         log.error("the backend's time is not used: %s", error)
         return

@@ -291,7 +291,7 @@ class CsmsClient:
                 beat_s = now_s
                 try:
                     response = await self.call(connection.dialect.heartbeat())
-                    follow(connection.dialect.read_time(response), self._settings, self._clock)
+                    await follow(connection.dialect.read_time(response), self._settings, self._clock)
                 except CallFailed as failure:
                     log.warning("heartbeat: %s", failure)
             await asyncio.sleep(_TICK_S)

@@ -84,6 +84,9 @@ class Delivery:
             log.error("%s; it is set aside", error)
             await self._set_aside(error.position, str(error))
             return True
+        if pending is not None and not pending.is_offered and pending.event.kind == "Started":
+            await self._database.write(lambda opened: outbox.offer(opened, pending.position))
+            return True  # it is read again: its times may have been moved until now
         if pending is not None:
             return await self._deliver(connection, pending)
         if not resting:

@@ -48,9 +48,15 @@ class Notices:
     """A queue of records on flash. Those of one kind keep their order unless the backend refuses one."""
 
     def __init__(
-        self, database: Database, dialects: Sequence[Translating], now: Callable[[], datetime]
+        self,
+        database: Database,
+        dialects: Sequence[Translating],
+        now: Callable[[], datetime],
+        line: Callable[[], str] = str,
     ) -> None:
+        """`line` names the present times: a record's member `at` moves with them when the clock is set."""
         self._database = database
+        self._line = line
         self._kinds = {kind.__name__: kind for dialect in dialects for kind in dialect.notices}
         self._now = now
         self._added = asyncio.Event()
@@ -67,9 +73,9 @@ class Notices:
         if kind not in self._kinds:
             raise KeyError(f"no dialect has a message for a {kind}")
         expires_s = None if lifetime is None else (self._now() + lifetime).timestamp()
-        encoded, message_id = msgspec.json.encode(record), str(uuid.uuid4())
+        encoded, message_id, line = msgspec.json.encode(record), str(uuid.uuid4()), self._line()
         pushed_out = await self._database.write(
-            lambda opened: notices.add(opened, kind, message_id, encoded, expires_s, MOST_OF_A_KIND)
+            lambda opened: notices.add(opened, kind, message_id, encoded, expires_s, MOST_OF_A_KIND, line)
         )
         if pushed_out:
             log.error(

@@ -106,7 +106,7 @@ class Registration:
             await self._take(answer)
 
     async def _take(self, answer: BootAnswer) -> None:
-        follow(answer.backend_time, self._settings, self._clock)
+        await follow(answer.backend_time, self._settings, self._clock)
         log.info("registration %s, interval %d s", answer.status, answer.interval_s)
         self._status = answer.status
         if self.is_accepted:

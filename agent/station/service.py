@@ -11,7 +11,8 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -36,12 +37,14 @@ from agent.system.clock import StationClock
 from agent.transactions.points import Points, parse_points
 from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, TransactionEvent
+from agent.transactions.timeline import in_its_own_time
 from agent.variables.model import DeviceModel
 from drivers.ports import ChargeController
 from drivers.readings import MeterReading, Pilot, SignedReading
 
 log = logging.getLogger(__name__)
 
+_STALE = timedelta(hours=1)
 _VEHICLE_SETTLES_S = 20.0
 """How long after a new limit the current that a vehicle draws says nothing yet of what it needs."""
 
@@ -97,6 +100,7 @@ class EvseService:
         self._collector = Collector(self._energy, journal, clock, settings)
         self._is_recording = True
         self._departure: Unplugged | Detached | None = None
+        self._last_at: datetime | None = None
         self._limited_s = clock.instant().monotonic_s
 
     def sign_with(self, notary: Notary, place: str) -> None:
@@ -249,7 +253,27 @@ class EvseService:
         """Return the meter's latest values, or None if it is silent or nothing it says can be believed."""
         return self._energy.latest_sample(measurands, context)
 
+    @property
+    def still(self) -> asyncio.Lock:
+        """Held, nothing happens at this EVSE."""
+        return self._busy
+
+    def retime(self, state: EvseState | None, step: timedelta) -> None:
+        """Go on after the clock was set by `step`, with a state whose times have moved; held `still`."""
+        self.state = state or self.state
+        self._last_at = None if self._last_at is None else self._last_at + step
+
+    def _stamped(self, event: Event) -> Event:
+        """Return an event that happens now; one from before the clock was set gets the time of now."""
+        now = self._clock.now()
+        is_stale = event.at < now - _STALE or (self._last_at is not None and event.at < self._last_at)
+        if event.at > now or is_stale:
+            event = replace(event, at=max(now, self._last_at or now))
+        self._last_at = event.at
+        return event
+
     async def _apply(self, event: Event) -> None:
+        event = self._stamped(event)
         after, report = step(self.state, event, self._points(), str(uuid.uuid4()))
         begin = None
         if report is not None and report.kind == "Started":
@@ -268,7 +292,7 @@ class EvseService:
         if not self.state.wants_power and not await self._withdrawal.is_over():
             return
         reading = await self._energy.final_reading()
-        event = FinalReadingTaken(at=self._clock.now())
+        event = self._stamped(FinalReadingTaken(at=self._clock.now()))
         after, report = step(self.state, event, self._points(), "")
         if report is None:
             raise AssertionError("a final reading always ends the transaction that waits for it")
@@ -380,7 +404,7 @@ class EvseService:
         samples = self._energy.samples(report, state.transaction, event, reading)
         if self._signing is not None:
             samples = self._signing.published(samples, state.transaction, signed)
-        return TransactionEvent(
+        message = TransactionEvent(
             kind=report.kind,
             trigger=report.trigger,
             at=report.at,
@@ -397,6 +421,7 @@ class EvseService:
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
             samples=samples,
         )
+        return in_its_own_time(message, state.transaction)
 
     def _log(self, after: EvseState, report: Report | None) -> None:
         if after.phase is not self.state.phase or after.fault != self.state.fault:

@@ -28,7 +28,8 @@ CREATE TABLE notice (
     message_id TEXT NOT NULL,
     record BLOB NOT NULL,
     expires_s REAL,
-    refusals INTEGER NOT NULL DEFAULT 0
+    refusals INTEGER NOT NULL DEFAULT 0,
+    line TEXT NOT NULL
 );
 CREATE TABLE account (transaction_id TEXT PRIMARY KEY, account BLOB NOT NULL);
 CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);

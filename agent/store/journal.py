@@ -23,12 +23,14 @@ class Journal:
         keeper: OutboxKeeper,
         *,
         has_backend: bool = True,
+        line: Callable[[], str] = str,
     ) -> None:
-        """Without a backend no event is kept: nobody would ever fetch it."""
+        """Without a backend no event is kept: nobody would ever fetch it. `line` names the present times."""
         self._database = database
         self._event_added = event_added
         self._keeper = keeper
         self._has_backend = has_backend
+        self._line = line
 
     async def load(self, evse_id: int) -> EvseState:
         """Return the state as of the last commit."""
@@ -54,14 +56,14 @@ class Journal:
         Raises:
             StoreError: If that was not possible; nothing has changed.
         """
-        kept = event if self._has_backend else None
+        kept, line = event if self._has_backend else None, self._line()
 
         def work(connection: sqlite3.Connection) -> bool:
             evses.save(connection, evse_id, state)
             if event is not None and event.kind == "Ended":
                 collected.forget(connection, event.transaction_id)
             if kept is not None:
-                outbox.add(connection, str(uuid.uuid4()), kept)
+                outbox.add(connection, str(uuid.uuid4()), kept, line)
             return kept is not None and self._keeper.is_full(connection)
 
         is_full = await self._database.write(work)

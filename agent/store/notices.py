@@ -26,11 +26,15 @@ def add(
     record: bytes,
     expires_s: float | None,
     most: int,
+    line: str = "",
 ) -> int:
-    """Append a record and keep at most `most` of its kind; return how many old ones had to go for it."""
+    """Append a record and keep at most `most` of its kind; return how many old ones had to go for it.
+
+    `line` names the times that it carries in a member `at`, for when the clock is set.
+    """
     connection.execute(
-        "INSERT INTO notice (kind, message_id, record, expires_s) VALUES (?, ?, ?, ?)",
-        (kind, message_id, record, expires_s),
+        "INSERT INTO notice (kind, message_id, record, expires_s, line) VALUES (?, ?, ?, ?, ?)",
+        (kind, message_id, record, expires_s, line),
     )
     return connection.execute(
         "DELETE FROM notice WHERE kind = ? AND position NOT IN "

@@ -29,6 +29,7 @@ TABLE = """CREATE TABLE outbox (
     attempts INTEGER NOT NULL DEFAULT 0,
     is_offered INTEGER NOT NULL DEFAULT 0,
     set_aside TEXT,
+    line TEXT NOT NULL,
     UNIQUE (transaction_id, event_no)
 );"""
 SCHEMA = f"""{TABLE}
@@ -48,14 +49,19 @@ class Pending:
     message_id: str
     attempts: int
     event: TransactionEvent
+    is_offered: bool
+    """Whether the backend may have it already."""
 
 
-def add(connection: sqlite3.Connection, message_id: str, event: TransactionEvent) -> None:
-    """Append an event; commits with whatever else the caller's transaction writes."""
+def add(connection: sqlite3.Connection, message_id: str, event: TransactionEvent, line: str = "") -> None:
+    """Append an event; commits with whatever else the caller's transaction writes.
+
+    `line` names the times that it carries, for when the clock is set (`agent.store.timeline`).
+    """
     connection.execute(
-        "INSERT INTO outbox (message_id, transaction_id, event_no, seq_no, weight, event) VALUES "
-        "(?1, ?2, ?3, ?3 - IFNULL((SELECT events FROM thinned WHERE transaction_id = ?2), 0), ?4, ?5)",
-        (message_id, event.transaction_id, event.seq_no, weight_of(event), msgspec.json.encode(event)),
+        "INSERT INTO outbox (message_id, transaction_id, event_no, seq_no, weight, event, line) VALUES "
+        "(?1, ?2, ?3, ?3 - IFNULL((SELECT events FROM thinned WHERE transaction_id = ?2), 0), ?4, ?5, ?6)",
+        (message_id, event.transaction_id, event.seq_no, weight_of(event), msgspec.json.encode(event), line),
     )
 
 
@@ -74,19 +80,24 @@ def first(connection: sqlite3.Connection, resting: Collection[str] = ()) -> Pend
         UnreadableEvent: If it cannot be read.
     """
     row = connection.execute(
-        "SELECT position, message_id, attempts, seq_no, event FROM outbox WHERE set_aside IS NULL "
-        "AND transaction_id NOT IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT 1",
+        "SELECT position, message_id, attempts, seq_no, event, is_offered FROM outbox "
+        "WHERE set_aside IS NULL AND transaction_id NOT IN (SELECT value FROM json_each(?)) "
+        "ORDER BY position LIMIT 1",
         (json.dumps(list(resting)),),
     ).fetchone()
     if row is None:
         return None
-    position, message_id, attempts, seq_no, stored = row
+    position, message_id, attempts, seq_no, stored, is_offered = row
     try:
         event = msgspec.json.decode(stored, type=TransactionEvent)
     except msgspec.DecodeError as error:
         raise UnreadableEvent(position, str(error)) from error
     return Pending(
-        position=position, message_id=message_id, attempts=attempts, event=replace(event, seq_no=seq_no)
+        position=position,
+        message_id=message_id,
+        attempts=attempts,
+        event=replace(event, seq_no=seq_no),
+        is_offered=bool(is_offered),
     )
 
 
@@ -100,6 +111,11 @@ def mark_offline(connection: sqlite3.Connection) -> None:
         "WHERE set_aside IS NULL AND instr(CAST(event AS TEXT), ?) > 0",
         (_ONLINE, _OFFLINE, _ONLINE),
     )
+
+
+def offer(connection: sqlite3.Connection, position: int) -> None:
+    """Note that the backend may have an event from now on: its number and its times are settled."""
+    connection.execute("UPDATE outbox SET is_offered = 1 WHERE position = ?", (position,))
 
 
 def delivered(connection: sqlite3.Connection, pending: Pending) -> None:
@@ -195,7 +211,7 @@ def _drop(connection: sqlite3.Connection, events: list[Waiting], goes: frozenset
     connection.execute(TABLE)
     connection.execute(
         "INSERT INTO outbox SELECT position, message_id, transaction_id, event_no, "
-        "seq_no - moves_up(position), weight, event, attempts, is_offered, set_aside "
+        "seq_no - moves_up(position), weight, event, attempts, is_offered, set_aside, line "
         "FROM outbox_loose WHERE NOT goes(position) ORDER BY position"
     )
     connection.execute("DROP TABLE outbox_loose")

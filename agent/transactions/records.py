@@ -7,7 +7,7 @@ All of them are stored as JSON on the charger, so a member may be added with a d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -159,6 +159,7 @@ class Transaction:
     `token_reported`: the backend has been told who the present driver is. `register` is None until the meter
     gave a first count to start from; no energy is offered before. `is_signed`: a meter that signs has begun.
     `powered_at`: when the vehicle was connected and a driver authorized for the first time (PowerPathClosed).
+    `behind`: how far the time in which the backend knows it lies behind the station's (docs/adr/0016).
     """
 
     id: str
@@ -174,6 +175,7 @@ class Transaction:
     register: RegisterMark | None = None
     is_signed: bool = False
     powered_at: datetime | None = None
+    behind: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,10 +31,10 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 class HandClock(StationClock):
     """A clock that is moved by hand; no two moments are the same. `follow` steps its wall time only."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, wall: datetime = START) -> None:
         self.monotonic_s = 1000.0
-        self.wall = START
+        self.wall = wall
+        super().__init__(lambda: self.wall, lambda: self.monotonic_s)
 
     def advance(self, seconds: float) -> None:
         self.monotonic_s += seconds
