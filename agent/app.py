@@ -155,6 +155,8 @@ class Agent:
         await station.authorizer.restore()
         await station.limits.restore()
         await board.restore()
+        station.costs.show_on(board.notes)
+        await station.costs.restore(self._database)
         await take_over(station)
         control = ControlServer(
             Path(self._config.state.control_socket),
@@ -208,6 +210,7 @@ class Agent:
             *((reader.name, reader.run()) for reader in readers),
             ("limits", station.limits.run()),
             ("limits from outside", station.external.run()),
+            ("costs", station.costs.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
             ("availability and reservations", keep_up(station)),

@@ -179,6 +179,8 @@ def _evse_line(evse: dict[str, Any]) -> str:
         evse["charging_state"] if evse["transaction"] else "no transaction",
         _meter_text(meter),
     ]
+    if evse["cost"] and evse["cost"]["transaction"] == evse["transaction"]:
+        parts.append(f"costs {evse['cost']['total']} {evse['cost']['currency']} so far")
     if evse["fault"]:
         parts.append(f"fault: {evse['fault']}")
     return ", ".join(parts)

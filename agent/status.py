@@ -9,6 +9,7 @@ from typing import Any
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
 from agent.config import Config
+from agent.costs.records import Cost
 from agent.csms.absent import Backend
 from agent.station.faults import YOUNG_S
 from agent.station.service import EvseService
@@ -27,7 +28,22 @@ def snapshot(
         "station": station_id,
         "backend": client.state,
         "outbox": {"waiting": waiting, "set_aside": set_aside},
-        "evses": [_evse(service) for service in station.evses.values()],
+        "evses": [
+            {**_evse(service), "cost": _cost(station.costs.at(evse_id))}
+            for evse_id, service in station.evses.items()
+        ],
+    }
+
+
+def _cost(cost: Cost | None) -> Mapping[str, Any] | None:
+    if cost is None:
+        return None
+    return {
+        "transaction": cost.transaction_id,
+        "total": f"{cost.total:f}",
+        "currency": cost.currency,
+        "is_final": cost.is_final,
+        "at": cost.at.isoformat(timespec="seconds"),
     }
 
 

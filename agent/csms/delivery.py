@@ -138,6 +138,13 @@ class Delivery:
             await self._station.authorizer.learn(token, verdict)
             if not verdict.is_accepted:
                 await self._station.deauthorize(event.transaction_id, token, verdict.status)
+        await self._station.costs.answered(
+            event.evse_id,
+            event.transaction_id,
+            answer.total_cost,
+            answer.text,
+            is_final=event.kind == "Ended",
+        )
 
     async def _save(self, account: Account) -> None:
         await self._database.write(lambda opened: self._accounts.save(opened, account))

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from agent.authorization.verdicts import Verdict
+from agent.costs.records import PersonalText
 from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
@@ -55,9 +57,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventAnswer:
-    """What the backend said to a part of a transaction event: the token's verdict, if it gave one."""
+    """What the backend said to a part of a transaction event, as far as it said anything.
+
+    The token's verdict, what the transaction costs, and what the driver is to be told now.
+    """
 
     verdict: Verdict | None
+    total_cost: Decimal | None = None
+    text: PersonalText | None = None
 
 
 class CannotBeTold(Exception):

@@ -11,6 +11,8 @@ from typing import Literal, Protocol
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.verdicts import Verdict
 from agent.availability.service import Availability
+from agent.costs.costs import Costs
+from agent.costs.records import PersonalText
 from agent.reservations.service import Reservations
 from agent.station.events import Authorized, CableReleased, Held, SampleDue, Withdrawn
 from agent.station.evse import IllegalTransition, Phase, may_authorize
@@ -71,6 +73,7 @@ class Station:
         self._clock = clock
         self.resets = Resets(lambda: self.evses, settings, clock, announce_restart)
         self.external = ExternalLimits(limits, settings, clock)
+        self.costs = Costs(lambda: self.evses, settings, clock)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
@@ -153,7 +156,7 @@ class Station:
             return _refused(service, _why_refused(verdict))
         driver = self._driver(service, token, verdict, group_id, remote_start_id)
         event = Authorized(at=self._clock.now(), authorization=driver, trigger="RemoteStart")
-        return await self._start(service, event)
+        return await self._start(service, event, verdict.text)
 
     def find_transaction(self, transaction_id: str) -> EvseService | None:
         """Return the EVSE on which this transaction runs."""
@@ -231,9 +234,10 @@ class Station:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
         driver = self._driver(service, token, verdict)
-        return await self._start(service, Authorized(at=self._clock.now(), authorization=driver))
+        event = Authorized(at=self._clock.now(), authorization=driver)
+        return await self._start(service, event, verdict.text)
 
-    async def _start(self, service: EvseService, event: Authorized) -> Outcome:
+    async def _start(self, service: EvseService, event: Authorized, text: PersonalText | None) -> Outcome:
         """Authorize a driver if it is still possible: things may have changed while the backend was asked."""
         driver = event.authorization
         possible = self.may_start(service, driver.token, driver.group_id)
@@ -241,6 +245,7 @@ class Station:
             return possible
         outcome = await self._apply(service, event)
         if outcome.is_accepted:
+            self.costs.welcome(service.identity.evse_id, text)
             await self.reservations.used(driver.reservation_id)
         return outcome
 

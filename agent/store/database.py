@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from agent.store import collected, outbox
+from agent.store import collected, costs, outbox
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,7 @@ _SCHEMA_VERSION = 1
 JOURNAL_BYTES = 1_048_576
 """What the journal grows to before it is written into the file, and shrinks to after a large transaction."""
 _PAGE_BYTES = 4096
-_SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}
+_SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}{costs.SCHEMA}
 CREATE TABLE notice (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.authorization.verdicts import Verdict
+from agent.costs.records import PersonalText
 from agent.transactions.records import Token
 from ocppj.messages import v201
 
@@ -21,7 +22,15 @@ def verdict(info: v201.IdTokenInfoType) -> Verdict:
         evse_ids=info.evse_id or (),
         expires_at=info.cache_expiry_date_time,
         languages=tuple(language for language in (info.language1, info.language2) if language),
+        text=personal_text(info.personal_message),
     )
+
+
+def personal_text(message: v201.MessageContentType | None) -> PersonalText | None:
+    """Return what a driver is to be told, if anything."""
+    if message is None:
+        return None
+    return PersonalText(text=message.content, format=message.format, language=message.language)
 
 
 def id_token(token: Token) -> v201.IdTokenType:

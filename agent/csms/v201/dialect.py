@@ -20,6 +20,7 @@ from agent.csms.v201 import (
     clear_cache,
     clear_charging_profile,
     clear_display_message,
+    cost_updated,
     delete_certificate,
     get_base_report,
     get_charging_profiles,
@@ -68,6 +69,7 @@ class Dialect201:
         "ChangeAvailability": change_availability.handle,
         "CertificateSigned": certificate_signed.handle,
         "ClearCache": clear_cache.handle,
+        "CostUpdated": cost_updated.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
         "ClearDisplayMessage": clear_display_message.handle,
         "DeleteCertificate": delete_certificate.handle,
@@ -156,8 +158,7 @@ class Dialect201:
 
     def read_event_answer(self, response: Payload) -> EventAnswer:
         """Read TransactionEventResponse."""
-        info = cast("v201.TransactionEventResponse", response).id_token_info
-        return EventAnswer(verdict=None if info is None else authorize.verdict(info))
+        return transaction_event.read_answer(cast("v201.TransactionEventResponse", response))
 
     def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
         """Return SignCertificate (A02, A03)."""

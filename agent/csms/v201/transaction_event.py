@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agent.csms.dialect import EventAnswer
+from agent.csms.v201 import authorize
 from agent.csms.v201.authorize import id_token
 from agent.csms.v201.meter_values import meter_value
 from agent.transactions.records import TransactionEvent
@@ -28,6 +30,15 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
         id_token=None if event.token is None else id_token(event.token),
         meter_value=tuple(meter_value(sample) for sample in event.samples) or None,
     )
+
+
+def read_answer(response: v201.TransactionEventResponse) -> EventAnswer:
+    """Return what the backend said of the driver, the cost, and what the driver is to be told (I03, I06)."""
+    verdict = None if response.id_token_info is None else authorize.verdict(response.id_token_info)
+    told = authorize.personal_text(response.updated_personal_message)
+    if told is None and verdict is not None:
+        told = verdict.text
+    return EventAnswer(verdict=verdict, total_cost=response.total_cost, text=told)
 
 
 def _names_evse(event: TransactionEvent) -> bool:

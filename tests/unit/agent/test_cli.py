@@ -35,6 +35,7 @@ STATUS = {
             "transaction": "tx",
             "fault": None,
             "meter": {"energy_wh": 12345, "energy_age_s": 0.4, "problems": []},
+            "cost": None,
         },
         {
             "evse": 2,
@@ -44,6 +45,7 @@ STATUS = {
             "transaction": None,
             "fault": "control pilot F",
             "meter": None,
+            "cost": None,
         },
     ],
 }
