@@ -36,6 +36,8 @@ from agent.display.screens import Screen
 from agent.metering.limits import limits_of
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
+from agent.monitoring.hardware import provide_problems
+from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.reservations.service import Reservations
@@ -138,14 +140,24 @@ class Agent:
         self._delivery = delivery
         board = Board(station.evses, self._database, settings, self._clock)
         screens = self._open_screens(hardware, board)
+        monitoring = None
         if isinstance(client, CsmsClient) and notices is not None:
+            monitoring = monitoring_of(
+                station, readers, self._database, self._clock, notices, lambda: client.is_online
+            )
             services = Services(
-                station=station, accounts=accounts, notices=notices, display=board, security=security
+                station=station,
+                accounts=accounts,
+                notices=notices,
+                display=board,
+                security=security,
+                monitoring=monitoring,
             )
             client.attach(services, delivery, notices)
             station.external.tell(notices)
             station.reservations.report_to(notices.add)
         live_variables(settings, station, self._config, self._clock)
+        provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
         timekeeper = Timekeeper(self._clock, self._database, station.evses)
         await timekeeper.restore()
@@ -158,6 +170,8 @@ class Agent:
         station.costs.show_on(board.notes)
         await station.costs.restore(self._database)
         await take_over(station)
+        if monitoring is not None:
+            await monitoring.restore()
         control = ControlServer(
             Path(self._config.state.control_socket),
             commands(
@@ -175,6 +189,8 @@ class Agent:
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             jobs = [*self._jobs(station, pollers, readers, client), ("clock", timekeeper.run())]
             jobs += [("messages", board.run()), *((screen.name, screen.run()) for screen in screens)]
+            if monitoring is not None:
+                jobs += [("monitors", monitoring.run())]
             work = [tasks.create_task(job, name=name) for name, job in jobs]
             self._notifier.send(READY="1")
             await self._stop.wait()

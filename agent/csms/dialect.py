@@ -17,6 +17,7 @@ from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
 from agent.display.board import Board
+from agent.monitoring.service import Monitoring
 from agent.network.book import NetworkBook
 from agent.security.service import Security
 from agent.security.signing import Purpose
@@ -102,6 +103,7 @@ class Services:
     notices: Notifier
     display: Board
     security: Security
+    monitoring: Monitoring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,8 @@ CREATE TABLE evse (evse_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE variable (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE charging_profile (id INTEGER PRIMARY KEY, profile BLOB NOT NULL);
 CREATE TABLE network_profile (slot INTEGER PRIMARY KEY, profile BLOB NOT NULL);
+CREATE TABLE monitor (id INTEGER PRIMARY KEY, monitor BLOB);
+CREATE TABLE monitor_memory (key TEXT PRIMARY KEY, memory BLOB NOT NULL);
 CREATE TABLE display_message (id INTEGER PRIMARY KEY, message BLOB NOT NULL);
 CREATE TABLE local_list (
     type TEXT NOT NULL,

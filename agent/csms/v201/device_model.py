@@ -25,11 +25,21 @@ def place(evse: v201.EVSEType | None) -> Place:
 
 def component_of(entry: Entry) -> v201.ComponentType:
     """Return the component as this version names it."""
-    at = entry.place
+    return component_at(entry.variable.name, entry.place)
+
+
+def component_at(name: str, at: Place) -> v201.ComponentType:
+    """Return the component of a variable of this full name."""
     evse = None if at.evse_id is None else v201.EVSEType(id=at.evse_id, connector_id=at.connector_id)
-    return v201.ComponentType(name=entry.variable.component, evse=evse)
+    return v201.ComponentType(name=name.partition(".")[0], evse=evse)
 
 
 def variable_of(entry: Entry) -> v201.VariableType:
     """Return the variable as this version names it."""
-    return v201.VariableType(name=entry.variable.variable, instance=entry.variable.instance)
+    return variable_named(entry.variable.name)
+
+
+def variable_named(name: str) -> v201.VariableType:
+    """Return the variable of this full name."""
+    variable, _, instance = name.partition(".")[2].partition("[")
+    return v201.VariableType(name=variable, instance=instance.rstrip("]") or None)

@@ -20,6 +20,7 @@ from agent.csms.v201 import (
     clear_cache,
     clear_charging_profile,
     clear_display_message,
+    clear_variable_monitoring,
     cost_updated,
     delete_certificate,
     get_base_report,
@@ -28,10 +29,12 @@ from agent.csms.v201 import (
     get_display_messages,
     get_installed_certificate_ids,
     get_local_list_version,
+    get_monitoring_report,
     get_report,
     get_variables,
     install_certificate,
     meter_values,
+    notify_event,
     request_start_transaction,
     request_stop_transaction,
     reservation_status_update,
@@ -41,12 +44,16 @@ from agent.csms.v201 import (
     send_local_list,
     set_charging_profile,
     set_display_message,
+    set_monitoring_base,
+    set_monitoring_level,
     set_network_profile,
+    set_variable_monitoring,
     set_variables,
     sign_certificate,
     transaction_event,
     trigger_message,
 )
+from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
 from agent.security.signing import Purpose
 from agent.smartcharging.external import LimitCleared, LimitSet
@@ -73,6 +80,7 @@ class Dialect201:
         "ClearChargingProfile": clear_charging_profile.handle,
         "ClearDisplayMessage": clear_display_message.handle,
         "DeleteCertificate": delete_certificate.handle,
+        "ClearVariableMonitoring": clear_variable_monitoring.handle,
         "GetBaseReport": get_base_report.handle,
         "GetChargingProfiles": get_charging_profiles.handle,
         "GetCompositeSchedule": get_composite_schedule.handle,
@@ -80,6 +88,7 @@ class Dialect201:
         "GetInstalledCertificateIds": get_installed_certificate_ids.handle,
         "GetLocalListVersion": get_local_list_version.handle,
         "GetReport": get_report.handle,
+        "GetMonitoringReport": get_monitoring_report.handle,
         "GetVariables": get_variables.handle,
         "InstallCertificate": install_certificate.handle,
         "RequestStartTransaction": request_start_transaction.handle,
@@ -90,6 +99,9 @@ class Dialect201:
         "SetChargingProfile": set_charging_profile.handle,
         "SetNetworkProfile": set_network_profile.handle,
         "SetDisplayMessage": set_display_message.handle,
+        "SetMonitoringBase": set_monitoring_base.handle,
+        "SetMonitoringLevel": set_monitoring_level.handle,
+        "SetVariableMonitoring": set_variable_monitoring.handle,
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,
     }
@@ -99,12 +111,15 @@ class Dialect201:
         LimitCleared: charging_limit.limit_cleared,
         ReservationEnded: reservation_status_update.message,
         SecurityEvent: security_event.message,
+        MonitorEvents: notify_event.message,
     }
 
     largest: ClassVar[Mapping[str, str]] = {
+        "ClearVariableMonitoring": "MonitoringCtrlr.BytesPerMessage[ClearVariableMonitoring]",
         "GetReport": "DeviceDataCtrlr.BytesPerMessage[GetReport]",
         "GetVariables": "DeviceDataCtrlr.BytesPerMessage[GetVariables]",
         "SendLocalList": "LocalAuthListCtrlr.BytesPerMessage",
+        "SetVariableMonitoring": "MonitoringCtrlr.BytesPerMessage[SetVariableMonitoring]",
         "SetVariables": "DeviceDataCtrlr.BytesPerMessage[SetVariables]",
     }
 

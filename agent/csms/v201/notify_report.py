@@ -52,7 +52,7 @@ def _report_data(model: DeviceModel, entry: Entry) -> v201.ReportDataType:
             min_limit=_limit(variable.minimum),
             max_limit=_limit(model.maximum(entry)),
             values_list=",".join(variable.members) if variable.type in _LISTS else None,
-            supports_monitoring=False,
+            supports_monitoring=True,
         ),
     )
 

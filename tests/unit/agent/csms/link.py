@@ -24,6 +24,7 @@ from agent.csms.notices import Notices
 from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
 from agent.display.board import Board
+from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.reservations.service import Reservations
@@ -133,7 +134,14 @@ async def link_to(
     accounts = Accounts(database)
     delivery = Delivery(database, station, accounts, Figures())
     board = Board(station.evses, database, model, clock)
-    services = Services(station=station, accounts=accounts, notices=notices, display=board, security=security)
+    services = Services(
+        station=station,
+        accounts=accounts,
+        notices=notices,
+        display=board,
+        security=security,
+        monitoring=monitoring_of(station, (), database, clock, notices, lambda: client.is_online),
+    )
     client.attach(services, delivery, notices)
     try:
         yield Link(database, model, station, delivery, client, clock, network, signs)

@@ -15,6 +15,8 @@ from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
 from agent.display.board import Board
+from agent.monitoring.hardware import provide_problems
+from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.security.service import Given, Security, open_security
@@ -40,6 +42,12 @@ class Office:
     statuses: list[int | None] = field(default_factory=list)
     reconnects: int = 0
     notices: list[object] = field(default_factory=list)
+    is_online: bool = True
+
+    def __post_init__(self) -> None:
+        self.monitoring = monitoring_of(
+            self.place.station, (), self.place.database, self.place.clock, self, lambda: self.is_online
+        )
 
     @property
     def context(self) -> Context:
@@ -58,6 +66,7 @@ class Office:
             reports=self.reports,
             display=self.display,
             security=self.security,
+            monitoring=self.monitoring,
         )
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
@@ -103,4 +112,7 @@ async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
         security = await open_security(
             path, place.database, place.settings, _Kept(notices), place.clock.now, Given(serial="SN-0001")
         )
-        yield Office(place, network, board, security, notices=notices)
+        provide_problems(place.settings, place.station.evses, ())
+        made = Office(place, network, board, security, notices=notices)
+        await made.monitoring.restore()
+        yield made

@@ -71,7 +71,7 @@ async def test_the_summary_is_about_availability(tmp_path: Path) -> None:
     ("name", "unit", "limits", "values"),
     [
         ("TxCtrlr.EVConnectionTimeOut", "s", (0.0, 86400.0), None),
-        ("EVSE.Power", "W", (None, 11040.0), None),
+        ("EVSE.Power", "W", (0.0, 11040.0), None),
         (
             "TxCtrlr.TxStopPoint",
             None,

@@ -1,0 +1,90 @@
+"""GetMonitoringReport: the backend asks which monitors there are (N02)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agent.csms.dialect import Context, Reply
+from agent.csms.v201.device_model import component_at, variable_named
+from agent.monitoring.criteria import Target
+from agent.monitoring.records import PERIODIC, THRESHOLDS, Kind, Monitor
+from ocppj.errors import ErrorCode, OcppError
+from ocppj.messages import v201
+
+_LIMIT: Final = "DeviceDataCtrlr.ItemsPerMessage[GetReport]"
+_KINDS: Final[dict[v201.MonitoringCriterionEnumType, tuple[Kind, ...]]] = {
+    "ThresholdMonitoring": THRESHOLDS,
+    "DeltaMonitoring": ("Delta",),
+    "PeriodicMonitoring": PERIODIC,
+}
+
+
+async def handle(request: v201.GetMonitoringReportRequest, context: Context) -> Reply:
+    """Accept, then report what is meant in as many parts as it takes (N02.FR.01, N02.FR.03).
+
+    Raises:
+        OcppError: OccurrenceConstraintViolation for more variables than announced (N02.FR.07).
+    """
+    size = context.station.settings.integer(_LIMIT)
+    if len(request.component_variable or ()) > size:
+        raise OcppError(ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"at most {size} variables per message")
+    groups = context.monitoring.report(_kinds(request), _targets(request))
+    if not groups:
+        return Reply(v201.GetMonitoringReportResponse(status="EmptyResultSet"))
+    generated_at = context.now()
+
+    async def report() -> None:
+        for seq_no, first in enumerate(range(0, len(groups), size)):
+            await context.backend.call(
+                v201.NotifyMonitoringReportRequest(
+                    request_id=request.request_id,
+                    seq_no=seq_no,
+                    generated_at=generated_at,
+                    tbc=first + size < len(groups),
+                    monitor=tuple(map(_data, groups[first : first + size])),
+                )
+            )
+
+    return Reply(v201.GetMonitoringReportResponse(status="Accepted"), report)
+
+
+def _kinds(request: v201.GetMonitoringReportRequest) -> frozenset[Kind] | None:
+    if request.monitoring_criteria is None:
+        return None
+    return frozenset(kind for criterion in request.monitoring_criteria for kind in _KINDS[criterion])
+
+
+def _targets(request: v201.GetMonitoringReportRequest) -> tuple[Target, ...] | None:
+    if request.component_variable is None:
+        return None
+    return tuple(map(_target, request.component_variable))
+
+
+def _target(wanted: v201.ComponentVariableType) -> Target:
+    component, variable = wanted.component, wanted.variable
+    return Target(
+        component=component.name,
+        component_instance=component.instance,
+        evse_id=None if component.evse is None else component.evse.id,
+        connector_id=None if component.evse is None else component.evse.connector_id,
+        variable=None if variable is None else variable.name,
+        instance=None if variable is None else variable.instance,
+    )
+
+
+def _data(monitors: list[Monitor]) -> v201.MonitoringDataType:
+    one = monitors[0]
+    return v201.MonitoringDataType(
+        component=component_at(one.name, one.place),
+        variable=variable_named(one.name),
+        variable_monitoring=tuple(
+            v201.VariableMonitoringType(
+                id=monitor.id,
+                transaction=monitor.needs_transaction,
+                value=float(monitor.value),
+                type=monitor.kind,
+                severity=monitor.severity,
+            )
+            for monitor in monitors
+        ),
+    )
