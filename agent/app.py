@@ -16,6 +16,7 @@ from agent.config import (
     Config,
     ConfigError,
     device_address,
+    lock_address,
     open_hardware,
     reader_address,
     variable_overrides,
@@ -334,6 +335,8 @@ class Agent:
                 client,
                 self._health.watch(f"EVSE {evse.id}", _EVSE_SILENCE_S),
             )
+            if (address := lock_address(evse)) is not None:
+                services[evse.id].hold_with(hardware.lock(address))
             if evse.signed:
                 meter = hardware.signed_meter(device_address(evse.meter))
                 notary = Notary(f"meter of EVSE {evse.id}", meter)

@@ -123,6 +123,8 @@ class ConnectorSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """[evse.connector]: the type as OCPP names it, such as cType2, sType2, cCCS2."""
 
     type: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "cType2"
+    lock: bool | DeviceSection = False
+    """Whether a bolt holds the plug, by the charge controller (true) or by a device of its own."""
 
     @property
     def has_fixed_cable(self) -> bool:
@@ -295,6 +297,7 @@ def _check_devices(config: Config) -> None:
         places: tuple[tuple[str, DeviceSection, Callable[[DeviceAddress], object]], ...] = (
             (f"evse[{index}].meter", evse.meter, hardware.signed_meter if evse.signed else hardware.meter),
             (f"evse[{index}].controller", evse.controller, hardware.charge_controller),
+            *((path, device, hardware.lock) for path, device in _lock_place(index, evse)),
         )
         for path, device, open_device in places:
             if [device.port, device.host, device.listen].count(None) != 2:
@@ -311,6 +314,17 @@ def _check_devices(config: Config) -> None:
         _check_limit(config, index)
     _check_readers(config, hardware)
     _check_displays(config, hardware)
+
+
+def _lock_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:
+    """Return where the station file describes the lock, and the device that is one."""
+    lock = evse.connector.lock
+    if lock and evse.connector.has_fixed_cable:
+        problem = f"a {evse.connector.type} has its cable attached: there is nothing to lock"
+        raise _Problem(f"evse[{index}].connector.lock", problem)
+    if isinstance(lock, DeviceSection):
+        return ((f"evse[{index}].connector.lock", lock),)
+    return ((f"evse[{index}].controller", evse.controller),) if lock else ()
 
 
 def _check_readers(config: Config, hardware: Hardware) -> None:
@@ -391,6 +405,14 @@ def device_address(device: DeviceSection) -> DeviceAddress:
     """Return a device's settings as the drivers take them."""
     tls = None if device.tls is None else _tls_settings(device.tls)
     return DeviceAddress(**{**msgspec.structs.asdict(device), "tls": tls})
+
+
+def lock_address(evse: EvseSection) -> DeviceAddress | None:
+    """Return where the bolt of an EVSE's socket is told to hold the plug; None if there is none."""
+    lock = evse.connector.lock
+    if isinstance(lock, DeviceSection):
+        return device_address(lock)
+    return device_address(evse.controller) if lock else None
 
 
 def reader_address(reader: ReaderSection | DisplaySection) -> DeviceAddress:

@@ -16,8 +16,11 @@ from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.station.wiring import NOMINAL_V
 from agent.system.clock import StationClock
+from agent.variables.checks import ValueRefused
 from agent.variables.model import DeviceModel, Place
 from drivers.readings import MeterReading, Quality, Reading
+
+_UNLOCKS = "OCPPCommCtrlr.UnlockOnEVSideDisconnect"
 
 
 def snapshot(
@@ -120,7 +123,6 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
         "ChargingStation.SerialNumber": about.serial,
         "ChargingStation.FirmwareVersion": about.firmware,
         "ChargingStation.SupplyPhases": str(about.supply_phases),
-        "OCPPCommCtrlr.UnlockOnEVSideDisconnect": "true" if _has_sockets(config) else "false",
     }
     for name, value in fixed.items():
         settings.provide(name, partial(str, value))
@@ -128,6 +130,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
         "ClockCtrlr.DateTime", lambda: clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     )
     _authorization_figures(settings, station.authorizer)
+    _locks(settings, station, config)
     settings.provide("ChargingStation.AvailabilityState", lambda: _availability(station))
     settings.provide("ChargingStation.Problem", lambda: _problem(*station.evses.values()))
     for evse in config.evse:
@@ -153,6 +156,34 @@ def _authorization_figures(settings: DeviceModel, authorizer: Authorizer) -> Non
         maximum=local_list.most_bytes,
     )
     settings.provide("AuthCacheCtrlr.Storage", lambda: str(cache.size_bytes), maximum=cache.most_bytes)
+
+
+def _locks(settings: DeviceModel, station: Station, config: Config) -> None:
+    """Say how the bolts are; where there is none, nothing can be said about unlocking either."""
+    for evse_id, service in station.evses.items():
+        place = Place(evse_id, service.identity.connector_id)
+        for name, says in (("Available", _has_lock), ("Active", _is_held), ("Problem", _lock_has_failed)):
+            settings.provide(f"ConnectorPlugRetentionLock.{name}", partial(says, service), place)
+    if all(service.lock is None for service in station.evses.values()):
+        fixed = "true" if _has_sockets(config) else "false"
+        settings.provide(_UNLOCKS, partial(str, fixed))
+        settings.guard(_UNLOCKS, _refuse_unlocking)
+
+
+def _refuse_unlocking(_: str) -> None:
+    raise ValueRefused(f"{_UNLOCKS} cannot be changed: this station has no lock")
+
+
+def _has_lock(service: EvseService) -> str:
+    return "false" if service.lock is None else "true"
+
+
+def _is_held(service: EvseService) -> str:
+    return "true" if service.state.bolt == "held" else "false"
+
+
+def _lock_has_failed(service: EvseService) -> str:
+    return "true" if service.lock is not None and service.lock.has_failed else "false"
 
 
 def _has_sockets(config: Config) -> bool:

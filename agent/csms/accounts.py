@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 
 from agent.store import accounts as store
+from agent.store import outbox
 from agent.store.database import Database
 from agent.transactions.account import Account
 
@@ -38,6 +39,14 @@ class Accounts:
             if account.number == number:
                 return account.transaction_id
         return None
+
+    async def has_waiting(self, transaction_id: str | None) -> bool:
+        """Return whether the backend does not have all of a transaction's events yet, or of any (E14).
+
+        Raises:
+            StoreError: If it cannot be read.
+        """
+        return await self._database.read(lambda opened: outbox.has_waiting(opened, transaction_id))
 
     def keep(self, account: Account) -> None:
         """Remember the account as it is now."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from agent.metering.poller import MeterPoller
+from agent.station.bolt import PlugLock
 from agent.station.energy import EvseEnergy
 from agent.station.events import (
+    BoltReported,
     Event,
     FaultCleared,
     FaultFound,
@@ -49,6 +51,8 @@ class Occurrences:
         self._energy = energy
         self._clock = clock
         self._settings = settings
+        self.lock: PlugLock | None = None
+        """The bolt that holds the plug, if there is one."""
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = self._now_s()
 
@@ -69,6 +73,8 @@ class Occurrences:
             yield Terminated(at=now, trigger="AbnormalCondition", reason="Other")
         if self._power.is_on is not None and self._power.is_on != state().power_is_on:
             yield PowerReported(at=now, is_on=self._power.is_on)
+        if self.lock is not None and self.lock.bolt != state().bolt:
+            yield BoltReported(at=now, bolt=self.lock.bolt)
         if self._turn_has_passed(state()):
             yield TurnPassed(at=now)
         if (end := tolerance_end(state(), self._energy.counted_mwh, self._settings, now)) is not None:

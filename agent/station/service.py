@@ -20,6 +20,7 @@ from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.external import is_significant
 from agent.smartcharging.sharing import LOWEST_A
+from agent.station.bolt import PlugLock
 from agent.station.collecting import Collector, ending_with
 from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
@@ -39,7 +40,7 @@ from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, TransactionEvent
 from agent.transactions.timeline import in_its_own_time
 from agent.variables.model import DeviceModel
-from drivers.ports import ChargeController
+from drivers.ports import ChargeController, ConnectorLock
 from drivers.readings import MeterReading, Pilot, SignedReading
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class EvseService:
         self._power = PowerSwitch(self._name, controller, clock)
         self._limit_a = identity.limit_a
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
+        self._lock: PlugLock | None = None
         self._withdrawal = Withdrawal(self._name, identity, self._power, clock)
         self._occurrences = Occurrences(
             identity, self._pilot, self._power, meter, self._energy, clock, settings
@@ -107,6 +109,11 @@ class EvseService:
         """Have the meter sign every transaction; `place` is what its records are to call this EVSE."""
         self._signing = EvseSigning(self._name, notary, place, self._clock, self.settings)
 
+    def hold_with(self, lock: ConnectorLock) -> None:
+        """Have a bolt hold the plug while somebody charges: without it no energy is offered (G05.FR.01)."""
+        self._lock = self._occurrences.lock = PlugLock(self._name, lock, self._clock)
+        self._pilot.has_lock = True
+
     async def resume(self) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
 
@@ -115,7 +122,8 @@ class EvseService:
         Raises:
             StoreError: If the stored state cannot be read.
         """
-        self.state = await self._journal.load(self.identity.evse_id)
+        stored = await self._journal.load(self.identity.evse_id)
+        self.state = replace(stored, bolt="none" if self._lock is None else "open")
         self._occurrences.resume()
         if self.state.transaction is not None:
             log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
@@ -127,6 +135,8 @@ class EvseService:
         """Serve until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._power.run(), name=f"{self._name} power")
+            if self._lock is not None:
+                tasks.create_task(self._lock.run(), name=f"{self._name} lock")
             tasks.create_task(self._observe(), name=f"{self._name} observe")
 
     async def apply(self, event: Event) -> EvseState:
@@ -183,6 +193,20 @@ class EvseService:
     async def stop(self) -> None:
         """Take the power away before the agent goes; a transaction stays open and resumes."""
         await self._power.retire(POWER_OFF_TIMEOUT_S)
+
+    async def open_bolt(self) -> bool:
+        """Let the plug go, and return whether it is loose; never while power may be on.
+
+        Nobody must be charging here.
+        """
+        if self._lock is None or not await self._power.off(POWER_OFF_TIMEOUT_S):
+            return False
+        return await self._lock.open_now()
+
+    @property
+    def lock(self) -> PlugLock | None:
+        """The bolt that holds the plug here, if there is one."""
+        return self._lock
 
     @property
     def limit_a(self) -> int:
@@ -334,11 +358,20 @@ class EvseService:
         is_signed = transaction is None or transaction.is_signed or self._signing is None
         self._power.want(self._limit_a if self.state.wants_power and is_counted and is_signed else 0)
 
+        self._want_bolt()
+
+    def _want_bolt(self) -> None:
+        """Have the plug held as long as the state wants it, and never let go while power may be on."""
+        if self._lock is not None:
+            has_power = self._lock.bolt == "held" and self._power.is_on is not False
+            self._lock.want(is_held=self.state.wants_bolt or has_power)
+
     async def _observe(self) -> None:
         """Apply whatever comes about, until cancelled."""
         while True:
             await self._pilot.read()
             self._power.watched()
+            self._want_bolt()
             was_recording = self._is_recording
             try:
                 async with self._busy:

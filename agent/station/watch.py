@@ -37,6 +37,8 @@ class PilotWatch:
         self._settings = settings
         self._lost = lost
         self._heard_s = self._asked_s = clock.instant().monotonic_s
+        self.has_lock = False
+        """Whether a bolt can keep a cable in the socket."""
         self._is_silent = False
         self._pilot: Pilot | None = None
         self.cable_limit_a: int | None = None
@@ -79,7 +81,14 @@ class PilotWatch:
             return [PluggedIn(at=at, pilot=pilot)]
         if pilot is Pilot.A and had_vehicle:
             ends = self._settings.flag("TxCtrlr.StopTxOnEVSideDisconnect")
-            return [Unplugged(at=at) if ends else Detached(at=at)]
+            return [Unplugged(at=at, keeps_cable=self._keeps_cable(state)) if ends else Detached(at=at)]
         if pilot is not state.pilot and pilot in _VEHICLE:
             return [PilotChanged(at=at, pilot=pilot)]
         return []
+
+    def _keeps_cable(self, state: EvseState) -> bool:
+        """Whether the driver's cable stays locked in after the vehicle has gone (E09.FR.02, E09.FR.03)."""
+        has_owner = state.authorization is not None or state.kept_for is not None
+        return (
+            self.has_lock and has_owner and not self._settings.flag("OCPPCommCtrlr.UnlockOnEVSideDisconnect")
+        )

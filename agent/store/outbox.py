@@ -161,6 +161,14 @@ def count(connection: sqlite3.Connection) -> tuple[int, int]:
     return waiting, aside
 
 
+def has_waiting(connection: sqlite3.Connection, transaction_id: str | None) -> bool:
+    """Return whether an event of this transaction is not delivered yet; None asks about any."""
+    row = connection.execute(
+        "SELECT 1 FROM outbox WHERE ?1 IS NULL OR transaction_id = ?1 LIMIT 1", (transaction_id,)
+    ).fetchone()
+    return row is not None
+
+
 def thin(connection: sqlite3.Connection, share: float) -> int:
     """Drop what can best be spared, about this share of all bytes, and return how many events that were.
 

@@ -22,6 +22,7 @@ OTHER_CARD = "04FFEEDDCC"
 STATION_ID = "CH-CONFORM-1"
 PASSWORD = "the-first-password"
 SPEED = 40.0
+CONTROLLER, LOCKING = "phoenix-em-cp-pp-eth", "phoenix-ev-cc-ac1"
 LOG = "agent.log"
 _STOP_S = 25.0
 
@@ -46,6 +47,8 @@ class StationUnderTest:
     variables: Mapping[str, Setting] = field(default_factory=dict)
     evses: int = 1
     socket_outlet: bool = False
+    has_lock: bool = False
+    """Whether the (last) EVSE is a socket outlet whose charge controller holds the plug."""
     ev: EvSpec = field(default_factory=EvSpec)
     log_frames: bool = False
     tolerates_tracebacks: bool = False
@@ -63,7 +66,10 @@ class StationUnderTest:
     async def __aenter__(self) -> Self:
         try:
             for number in range(self.evses):
-                bay = EmulatedBay(speed=SPEED, ev=self.ev, seed=number, baud=57600)
+                controller = LOCKING if self.has_lock else CONTROLLER
+                bay = EmulatedBay(
+                    controller_profile=controller, speed=SPEED, ev=self.ev, seed=number, baud=57600
+                )
                 self.bays.append(await self._resources.enter_async_context(bay))
             self.configure(self.variables)
             await self.power_on()
@@ -96,9 +102,10 @@ class StationUnderTest:
             variables={**QUICK, **variables},
         )
         path = write_station_file(spec, self.bays)
-        if self.socket_outlet:
+        if self.socket_outlet or self.has_lock:
             with path.open("a", encoding="utf-8") as file:
                 file.write('\n[evse.connector]\ntype = "sType2"\n')
+                file.write("lock = true\n" if self.has_lock else "")
 
     @property
     def log(self) -> str:

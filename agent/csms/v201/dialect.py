@@ -31,6 +31,7 @@ from agent.csms.v201 import (
     get_local_list_version,
     get_monitoring_report,
     get_report,
+    get_transaction_status,
     get_variables,
     install_certificate,
     meter_values,
@@ -52,6 +53,7 @@ from agent.csms.v201 import (
     sign_certificate,
     transaction_event,
     trigger_message,
+    unlock_connector,
 )
 from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
@@ -89,6 +91,7 @@ class Dialect201:
         "GetLocalListVersion": get_local_list_version.handle,
         "GetReport": get_report.handle,
         "GetMonitoringReport": get_monitoring_report.handle,
+        "GetTransactionStatus": get_transaction_status.handle,
         "GetVariables": get_variables.handle,
         "InstallCertificate": install_certificate.handle,
         "RequestStartTransaction": request_start_transaction.handle,
@@ -104,6 +107,7 @@ class Dialect201:
         "SetVariableMonitoring": set_variable_monitoring.handle,
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,
+        "UnlockConnector": unlock_connector.handle,
     }
 
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {

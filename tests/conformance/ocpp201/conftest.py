@@ -30,6 +30,7 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
             evses: int = 1,
             booted: bool = True,
             socket_outlet: bool = False,
+            has_lock: bool = False,
             log_frames: bool = False,
             url: str | None = None,
             **variables: Any,
@@ -39,6 +40,7 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
                 url=url or csms.url,
                 evses=evses,
                 socket_outlet=socket_outlet,
+                has_lock=has_lock,
                 log_frames=log_frames,
                 variables={name.replace("__", "."): value for name, value in variables.items()},
             )

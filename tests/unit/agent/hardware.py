@@ -12,6 +12,7 @@ from agent.variables.model import DeviceModel, Place
 from drivers.ports import DeviceError
 from drivers.readings import (
     Instant,
+    LockReading,
     Measurand,
     MeterReading,
     Phase,
@@ -117,6 +118,37 @@ class MemoryController:
         self._check()
         if self.refuses:
             raise DeviceError("refused")
+
+    def _check(self) -> None:
+        if self.is_silent:
+            raise DeviceError("no answer")
+
+
+class MemoryLock:
+    """A bolt: `is_locked` is where it is, `is_stuck` that it stays there."""
+
+    def __init__(self, clock: StationClock) -> None:
+        self._clock = clock
+        self.is_locked: bool | None = False
+        self.is_stuck = False
+        self.is_silent = False
+        self.moves: list[bool] = []
+
+    async def read_lock(self) -> LockReading:
+        self._check()
+        return LockReading(is_locked=self.is_locked, taken_at=self._clock.instant())
+
+    async def lock(self) -> None:
+        self._move(is_locked=True)
+
+    async def unlock(self) -> None:
+        self._move(is_locked=False)
+
+    def _move(self, *, is_locked: bool) -> None:
+        self._check()
+        self.moves.append(is_locked)
+        if not self.is_stuck:
+            self.is_locked = is_locked
 
     def _check(self) -> None:
         if self.is_silent:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.config import Config, ConfigError, load_config, read_password, variable_overrides, watchdog_s
+from agent.config import (
+    Config,
+    ConfigError,
+    device_address,
+    load_config,
+    lock_address,
+    read_password,
+    variable_overrides,
+    watchdog_s,
+)
 from tests.unit.agent.station_file import RIGHT, SECOND, write
 
 
@@ -375,3 +384,37 @@ def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'[station]\nid = "\xe4"\n')
     with pytest.raises(ConfigError, match="cannot be read: byte 16 is not UTF-8"):
         load_config(tmp_path / "latin.toml")
+
+
+SOCKET = """
+[evse.connector]
+type = "sType2"
+lock = true
+"""
+
+
+def test_a_socket_may_have_a_lock_of_the_controllers_or_of_its_own(tmp_path: Path) -> None:
+    text = RIGHT.replace("phoenix-em-cp-pp-eth", "phoenix-ev-cc-ac1")
+    own = loaded(tmp_path, text + SOCKET)
+    assert lock_address(own.evse[0]) == device_address(own.evse[0].controller)
+    apart = SOCKET.replace("lock = true", 'lock = {profile = "phoenix-ev-cc-ac1", host = "192.0.2.9"}')
+    address = lock_address(loaded(tmp_path, RIGHT + apart).evse[0])
+    assert address is not None
+    assert address.host == "192.0.2.9"
+    assert lock_address(loaded(tmp_path).evse[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (RIGHT + SOCKET, r"controller\.profile: profile phoenix-em-cp-pp-eth has no point with role 'lock'"),
+        (RIGHT + SOCKET.replace("sType2", "cType2"), r"connector\.lock: a cType2 has its cable attached"),
+        (
+            RIGHT + SOCKET.replace("true", '{profile = "phoenix-ev-cc-ac1"}'),
+            r"connector\.lock: give one of port",
+        ),
+    ],
+)
+def test_mistakes_in_locks(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        loaded(tmp_path, text)

@@ -24,7 +24,14 @@ from agent.store.journal import Journal
 from agent.store.keeper import OutboxKeeper
 from agent.transactions.records import Authorization, Token, TransactionEvent
 from drivers.readings import Pilot
-from tests.unit.agent.hardware import ANY_LIMITS, HandClock, MemoryController, MemoryMeter, MemorySettings
+from tests.unit.agent.hardware import (
+    ANY_LIMITS,
+    HandClock,
+    MemoryController,
+    MemoryLock,
+    MemoryMeter,
+    MemorySettings,
+)
 
 CARD = Token(id="CARD", type="ISO14443")
 
@@ -96,6 +103,7 @@ class Bench:
         self.clock = clock
         self.meter = MemoryMeter(clock)
         self.controller = MemoryController(clock)
+        self.lock: MemoryLock | None = None
 
     def _service(self, *, has_fixed_cable: bool) -> EvseService:
         self.poller = MeterPoller("meter", self.meter, self.limits, self.clock.instant, lambda: None, 0.01)
@@ -106,7 +114,7 @@ class Bench:
             has_fixed_cable=has_fixed_cable,
             period_s=0.02,
         )
-        return EvseService(
+        service = EvseService(
             identity,
             self.controller,
             self.poller,
@@ -116,6 +124,9 @@ class Bench:
             self.upstream,
             lambda: None,
         )
+        if self.lock is not None:
+            service.hold_with(self.lock)
+        return service
 
     @asynccontextmanager
     async def running(self, *, has_fixed_cable: bool = True) -> AsyncIterator[EvseService]:

@@ -10,6 +10,8 @@ from tests.unit.agent.hardware import MemorySettings
 def find(*criteria: Criterion, wanted: list[Wanted] | None = None) -> list[Entry]:
     settings = MemorySettings(AuthCacheCtrlr__Enabled="false")
     settings.provide("EVSE.Problem", lambda: "true", Place(2))
+    for evse_id in (1, 2):
+        settings.provide("ConnectorPlugRetentionLock.Active", lambda: "true", Place(evse_id, 1))
     return select(list(settings), settings.value, criteria, wanted)
 
 

@@ -1,0 +1,163 @@
+"""The bolt of a socket outlet, and the backend that opens it (TC_F_05 and following, TC_G_20, TC_E_15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drivers.emulated.faults.state import LockStuck
+from drivers.emulated.kinds.charge_controller import ChargeController
+from tests.conformance.kit import Csms
+from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.sessions import charge, get_variables, info, plug_in, set_variables, status_of
+from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
+
+
+async def unlock(csms: Csms, evse: int = 1, connector: int = 1) -> str:
+    request = {"evseId": evse, "connectorId": connector}
+    status: str = (await csms.call("UnlockConnector", request, timeout_s=15))["status"]
+    return status
+
+
+def is_held(station: StationUnderTest) -> bool:
+    """Whether the bolt really holds the plug."""
+    behaviour: Any = station.bay.rig.devices["controller"]
+    assert isinstance(behaviour.behaviour, ChargeController)
+    return behaviour.behaviour.is_locked
+
+
+async def jam(station: StationUnderTest, csms: Csms) -> str:
+    """Let the bolt stay where it is from now on; return the fault's id."""
+    fault = station.bay.rig.inject(LockStuck())
+    await csms.until(lambda: "lock-stuck" in station.bay.rig.bays["bay"].state.defects)
+    return fault.id
+
+
+async def test_tc_f_05_nobody_is_unlocked_while_charging(csms: Csms, start: Start) -> None:
+    """F05.FR.02; the plug is held from the authorization to the end of the charge (E07.FR.04)."""
+    station: StationUnderTest = await start(has_lock=True)
+    await plug_in(station, csms)
+    assert not is_held(station)
+    await station.accepted(CARD)
+    await csms.event(chargingState="Charging")
+    assert is_held(station)
+    assert await unlock(csms) == "OngoingAuthorizedTransaction"
+    assert is_held(station)
+    await station.accepted(CARD)
+    await csms.event(eventType="Ended")
+    await csms.until(lambda: not is_held(station))
+
+
+async def test_tc_f_06_07_10_unlocking(csms: Csms, start: Start) -> None:
+    """F05.FR.01, F05.FR.03, F05.FR.04, F05.FR.06: with a cable or without one."""
+    station: StationUnderTest = await start(has_lock=True, TxCtrlr__TxStartPoint="EVConnected")
+    assert await unlock(csms) == "Unlocked"
+    assert await unlock(csms, evse=2) == "UnknownConnector"
+    assert await unlock(csms, connector=2) == "UnknownConnector"
+    await plug_in(station, csms)
+    await csms.event(eventType="Started")
+    assert await unlock(csms) == "Unlocked", "a transaction that nobody is authorized for"
+    await charge_on(station, csms)
+
+
+async def charge_on(station: StationUnderTest, csms: Csms) -> None:
+    await station.accepted(CARD)
+    await csms.event(chargingState="Charging")
+    assert is_held(station)
+
+
+async def test_a_station_without_a_lock_unlocks_nothing(csms: Csms, start: Start) -> None:
+    """F05.FR.05."""
+    await start()
+    assert await unlock(csms) == "UnlockFailed"
+    assert await set_variables(csms, {"OCPPCommCtrlr.UnlockOnEVSideDisconnect": "true"}) == ["Rejected"]
+    (result,) = await get_variables(csms, "OCPPCommCtrlr.UnlockOnEVSideDisconnect")
+    assert result["attributeValue"] == "false"
+
+
+async def test_tc_g_20_no_energy_through_a_plug_that_is_not_held(csms: Csms, start: Start) -> None:
+    """G05.FR.01, G05.FR.02: the station shows the problem, and charges once the bolt works."""
+    station: StationUnderTest = await start(has_lock=True)
+    stuck = await jam(station, csms)
+    await plug_in(station, csms)
+    await station.accepted(CARD)
+    await csms.event(chargingState="SuspendedEVSE", timeout_s=15)
+    assert not station.bay.contactor_closed
+    assert await problem(csms) == "true"
+    await station.bay.rig.clear(stuck)
+    await csms.event(chargingState="Charging", timeout_s=15)
+    assert is_held(station)
+    assert await problem(csms) == "false"
+    await jam(station, csms)
+    await station.accepted(CARD)
+    await csms.event(eventType="Ended")
+    assert await unlock(csms) == "UnlockFailed"
+
+
+async def problem(csms: Csms) -> str:
+    answer = await csms.call(
+        "GetVariables",
+        {
+            "getVariableData": [
+                {
+                    "component": {
+                        "name": "ConnectorPlugRetentionLock",
+                        "evse": {"id": 1, "connectorId": 1},
+                    },
+                    "variable": {"name": "Problem"},
+                }
+            ]
+        },
+    )
+    value: str = answer["getVariableResult"][0]["attributeValue"]
+    return value
+
+
+async def test_tc_e_16_the_cable_waits_for_its_driver(csms: Csms, start: Start) -> None:
+    """E09.FR.03, E09.FR.04: UnlockOnEVSideDisconnect is false; the token gives the cable back, nobody else's.
+
+    It survives a power cut.
+    """
+    station: StationUnderTest = await start(has_lock=True, OCPPCommCtrlr__UnlockOnEVSideDisconnect=False)
+    await charge(station, csms)
+    station.bay.unplug()
+    ended = await csms.event(eventType="Ended")
+    assert info(ended, "triggerReason", "stoppedReason") == ("EVCommunicationLost", "EVDisconnected")
+    assert is_held(station)
+    await station.cut_power()
+    await station.power_on()
+    assert not (await station.tap(OTHER_CARD))["accepted"]
+    assert is_held(station)
+    await station.accepted(CARD)
+    await csms.until(lambda: not is_held(station))
+    await csms.expect("StatusNotification", status_of(1, "Available"))
+
+
+async def test_tc_e_15_the_cable_is_given_back_at_once(csms: Csms, start: Start) -> None:
+    """E09.FR.01, E09.FR.02: UnlockOnEVSideDisconnect is true."""
+    station: StationUnderTest = await start(has_lock=True)
+    await charge(station, csms)
+    station.bay.unplug()
+    ended = await csms.event(eventType="Ended")
+    assert info(ended, "stoppedReason") == ("EVDisconnected",)
+    await csms.until(lambda: not is_held(station))
+
+
+async def test_tc_e_26_the_cable_stays_while_the_vehicle_may_come_back(csms: Csms, start: Start) -> None:
+    """E10.FR.01, E10.FR.03, E10.FR.04: StopTxOnEVSideDisconnect is false."""
+    station: StationUnderTest = await start(
+        has_lock=True, TxCtrlr__StopTxOnEVSideDisconnect=False, TxCtrlr__TxStopPoint="Authorized"
+    )
+    await charge(station, csms)
+    station.bay.unplug()
+    event = await csms.event(triggerReason="EVCommunicationLost")
+    assert info(event, "eventType", "chargingState") == ("Updated", "Idle")
+    assert is_held(station)
+    assert await unlock(csms) == "OngoingAuthorizedTransaction"
+    station.bay.plug_in()
+    await csms.event(triggerReason="CablePluggedIn")
+    await csms.event(chargingState="Charging")
+    station.bay.unplug()
+    await csms.event(triggerReason="EVCommunicationLost")
+    await station.accepted(CARD)
+    await csms.event(eventType="Ended")
+    await csms.until(lambda: not is_held(station))
