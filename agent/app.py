@@ -276,7 +276,7 @@ class Agent:
         own = NetworkProfile(url=csms.url, security=security_profile(csms))
         network = NetworkBook(self._database, settings, own, security.credentials.missing)
         await network.restore()
-        await refuse_lower(network.proven_security, csms, security.events)
+        await refuse_lower(network, csms, security.events)
         network.guard_settings()
         return CsmsClient(
             Access(station_id=station.id, credentials=security.credentials, log_frames=self._log_frames),

@@ -86,6 +86,11 @@ class NetworkBook:
         return 0 if self._last is None else self._last.security
 
     @property
+    def least_security(self) -> int:
+        """The lowest security profile among those that will be tried."""
+        return min(self._in_use[slot].security for slot in self._order)
+
+    @property
     def profiles(self) -> dict[int, NetworkProfile]:
         """What each slot holds now, by its number."""
         return dict(self._slots)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.config import Config, ConfigError, CsmsSection, read_password
+from agent.network.book import NetworkBook
 from agent.network.profiles import SecurityProfile
 from agent.security.events import SecurityEvents
 from agent.security.service import Given
@@ -39,13 +40,15 @@ def security_profile(csms: CsmsSection) -> SecurityProfile:
     return 3 if csms.certificate_file else 2
 
 
-async def refuse_lower(proven: int, csms: CsmsSection, events: SecurityEvents) -> None:
+async def refuse_lower(network: NetworkBook, csms: CsmsSection, events: SecurityEvents) -> None:
     """Refuse a station file that lowers the security of the link without saying so.
+
+    One whose backend was replaced over OCPP by a more secure one lowers nothing: it is not tried any more.
 
     Raises:
         ConfigError: If it does; `allow_lower_security` says so.
     """
-    asked = security_profile(csms)
+    asked, proven = network.least_security, network.proven_security
     if asked >= proven:
         return
     if not csms.allow_lower_security:

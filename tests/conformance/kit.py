@@ -102,6 +102,8 @@ class Csms:
     subprotocol: str | None = SUBPROTOCOL
     refuse_with: HTTPStatus | None = None
     """Refuse new connections with this HTTP status."""
+    takes: Callable[[Headers], bool] = lambda _: True
+    """Whether to let in who introduces itself so; others get 401."""
     redirect_to: str | None = None
     """Send new connections to this address instead."""
     closes_at_once: bool = False
@@ -299,6 +301,8 @@ class Csms:
             return elsewhere
         if self.refuse_with is not None:
             return connection.respond(self.refuse_with, "no\n")
+        if not self.takes(request.headers):
+            return connection.respond(HTTPStatus.UNAUTHORIZED, "no\n")
         return None
 
     async def _serve(self, connection: ServerConnection) -> None:

@@ -51,6 +51,8 @@ class StationUnderTest:
     """Whether the (last) EVSE is a socket outlet whose charge controller holds the plug."""
     ev: EvSpec = field(default_factory=EvSpec)
     log_frames: bool = False
+    csms: Mapping[str, Setting] = field(default_factory=dict)
+    """More keys of the station file's [csms]."""
     tolerates_tracebacks: bool = False
     """Whether the agent may log errors that it did not foresee."""
 
@@ -100,6 +102,7 @@ class StationUnderTest:
             station_id=STATION_ID,
             password=PASSWORD,
             variables={**QUICK, **variables},
+            csms=self.csms,
         )
         path = write_station_file(spec, self.bays)
         if self.socket_outlet or self.has_lock:

@@ -29,12 +29,15 @@ class StationSpec:
     max_current_a: int = 16
     signed: bool = False
     variables: Mapping[str, str | int | bool] | None = None
+    csms: Mapping[str, str | int | bool] | None = None
+    """More keys of [csms]."""
 
 
 def _csms(spec: StationSpec) -> str:
     if spec.csms_url is None:
         return ""
-    return f'[csms]\nurl = "{spec.csms_url}"\npassword = "{spec.password}"\n'
+    more = "".join(f"{name} = {_toml(value)}\n" for name, value in (spec.csms or {}).items())
+    return f'[csms]\nurl = "{spec.csms_url}"\npassword = "{spec.password}"\n{more}'
 
 
 def write_station_file(spec: StationSpec, bays: Sequence[EmulatedBay]) -> Path:

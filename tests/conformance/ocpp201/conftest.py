@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.kit import Csms
-from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
+from tests.conformance.station import CARD, OTHER_CARD, Setting, StationUnderTest
 
 Start = Callable[..., Any]
 
@@ -33,6 +33,7 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
             has_lock: bool = False,
             log_frames: bool = False,
             url: str | None = None,
+            keys: Mapping[str, Setting] | None = None,
             **variables: Any,
         ) -> StationUnderTest:
             station = StationUnderTest(
@@ -42,6 +43,7 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
                 socket_outlet=socket_outlet,
                 has_lock=has_lock,
                 log_frames=log_frames,
+                csms=keys or {},
                 variables={name.replace("__", "."): value for name, value in variables.items()},
             )
             await stack.enter_async_context(station)
