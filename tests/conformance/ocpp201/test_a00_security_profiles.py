@@ -10,8 +10,9 @@ import pytest
 
 from certs.csr import Subject
 from certs.issuing import Authority, Terms
-from tests.conformance.kit import Csms, Payload
+from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.security import event, install, told
 from tests.conformance.ocpp201.sessions import get_variables, set_variables
 from tests.conformance.ocpp201.test_a01_password import credentials
 from tests.conformance.station import PASSWORD, STATION_ID
@@ -37,16 +38,6 @@ SUITES = (
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
     return Operator(tmp_path)
-
-
-def told(csms: Csms) -> list[str]:
-    """Return the kinds of all security events that came."""
-    return [call.payload["type"] for call in csms.calls("SecurityEventNotification")]
-
-
-async def event(csms: Csms, kind: str) -> Payload:
-    """Take the next security event of a kind."""
-    return (await csms.expect("SecurityEventNotification", lambda told: told["type"] == kind)).payload
 
 
 async def security_profile(csms: Csms) -> str:
@@ -192,8 +183,7 @@ async def test_tc_a_19_cs_upgrade_accepted(csms: Csms, operator: Operator, start
         for slot, security in ((2, 2), (3, 3)):
             assert await set_profile(csms, security, url_of(front), slot) == "Accepted"
         assert await set_variables(csms, {PRIORITY: "2,1"}) == ["Rejected"], "A05.FR.03: no root"
-        root = {"certificateType": "CSMSRootCertificate", "certificate": operator.root_pem}
-        assert (await csms.call("InstallCertificate", root))["status"] == "Accepted"
+        assert await install(csms, operator.root_pem) == "Accepted"
         assert await set_variables(csms, {PRIORITY: "3,1"}) == ["Rejected"], "A05.FR.03: no certificate"
         assert await set_variables(csms, {PRIORITY: "2,1"}) == ["RebootRequired"]
         front.context = operator.server()
@@ -216,8 +206,7 @@ async def test_a05_what_does_not_work_is_given_up_for_what_did(
     with behind_tls(csms, operator.server(issuer=Authority.root(ROOT))) as front:
         await start(OCPPCommCtrlr__NetworkProfileConnectionAttempts=1)
         assert await set_profile(csms, 2, url_of(front)) == "Accepted"
-        root = {"certificateType": "CSMSRootCertificate", "certificate": operator.root_pem}
-        assert (await csms.call("InstallCertificate", root))["status"] == "Accepted"
+        assert await install(csms, operator.root_pem) == "Accepted"
         assert await set_variables(csms, {PRIORITY: "2,1"}) == ["RebootRequired"]
         await csms.call("Reset", {"type": "Immediate"})
         await csms.expect("BootNotification", lambda told: told["reason"] == "RemoteReset")

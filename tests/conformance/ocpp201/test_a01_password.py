@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 
-from tests.conformance.kit import Csms
+from tests.conformance.kit import Csms, Silence
 from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.security import event
 from tests.conformance.ocpp201.sessions import get_variables, set_variables
 from tests.conformance.station import PASSWORD, STATION_ID
 
@@ -27,11 +28,13 @@ async def test_tc_a_01_cs_basic_authentication(csms: Csms, start: Start) -> None
 
 
 async def test_tc_a_09_cs_update_password_accepted(csms: Csms, start: Start) -> None:
-    """A01.FR.02: stored, then used for a new connection."""
+    """A01.FR.01, A01.FR.02, A01.FR.11: stored, logged, then used for a new connection."""
     station = await start()
     assert await set_variables(csms, {"SecurityCtrlr.BasicAuthPassword": NEW}) == ["Accepted"]
     await csms.until(lambda: csms.connections == 2)
     assert credentials(csms) == f"{STATION_ID}:{NEW}"
+    changed = await event(csms, "ReconfigurationOfSecurityParameters")
+    assert changed["techInfo"] == "password changed by the backend"
     await station.cut_power()
     await station.power_on()
     await csms.until(lambda: csms.connections == 3)
@@ -58,3 +61,27 @@ async def test_a01_the_password_is_told_to_nobody(csms: Csms, start: Start) -> N
     assert "SetVariables" in station.log
     assert NEW not in station.log
     assert PASSWORD not in station.log
+
+
+async def test_a01_a_new_password_that_the_backend_does_not_know_is_given_up(
+    csms: Csms, start: Start
+) -> None:
+    """A backend that forgot what it set must not lose its station; the power may go at the worst moment."""
+    station = await start()
+    csms.takes = lambda headers: NEW not in base64.b64decode(headers["Authorization"].split()[1]).decode()
+    csms.script["SecurityEventNotification"] = Silence()
+    assert await set_variables(csms, {"SecurityCtrlr.BasicAuthPassword": NEW}) == ["Accepted"]
+    await csms.until(lambda: len(csms.requests) >= 2)
+    await station.cut_power()
+    await station.power_on()
+    await csms.expect("BootNotification")
+    assert credentials(csms) == f"{STATION_ID}:{PASSWORD}"
+    await csms.drop()
+    await csms.until(lambda: csms.is_connected)
+    assert credentials(csms) == f"{STATION_ID}:{PASSWORD}"
+    assert [NEW in request for request in tried(csms)[-2:]] == [False, False], "it is not tried again"
+
+
+def tried(csms: Csms) -> list[str]:
+    """Return every pair of user and password that the station tried."""
+    return [base64.b64decode(headers["Authorization"].split()[1]).decode() for headers in csms.requests]
