@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _MODE = 0o600
@@ -70,7 +71,8 @@ class KeyStore:
             unfinished.replace(self.path(name))
             self._sync()
         except (OSError, UnicodeEncodeError) as error:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
             raise self._unusable(error) from error
 
     def rename(self, name: str, to: str) -> None:

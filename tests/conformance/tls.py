@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -34,6 +35,10 @@ class Operator:
     directory: Path
     root: Authority = field(default_factory=lambda: Authority.root(ROOT))
 
+    @cached_property
+    def sub_ca(self) -> Authority:
+        return self.root.below(SUB_CA)
+
     @property
     def root_pem(self) -> str:
         return write_bundle((self.root.certificate,))
@@ -46,7 +51,7 @@ class Operator:
         self, subject: Subject = SERVER, terms: Terms | None = None, issuer: Authority | None = None
     ) -> ssl.SSLContext:
         """Return what a server with a certificate of ours speaks."""
-        key, chain = (issuer or self.root.below(SUB_CA)).issue(subject, terms)
+        key, chain = (issuer or self.sub_ca).issue(subject, terms)
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         made.load_cert_chain(self._write("server.pem", key_text(key) + write_bundle(chain)))
         return made
@@ -70,7 +75,7 @@ class Operator:
 
     def station(self, terms: Terms | None = None) -> Mapping[str, str]:
         """Return the keys of the station file for a certificate that the manufacturer installed."""
-        key, chain = self.root.below(SUB_CA).issue(STATION, terms)
+        key, chain = self.sub_ca.issue(STATION, terms)
         return {
             "ca_file": self.ca_file,
             "certificate_file": str(self._write("station.pem", write_bundle(chain))),
@@ -79,7 +84,7 @@ class Operator:
 
     def answer(self, request: str, terms: Terms | None = None) -> str:
         """Certify what a station asks for."""
-        return write_bundle(self.root.below(SUB_CA).answer(request, terms))
+        return write_bundle(self.sub_ca.answer(request, terms))
 
     def _write(self, name: str, text: str) -> Path:
         path = self.directory / name

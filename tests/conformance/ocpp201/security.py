@@ -18,8 +18,10 @@ async def event(csms: Csms, kind: str) -> Payload:
 
 
 def told(csms: Csms) -> list[str]:
-    """Return the kinds of all security events that came."""
-    return [call.payload["type"] for call in csms.calls("SecurityEventNotification")]
+    """Return the kinds of all security events that came, without resends."""
+    return list(
+        {call.message_id: call.payload["type"] for call in csms.calls("SecurityEventNotification")}.values()
+    )
 
 
 async def install(csms: Csms, pem: str, kind: str = "CSMSRootCertificate") -> str:

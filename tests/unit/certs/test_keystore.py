@@ -42,6 +42,13 @@ def test_a_failed_write_leaves_what_was_there(store: KeyStore) -> None:
     assert store.names("*") == ("a.pem",)
 
 
+def test_a_directory_that_went_away_is_told(store: KeyStore, tmp_path: Path) -> None:
+    (tmp_path / "keys").rmdir()
+    (tmp_path / "keys").write_text("in the way")
+    with pytest.raises(KeyStoreError, match="owner"):
+        store.write("a.pem", "x")
+
+
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("a file")
     with pytest.raises(KeyStoreError, match="owner"):

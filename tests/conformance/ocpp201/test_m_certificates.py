@@ -1,0 +1,225 @@
+"""M03, M04 and M05: root certificates are installed, listed and deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from certs.issuing import AUTHORITY, Authority
+from certs.pem import write_bundle
+from tests.conformance.kit import Csms, Payload
+from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.security import delete, event, install, installed, renew
+from tests.conformance.ocpp201.sessions import get_variables
+from tests.conformance.tls import OLD, ROOT, STATION, Operator, behind_tls, client_of, url_of
+
+KINDS = (
+    "CSMSRootCertificate",
+    "ManufacturerRootCertificate",
+    "MORootCertificate",
+    "V2GRootCertificate",
+)
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+def new_root() -> str:
+    return write_bundle((Authority.root(ROOT).certificate,))
+
+
+def named(root: Authority, digest: str = "SHA256", serial: str | None = None) -> Payload:
+    """Return the hash data of a root, computed without the code under test."""
+    made = hashlib.new(digest.lower())
+    name, key = made.copy(), made.copy()
+    name.update(root.certificate.subject.public_bytes())
+    key.update(root.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    return {
+        "hashAlgorithm": digest,
+        "issuerNameHash": name.hexdigest(),
+        "issuerKeyHash": key.hexdigest(),
+        "serialNumber": serial or f"{root.certificate.serial_number:X}",
+    }
+
+
+async def entries(csms: Csms) -> str:
+    [result] = await get_variables(csms, "SecurityCtrlr.CertificateEntries")
+    value: str = result["attributeValue"]
+    return value
+
+
+async def test_tc_m_01_m_02_m_03_m_04_cs_install_every_type(csms: Csms, start: Start) -> None:
+    """M05.FR.01, M05.FR.02, M03.FR.01, M03.FR.03, M03.FR.04; TC_M_12_CS: listed, and over a power cut."""
+    station = await start()
+    roots = {kind: Authority.root(ROOT) for kind in KINDS}
+    for kind, root in roots.items():
+        assert await install(csms, write_bundle((root.certificate,)), kind) == "Accepted"
+        await event(csms, "ReconfigurationOfSecurityParameters")
+        [listed] = await installed(csms, kind)
+        assert listed["certificateType"] == kind
+        expected = {name: text.lower() for name, text in named(root).items()}
+        assert {name: text.lower() for name, text in listed["certificateHashData"].items()} == expected
+    assert await entries(csms) == "4"
+    await station.cut_power()
+    await station.power_on()
+    await csms.expect("BootNotification")
+    assert {listed["certificateType"] for listed in await installed(csms)} == set(KINDS)
+    assert len(await installed(csms, KINDS[0], KINDS[2])) == 2
+
+
+async def test_tc_m_18_cs_nothing_of_the_type_is_installed(csms: Csms, start: Start) -> None:
+    """M03.FR.01, M03.FR.02."""
+    await start()
+    assert await installed(csms) == []
+    assert await install(csms, new_root(), "MORootCertificate") == "Accepted"
+    assert await installed(csms, "V2GRootCertificate", "V2GCertificateChain") == []
+
+
+@pytest.mark.parametrize("what", ["no certificate", "expired", "leaf", "sub-CA", "two of them"])
+async def test_tc_m_05_cs_install_rejected(csms: Csms, operator: Operator, start: Start, what: str) -> None:
+    """M05.FR.07: what is no valid root is neither trusted nor in the way."""
+    await start()
+    match what:
+        case "expired":
+            past = replace(AUTHORITY, valid_from=timedelta(days=-9), valid_for=timedelta(days=8))
+            pem = write_bundle((Authority.root(ROOT, past).certificate,))
+        case "leaf":
+            pem = write_bundle(operator.root.issue(STATION)[1])
+        case "sub-CA":
+            pem = write_bundle((operator.root.below(STATION).certificate,))
+        case "two of them":
+            pem = new_root() + new_root()
+        case _:
+            pem = "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"
+    assert await install(csms, pem) == "Rejected"
+    assert await installed(csms) == []
+    assert await entries(csms) == "0"
+
+
+async def test_m05_there_is_room_for_so_many(csms: Csms, start: Start) -> None:
+    """M05.FR.06, M05.FR.17: one that is there already needs no room; a deleted one makes some."""
+    await start()
+    roots = [new_root() for _ in range(11)]
+    for root in roots[:10]:
+        assert await install(csms, root, "V2GRootCertificate") == "Accepted"
+    assert await install(csms, roots[10], "V2GRootCertificate") == "Rejected"
+    assert await install(csms, roots[0], "V2GRootCertificate") == "Accepted"
+    found = await installed(csms, "V2GRootCertificate")
+    assert len(found) == 10
+    assert await delete(csms, found[0]["certificateHashData"]) == "Accepted"
+    assert await install(csms, roots[10], "V2GRootCertificate") == "Accepted"
+
+
+async def test_m05_fr_03_a_disk_that_fails(csms: Csms, start: Start, tmp_path: Path) -> None:
+    """M05.FR.03, M04.FR.03."""
+    await start()
+    store = tmp_path / "agent-state" / "certificates"
+    assert await install(csms, new_root()) == "Accepted"
+    store.rename(store.with_name("gone"))
+    store.write_text("in the way")
+    assert await install(csms, new_root()) == "Failed"
+    store.unlink()
+    store.with_name("gone").rename(store)
+    assert len(await installed(csms)) == 1
+
+
+@pytest.mark.parametrize("digest", ["SHA256", "SHA384", "SHA512"])
+async def test_tc_m_20_cs_delete(csms: Csms, start: Start, digest: str) -> None:
+    """M04.FR.01, M04.FR.02: by any of the hash algorithms, digits in any case, over a power cut."""
+    station = await start()
+    root, other = Authority.root(ROOT), Authority.root(ROOT)
+    for one in (root, other):
+        assert await install(csms, write_bundle((one.certificate,)), "MORootCertificate") == "Accepted"
+    assert await delete(csms, named(root, digest)) == "Accepted"
+    await event(csms, "ReconfigurationOfSecurityParameters")
+    await station.cut_power()
+    await station.power_on()
+    await csms.expect("BootNotification")
+    assert len(await installed(csms)) == 1
+    assert await delete(csms, named(root, digest)) == "NotFound"
+
+
+async def test_tc_m_22_cs_delete_what_is_not_there(csms: Csms, start: Start) -> None:
+    """M04.FR.04."""
+    await start()
+    root = Authority.root(ROOT)
+    assert await install(csms, write_bundle((root.certificate,))) == "Accepted"
+    assert await delete(csms, named(root, serial="1")) == "NotFound"
+    assert len(await installed(csms)) == 1
+
+
+async def test_tc_m_23_cs_own_certificate_and_root_in_use_stay(
+    csms: Csms, operator: Operator, start: Start
+) -> None:
+    """M04.FR.06, M04.FR.08: the link to the backend is not cut off by a deletion."""
+    with behind_tls(csms, operator.mutual()) as front:
+        await start(url=url_of(front), keys=operator.station(OLD))
+        [root] = await installed(csms, "CSMSRootCertificate")
+        assert await delete(csms, root["certificateHashData"]) == "Failed"
+        first = client_of(front)
+        await renew(csms, operator)
+        await csms.until(lambda: csms.connections == 2)
+        assert client_of(front) != first
+        spare = Authority.root(ROOT)
+        assert await install(csms, write_bundle((spare.certificate,))) == "Accepted"
+        assert await delete(csms, named(spare)) == "Accepted", "nothing depends on it"
+        assert await delete(csms, root["certificateHashData"]) == "Failed"
+        own = client_of(front)
+        issuer = named(operator.sub_ca, serial=f"{own.serial_number:x}")
+        assert await delete(csms, issuer) == "Failed", "the charging station certificate"
+        await csms.drop()
+        await csms.until(lambda: csms.connections == 3)
+
+
+CHECKED = {"SecurityCtrlr__AdditionalRootCertificateCheck": True}
+
+
+async def test_m05_a_root_is_replaced_by_one_that_it_signed(
+    csms: Csms, operator: Operator, start: Start
+) -> None:
+    """M05.FR.09, M05.FR.10, M05.FR.11, M05.FR.12, M05.FR.13, M05.FR.14."""
+    with behind_tls(csms, operator.server()) as front:
+        await start(url=url_of(front), keys={"ca_file": operator.ca_file}, **CHECKED)
+        assert await install(csms, new_root()) == "Rejected", "the root there is did not sign it"
+        new = operator.root.below(replace(ROOT, common_name="New Root"))
+        assert await install(csms, write_bundle((new.certificate,))) == "Accepted"
+        assert len(await installed(csms, "CSMSRootCertificate")) == 2, "the old one stays for a while"
+        front.context = operator.server(issuer=Operator(operator.directory).root)
+        handshakes = len(front.handshakes)
+        await csms.drop()
+        await csms.until(lambda: len(front.handshakes) >= handshakes + 2)
+        front.context = operator.server(issuer=new)
+        await csms.until(lambda: csms.is_connected)
+        [left] = await until_installed(csms, 1)
+        assert int(left["certificateHashData"]["serialNumber"], 16) == new.certificate.serial_number
+        await csms.drop()
+        await csms.until(lambda: csms.is_connected)
+
+
+async def test_m05_fr_14_the_root_before_is_fallen_back_to(
+    csms: Csms, operator: Operator, start: Start
+) -> None:
+    """M05.FR.14: the new one does not fit what the backend shows."""
+    with behind_tls(csms, operator.server()) as front:
+        await start(url=url_of(front), keys={"ca_file": operator.ca_file}, **CHECKED)
+        new = operator.root.below(replace(ROOT, common_name="New Root"))
+        assert await install(csms, write_bundle((new.certificate,))) == "Accepted"
+        await csms.drop()
+        await csms.until(lambda: csms.is_connected)
+        await event(csms, "InvalidCsmsCertificate")
+        assert len(await installed(csms, "CSMSRootCertificate")) == 2
+
+
+async def until_installed(csms: Csms, count: int) -> list[Payload]:
+    """Wait until so many CSMS roots are installed, and return them."""
+    while len(found := await installed(csms, "CSMSRootCertificate")) != count:
+        await asyncio.sleep(0.05)
+    return found
