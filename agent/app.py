@@ -156,6 +156,7 @@ class Agent:
             )
             client.attach(services, delivery, notices)
             station.external.tell(notices)
+            station.negotiation.ask(client)
             station.reservations.report_to(notices.add)
         live_variables(settings, station, self._config, self._clock)
         provide_problems(settings, station.evses, readers)
@@ -168,8 +169,7 @@ class Agent:
         await station.authorizer.restore()
         await station.limits.restore()
         await board.restore()
-        station.costs.show_on(board.notes)
-        await station.costs.restore(self._database)
+        await station.costs.restore(self._database, board.notes)
         await take_over(station)
         if monitoring is not None:
             await monitoring.restore()

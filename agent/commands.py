@@ -10,6 +10,7 @@ from agent.authorization.readers import ReaderService
 from agent.csms.absent import Backend
 from agent.metering.metrics import exposition as meter_exposition
 from agent.station.limits_by_hand import limit_commands
+from agent.station.needs_by_hand import needs_commands
 from agent.station.station import Station
 from agent.status import reader_status, snapshot
 from agent.store import outbox
@@ -62,4 +63,9 @@ def commands(
         return {"text": buses + meter_exposition(meters) + outbox_exposition(outbox_figures)}
 
     own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
-    return own | list_commands(station.authorizer.local_list) | limit_commands(station.external)
+    return (
+        own
+        | list_commands(station.authorizer.local_list)
+        | limit_commands(station.external)
+        | needs_commands(station.negotiation, station.evses.keys())
+    )

@@ -56,12 +56,13 @@ class Costs:
         """Say where drivers read it."""
         self._notes = notes
 
-    async def restore(self, database: Database) -> None:
-        """Keep costs in a store from now on, and take over what it has.
+    async def restore(self, database: Database, notes: Notes) -> None:
+        """Keep costs in a store from now on, and show what it has on these notes.
 
         Raises:
             StoreError: If it cannot be read.
         """
+        self.show_on(notes)
         self._database = database
         self._latest = await database.read(costs.load)
         for evse_id, evse in self._evses().items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NoReturn
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.verdicts import Verdict
@@ -21,6 +22,14 @@ class NoBackend:
         """There is nobody to tell."""
 
     async def check_token(self, token: Token) -> Verdict:
+        """There is nobody to ask.
+
+        Raises:
+            BackendUnreachable: Always.
+        """
+        raise BackendUnreachable("this station has no backend")
+
+    async def ask(self, question: object) -> NoReturn:
         """There is nobody to ask.
 
         Raises:

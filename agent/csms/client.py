@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import partial
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 from websockets.frames import CloseCode
@@ -121,6 +122,23 @@ class CsmsClient:
         except (CallFailed, CannotBeTold) as failure:
             raise BackendUnreachable(str(failure)) from failure
         return connection.dialect.read_verdict(response)
+
+    async def ask(self, question: object) -> Any:
+        """Return what the backend answers to a question of a type in its version's `questions`.
+
+        Raises:
+            BackendUnreachable: If it cannot be asked, or its version has no words for it.
+        """
+        connection = self._connection
+        if connection is None or not self.is_registered:
+            raise BackendUnreachable(self.state)
+        try:
+            translate, read = connection.dialect.questions[type(question)]
+            return read(await self.call(translate(question)))
+        except KeyError:
+            raise BackendUnreachable("its OCPP version does not know this") from None
+        except CallFailed as failure:
+            raise BackendUnreachable(str(failure)) from failure
 
     async def send_meter_values(self, evse_id: int, sample: Sample) -> None:
         """Send meter values outside a transaction, if online; they are not kept."""

@@ -138,6 +138,10 @@ class Dialect(Protocol):
         """How each type of record that waits in `agent.csms.notices` becomes a message."""
 
     @property
+    def questions(self) -> Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]:
+        """How each type of question becomes a message, and how the answer to it is read."""
+
+    @property
     def largest(self) -> Mapping[str, str]:
         """Action to the variable that says how many bytes such a request may have."""
 

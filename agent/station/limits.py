@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -94,6 +94,9 @@ class Limits:
         self._profiles: dict[int, Profile] = {}
         self._evses: Mapping[int, Limited] = {}
         self._changed = asyncio.Event()
+        self.negotiating: frozenset[int] = frozenset()
+        """The EVSEs whose vehicles have told what they need."""
+        self.on_install: Callable[[Profile], None] = lambda _: None
 
     def attach(self, evses: Mapping[int, Limited]) -> None:
         """Say whom the limits are for; before anything else is asked."""
@@ -175,6 +178,7 @@ class Limits:
         await self._database.write(lambda opened: charging_profiles.save(opened, profile))
         self._profiles[profile.id] = profile
         self._changed.set()
+        self.on_install(profile)
         log.info(
             "charging profile %d: %s, level %d, EVSE %d",
             profile.id,
@@ -303,6 +307,7 @@ class Limits:
             most_stack_level=settings.integer("SmartChargingCtrlr.ProfileStackLevel"),
             most_periods=settings.integer("SmartChargingCtrlr.PeriodsPerSchedule"),
             most_profiles=settings.integer("SmartChargingCtrlr.Entries[ChargingProfiles]"),
+            negotiating=self.negotiating,
         )
 
     async def _tidy(self) -> None:

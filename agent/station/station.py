@@ -18,6 +18,7 @@ from agent.station.events import Authorized, CableReleased, Held, SampleDue, Wit
 from agent.station.evse import IllegalTransition, Phase, may_authorize
 from agent.station.external import ExternalLimits
 from agent.station.limits import Limits
+from agent.station.negotiation import Negotiation
 from agent.station.resets import Resets, is_idle
 from agent.station.service import EvseService
 from agent.station.tolerance import tolerance
@@ -73,6 +74,7 @@ class Station:
         self._clock = clock
         self.resets = Resets(lambda: self.evses, settings, clock, announce_restart)
         self.external = ExternalLimits(limits, settings, clock)
+        self.negotiation = Negotiation(limits, clock)
         self.costs = Costs(lambda: self.evses, settings, clock)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:

@@ -23,6 +23,7 @@ from agent.csms.v201 import (
     clear_variable_monitoring,
     cost_updated,
     delete_certificate,
+    ev_needs,
     get_base_report,
     get_charging_profiles,
     get_composite_schedule,
@@ -59,6 +60,7 @@ from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
 from agent.security.signing import Purpose
 from agent.smartcharging.external import LimitCleared, LimitSet
+from agent.smartcharging.needs import Chosen, Needs
 from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
 from agent.store.security_log import SecurityEvent
@@ -118,6 +120,10 @@ class Dialect201:
         MonitorEvents: notify_event.message,
     }
 
+    questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {
+        Needs: (ev_needs.needs_message, ev_needs.read_needs),
+        Chosen: (ev_needs.schedule_message, ev_needs.read_schedule),
+    }
     largest: ClassVar[Mapping[str, str]] = {
         "ClearVariableMonitoring": "MonitoringCtrlr.BytesPerMessage[ClearVariableMonitoring]",
         "GetReport": "DeviceDataCtrlr.BytesPerMessage[GetReport]",

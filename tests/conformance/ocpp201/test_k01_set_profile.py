@@ -44,7 +44,7 @@ async def test_tc_k_01_a_default_profile_limits_the_next_transaction(csms: Csms,
 
 
 async def test_tc_k_60_a_tx_profile_limits_the_transaction_that_runs(csms: Csms, start: Start) -> None:
-    """K01.FR.03, K01.FR.09, K01.FR.33, K01.FR.39, K02.FR.01, K02.FR.05; TC_K_16, TC_K_28.
+    """K01.FR.03, K01.FR.09, K01.FR.33, K01.FR.39, K02.FR.05; TC_K_16, TC_K_28.
 
     The backend is told that the rate changed, and the profile ends with its transaction.
     """
@@ -115,7 +115,7 @@ async def test_tc_k_13_profiles_survive_a_reset(csms: Csms, start: Start) -> Non
 
 
 async def test_tc_k_21_22_23_19_when_a_profile_counts(csms: Csms, start: Start) -> None:
-    """K01.FR.10, K01.FR.13, K01.FR.17, K01.FR.36, K01.FR.37: from its begin, to its end, day after day."""
+    """K01.FR.10, K01.FR.36, K01.FR.37: from its begin, to its end, day after day."""
     await start()
 
     async def shown(one: Any, duration_s: int = 400) -> list[tuple[int, float]]:
@@ -195,7 +195,7 @@ async def test_watts_and_phases(csms: Csms, start: Start) -> None:
 
 
 async def test_of_all_purposes_the_lowest_holds(csms: Csms, start: Start) -> None:
-    """K01.FR.11, K01.FR.12, K01.FR.21, K02.FR.06, K04.FR.04, K08.FR.02; TC_K_40, TC_K_41.
+    """K08.FR.02; TC_K_40, TC_K_41.
 
     Default 14 A, for 100 s in a while 8 A on a higher level; the station's limit is 12 A.
     """

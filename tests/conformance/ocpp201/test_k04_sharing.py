@@ -20,7 +20,7 @@ from tests.conformance.station import OTHER_CARD, StationUnderTest
 
 
 async def test_two_vehicles_share_what_the_station_may_draw(csms: Csms, start: Start) -> None:
-    """K04.FR.01, K04.FR.02, K04.FR.03: together no more than the station's limit, then one has it all."""
+    """K04.FR.01: together no more than the station's limit, then one has it all."""
     station: StationUnderTest = await start(evses=2)
     await charge(station, csms)
     await charge(station, csms, OTHER_CARD, evse=2)

@@ -121,12 +121,12 @@ async def test_costs_survive_a_restart(tmp_path: Path) -> None:
     database = Database(tmp_path / "agent.db")
     await database.open()
     before = Desk()
-    await before.costs.restore(database)
+    await before.costs.restore(database, before.notes)
     await before.costs.answered(
         1, "T-1", Decimal("3.2000"), PersonalText(text="0.20 EUR/kWh"), is_final=False
     )
     after = Desk()
-    await after.costs.restore(database)
+    await after.costs.restore(database, after.notes)
     assert after.read == [("cost", "3.2000 EUR")]
     assert after.costs.at(1) == before.costs.at(1)
     assert isinstance(after.costs.at(1), Cost)

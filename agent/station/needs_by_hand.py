@@ -1,0 +1,108 @@
+"""Negotiations over the control socket: for a program that speaks ISO 15118 beside the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from agent.smartcharging.needs import AcNeeds, Chosen, DcNeeds, Needs, Offer, Transfer
+from agent.smartcharging.profiles import Period, Schedule
+from agent.station.negotiation import SCHEDULE_WITHIN_S, Negotiation
+from agent.system.control import Command, ControlError
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _NeedsRequest(msgspec.Struct, frozen=True, kw_only=True):
+    evse: int
+    transfer: Transfer
+    departure: Aware | None = None
+    most_schedules: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    ac: AcNeeds | None = None
+    dc: DcNeeds | None = None
+    within_s: Annotated[float, msgspec.Meta(ge=0, le=SCHEDULE_WITHIN_S)] = SCHEDULE_WITHIN_S
+
+
+class _ChosenRequest(msgspec.Struct, frozen=True, kw_only=True):
+    evse: int
+    offer: int
+    start: Aware
+    periods: Annotated[tuple[tuple[int, Decimal], ...], msgspec.Meta(min_length=1, max_length=1024)]
+    duration_s: int | None = None
+
+
+class _EvseRequest(msgspec.Struct, frozen=True, kw_only=True):
+    evse: int
+
+
+def needs_commands(negotiation: Negotiation, evse_ids: Collection[int]) -> dict[str, Command]:
+    """Return `ev-needs`, `ev-offers`, `ev-schedule` and `ev-parted`."""
+
+    async def needs(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        given = _read(request, _NeedsRequest, evse_ids)
+        try:
+            wanted = Needs(
+                evse_id=given.evse,
+                transfer=given.transfer,
+                departure=given.departure,
+                most_schedules=given.most_schedules,
+                ac=given.ac,
+                dc=given.dc,
+            )
+        except ValueError as error:
+            raise ControlError(str(error)) from error
+        return {"offers": _shown(await negotiation.needs(wanted, within_s=given.within_s))}
+
+    async def offers(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        evse_id = _read(request, _EvseRequest, evse_ids).evse
+        is_due = negotiation.is_due(evse_id)
+        return {"is_due": is_due, "offers": _shown(negotiation.offered(evse_id)) if is_due else []}
+
+    async def schedule(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        given = _read(request, _ChosenRequest, evse_ids)
+        chosen = Schedule(
+            id=given.offer,
+            unit="W",
+            start=given.start,
+            duration_s=given.duration_s,
+            periods=tuple(Period(start_s=start_s, limit=limit) for start_s, limit in given.periods),
+        )
+        plan = Chosen(evse_id=given.evse, start=given.start, schedule=chosen)
+        return {"verdict": await negotiation.chosen(plan, given.offer)}
+
+    async def parted(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        negotiation.parted(_read(request, _EvseRequest, evse_ids).evse)
+        return {}
+
+    return {"ev-needs": needs, "ev-offers": offers, "ev-schedule": schedule, "ev-parted": parted}
+
+
+Request = TypeVar("Request", _NeedsRequest, _ChosenRequest, _EvseRequest)
+
+
+def _read(request: Mapping[str, Any], kind: type[Request], evse_ids: Collection[int]) -> Request:
+    try:
+        given = msgspec.convert({k: v for k, v in request.items() if k != "do"}, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ControlError(str(error)) from error
+    if given.evse not in evse_ids:
+        raise ControlError(f"there is no EVSE {given.evse}; there are {sorted(evse_ids)}")
+    return given
+
+
+def _shown(offers: tuple[Offer, ...]) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "id": offer.id,
+            "start": offer.start.isoformat(),
+            "duration_s": offer.duration_s,
+            "unit": offer.unit,
+            "periods": [[period.start_s, str(period.limit), period.phases] for period in offer.periods],
+            "tariff": msgspec.to_builtins(offer.tariff),
+        }
+        for offer in offers
+    ]

@@ -1,0 +1,139 @@
+"""K15 to K17: schedules negotiated with a vehicle that speaks ISO 15118, here over the control socket."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.conformance.kit import Csms, Payload
+from tests.conformance.ocpp201.conftest import Start
+from tests.conformance.ocpp201.profiles import TX, in_s, install, profile, why_not
+from tests.conformance.ocpp201.sessions import charge
+from tests.conformance.station import StationUnderTest
+
+NEEDS: dict[str, Any] = {
+    "do": "ev-needs",
+    "evse": 1,
+    "transfer": "AC_three_phase",
+    "most_schedules": 3,
+    "ac": {"energy_wh": 20_000, "least_a": 6, "most_a": 16, "most_v": 400},
+}
+MOST_W = 3 * 230 * 16
+
+
+def choices(transaction: str, *limits_a: float, **members: Any) -> Payload:
+    """Return a TxProfile with a schedule for each of these limits, by their number."""
+    one = profile(limits_a[0], purpose=TX, transactionId=transaction, starts_in_s=-5, **members)
+    (first,) = one["chargingSchedule"]
+    one["chargingSchedule"] = [
+        {**first, "id": number, "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
+        for number, limit in enumerate(limits_a, start=1)
+    ]
+    return one
+
+
+async def plan(station: StationUnderTest, offer: int, *steps: tuple[int, int]) -> str:
+    """Say how the vehicle is going to charge and return what becomes of it."""
+    start = datetime.now(UTC).isoformat()
+    answer = await station.ask(
+        do="ev-schedule", evse=1, offer=offer, start=start, periods=[list(step) for step in steps]
+    )
+    verdict: str = answer["verdict"]
+    return verdict
+
+
+def limits_w(answer: Any) -> list[list[float]]:
+    """Return the limits of each offer."""
+    return [[float(limit) for _, limit, _ in offer["periods"]] for offer in answer["offers"]]
+
+
+async def test_tc_k_53_58_needs_offer_plan_and_a_change_of_mind(csms: Csms, start: Start) -> None:
+    """K01.FR.34, K15.FR.01, K15.FR.06, K15.FR.09, K15.FR.10, K16.FR.01, K16.FR.03.
+
+    The backend offers two schedules, the vehicle's plan is checked and told; then the backend decides anew.
+    """
+    station: StationUnderTest = await start()
+    transaction = await charge(station, csms)
+    two = choices(transaction, 10, 12)
+    assert await why_not(csms, 1, two) == "InvalidSchedule"  # nobody told its needs yet
+    csms.script["NotifyEVChargingNeeds"] = {"status": "Accepted"}
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Accepted"}
+    departure = in_s(7200)
+    asking = asyncio.create_task(station.ask(**NEEDS, departure=departure))
+    told = (await csms.expect("NotifyEVChargingNeeds")).payload
+    assert (told["evseId"], told["maxScheduleTuples"]) == (1, 3)
+    needs = told["chargingNeeds"]
+    assert needs["requestedEnergyTransfer"] == "AC_three_phase"
+    assert needs["acChargingParameters"] == {
+        "energyAmount": 20_000,
+        "evMinCurrent": 6,
+        "evMaxCurrent": 16,
+        "evMaxVoltage": 400,
+    }
+    assert needs["departureTime"][:19] == departure[:19]
+    assert not asking.done()
+    assert await install(csms, 1, two) == "Accepted"
+    answer = await asking
+    assert limits_w(answer) == [[6900], [8280]]
+    assert [offer["id"] for offer in answer["offers"]] == [1, 2]
+    assert 7000 < answer["offers"][0]["duration_s"] <= 7200
+
+    assert await plan(station, 2, (0, 8280), (1800, 4000)) == "Accepted"
+    schedule = (await csms.expect("NotifyEVChargingSchedule")).payload
+    periods = schedule["chargingSchedule"]["chargingSchedulePeriod"]
+    assert (schedule["evseId"], schedule["chargingSchedule"]["chargingRateUnit"]) == (1, "W")
+    assert [(period["startPeriod"], period["limit"]) for period in periods] == [(0, 8280), (1800, 4000)]
+    assert await plan(station, 1, (0, 8280)) == "TooMuch"  # the first offer was 6900 W
+    await csms.nothing_more(0.2, "NotifyEVChargingSchedule")
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Rejected"}
+    assert await plan(station, 1, (0, 6900)) == "Rejected"
+
+    assert not (await station.ask(do="ev-offers", evse=1))["is_due"]
+    assert await install(csms, 1, choices(transaction, 8)) == "Accepted"
+    renewed = await station.ask(do="ev-offers", evse=1)
+    assert renewed["is_due"]
+    assert limits_w(renewed) == [[5520]]
+    assert not (await station.ask(do="ev-offers", evse=1))["is_due"]
+    await station.ask(do="ev-parted", evse=1)
+    assert await why_not(csms, 1, two) == "InvalidSchedule"
+
+
+async def test_tc_k_54_55_57_refused_or_later(csms: Csms, start: Start) -> None:
+    """K17.FR.01, K17.FR.10.
+
+    Refused, the vehicle is offered what the station's own limits allow, and so it is for the time being if
+    the schedule comes later; when it comes the vehicle is to choose anew, and it may ask again by itself.
+    """
+    station: StationUnderTest = await start()
+    transaction = await charge(station, csms)
+    await install(csms, 1, profile(14, 14, id=9))
+    csms.script["NotifyEVChargingNeeds"] = {"status": "Rejected"}
+    assert limits_w(await station.ask(**NEEDS)) == [[14 * 690]]
+    csms.script["NotifyEVChargingNeeds"] = {"status": "Processing"}
+    assert limits_w(await station.ask(**NEEDS)) == [[14 * 690]]
+    assert not (await station.ask(do="ev-offers", evse=1))["is_due"]
+    assert await install(csms, 1, choices(transaction, 9)) == "Accepted"
+    assert (await station.ask(do="ev-offers", evse=1))["is_due"]
+
+    # the vehicle asks by itself: another schedule comes, and it plans with it
+    csms.script["NotifyEVChargingNeeds"] = {"status": "Accepted"}
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Accepted"}
+    csms.forget()
+    asking = asyncio.create_task(station.ask(**NEEDS))
+    await csms.expect("NotifyEVChargingNeeds")
+    assert await install(csms, 1, choices(transaction, 6)) == "Accepted"
+    assert limits_w(await asking) == [[6 * 690]]
+    assert await plan(station, 1, (0, 4140)) == "Accepted"
+    await csms.expect("NotifyEVChargingSchedule")
+
+
+async def test_tc_k_56_offline_or_too_late(csms: Csms, start: Start) -> None:
+    """Without the backend, or with one that takes too long, the limits that are there hold."""
+    station: StationUnderTest = await start()
+    await charge(station, csms)
+    csms.script["NotifyEVChargingNeeds"] = {"status": "Accepted"}
+    assert limits_w(await station.ask(**NEEDS, within_s=0.2)) == [[MOST_W]]
+    await csms.close()
+    assert limits_w(await station.ask(**NEEDS)) == [[MOST_W]]
+    assert await plan(station, 1, (0, MOST_W)) == "Unheard"
