@@ -232,7 +232,7 @@ class Agent:
             ("free charging", charge_freely(station)),
             ("availability and reservations", keep_up(station)),
             ("backend", client.run()),
-            ("clock steps", note_clock_steps(self._clock, self._security.events)),
+            ("clock steps", note_clock_steps(self._clock, station.settings, self._security.events)),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
         ]
 

@@ -232,12 +232,18 @@ def _variables(arguments: argparse.Namespace) -> int:
         limits = f" {variable.minimum}..{variable.maximum}" if variable.minimum is not None else ""
         unit = f" {variable.unit}" if variable.unit else ""
         value = values.get(variable.name, variable.default)
-        shown = "" if value is None else f" = {value!r}"
         print(
-            f"{variable.name}{shown}\n"
+            f"{variable.name}{_value_text(value)}\n"
             f"    {variable.type}{limits}{unit}, {variable.mutability}: {variable.help}"
         )
     return 0
+
+
+def _value_text(value: str | dict[str, str] | None) -> str:
+    """Return a value, or that of every EVSE (1) or connector (1.1)."""
+    if isinstance(value, dict):
+        return " = " + ", ".join(f"{place}: {there!r}" for place, there in value.items())
+    return "" if value is None else f" = {value!r}"
 
 
 def _socket(arguments: argparse.Namespace) -> Path:

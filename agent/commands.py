@@ -19,7 +19,7 @@ from agent.store.keeper import Figures
 from agent.store.metrics import exposition as outbox_exposition
 from agent.system.control import Command, ControlError
 from agent.system.metrics import exposition as bus_exposition
-from agent.variables.model import STATION, DeviceModel
+from agent.variables.model import STATION, DeviceModel, Place
 from drivers.open import Hardware
 
 
@@ -51,11 +51,16 @@ def commands(
         return {"accepted": outcome.is_accepted, "why": outcome.why, "evse": outcome.evse_id}
 
     async def variables(_: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {
-            entry.variable.name: settings.value(entry)
-            for entry in settings
-            if entry.place == STATION and entry.variable.mutability != "WriteOnly"
-        }
+        shown: dict[str, Any] = {}
+        for entry in settings:
+            name, place = entry.variable.name, entry.place
+            if entry.variable.mutability == "WriteOnly":
+                continue
+            if place == STATION:
+                shown[name] = settings.value(entry)
+            else:
+                shown.setdefault(name, {})[_place(place)] = settings.value(entry)
+        return shown
 
     async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
         meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
@@ -69,3 +74,8 @@ def commands(
         | limit_commands(station.external)
         | needs_commands(station.negotiation, station.evses.keys())
     )
+
+
+def _place(place: Place) -> str:
+    """Return where a variable is: the EVSE's number, and the connector's."""
+    return str(place.evse_id) if place.connector_id is None else f"{place.evse_id}.{place.connector_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.station.wiring import NOMINAL_V
 from agent.system.clock import StationClock
+from agent.system.zone import next_transition, offset_text, system_zone
 from agent.variables.checks import ValueRefused
 from agent.variables.model import DeviceModel, Place
 from drivers.readings import MeterReading, Quality, Reading
@@ -126,9 +128,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     }
     for name, value in fixed.items():
         settings.provide(name, partial(str, value))
-    settings.provide(
-        "ClockCtrlr.DateTime", lambda: clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    )
+    _clock_variables(settings, clock)
     _authorization_figures(settings, station.authorizer)
     _locks(settings, station, config)
     settings.provide("ChargingStation.AvailabilityState", lambda: _availability(station))
@@ -143,6 +143,23 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
         most_w = NOMINAL_V * evse.phases * evse.max_current_a
         settings.provide("EVSE.Power", partial(_power_w, service), at_evse, maximum=most_w)
         settings.provide("Connector.ConnectorType", partial(str, evse.connector.type), at_connector)
+
+
+def _clock_variables(settings: DeviceModel, clock: StationClock) -> None:
+    zone = system_zone()
+
+    def transition() -> str:
+        found = next_transition(zone, clock.now())
+        return "" if found is None else _time_text(found)
+
+    settings.provide("ClockCtrlr.DateTime", lambda: _time_text(clock.now()))
+    settings.provide("ClockCtrlr.TimeOffset", lambda: offset_text(zone, clock.now()))
+    settings.provide("ClockCtrlr.TimeZone", lambda: "" if zone is None else zone.key)
+    settings.provide("ClockCtrlr.NextTimeOffsetTransitionDateTime", transition)
+
+
+def _time_text(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _authorization_figures(settings: DeviceModel, authorizer: Authorizer) -> None:

@@ -80,12 +80,14 @@ async def open_security(
     )
 
 
-async def note_clock_steps(clock: StationClock, events: SecurityEvents) -> None:
-    """Write down every correction of the clock, until cancelled."""
+async def note_clock_steps(clock: StationClock, settings: DeviceModel, events: SecurityEvents) -> None:
+    """Write down every correction of the clock beyond TimeAdjustmentReportingThreshold, until cancelled."""
     while True:
         await clock.stepped.wait()
         clock.stepped.clear()
-        await events.record("SettingSystemTime", f"by {clock.last_step.total_seconds():.1f} s")
+        threshold_s = settings.integer("ClockCtrlr.TimeAdjustmentReportingThreshold")
+        if abs(clock.last_step.total_seconds()) > threshold_s:
+            await events.record("SettingSystemTime", f"by {clock.last_step.total_seconds():.1f} s")
 
 
 def _adopt(vault: Vault, given: Given, at: datetime) -> None:

@@ -8,7 +8,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from drivers.emulated.bay import EmulatedBay
 from tests.bench.row import Row
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
 from tests.stack.backend import BackendProcess
-from tests.stack.process import Child, Launch, execute
+from tests.stack.process import BYTECODE, execute
 
 RSS_GOAL_MB = 64.0
 CPU_GOAL_PERCENT = 3.0
@@ -39,7 +38,8 @@ async def rows() -> list[Row]:
         stack.push_async_callback(backend.kill)
         spec = StationSpec(directory=directory, csms_url=backend.ocpp_url, station_id="CH-BENCH")
         write_station_file(spec, bays)
-        agent = AgentProcess(directory, log_frames=True, launch=await _installed(directory))
+        await _compile()
+        agent = AgentProcess(directory, log_frames=True, launch=execute)
         began_s = time.monotonic()
         await agent.start()
         stack.push_async_callback(agent.stop)
@@ -89,21 +89,13 @@ async def rows() -> list[Row]:
     ]
 
 
-async def _installed(directory: Path) -> Launch:
-    """Return what starts the agent with its bytecode there, as pip leaves it on a charger.
-
-    Without it the time to the first message would be that of the compiler, and grow with every line of code.
-    """
-    bytecode = {"PYTHONPYCACHEPREFIX": str(directory / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
-
-    async def launch(module: str, arguments: list[str], log: Path, environment: Mapping[str, str]) -> Child:
-        return await execute(module, arguments, log, {**environment, **bytecode})
-
+async def _compile() -> None:
+    """Have the agent's bytecode ready: the compiler's time is none of the agent's."""
+    modules = "import agent.cli, agent.app"
     compiling = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "import agent.cli, agent.app", env={**os.environ, **bytecode}
+        sys.executable, "-c", modules, env={**os.environ, **BYTECODE}
     )
     assert await compiling.wait() == 0
-    return launch
 
 
 async def _observe(pid: int) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class ProcessDied(Exception):
@@ -35,6 +35,12 @@ class Child(Protocol):
         """Wait for its end and return the exit code."""
         ...
 
+
+BYTECODE: Final = {
+    "PYTHONPYCACHEPREFIX": str(Path(__file__).parents[2] / "build" / "bytecode"),
+    "PYTHONDONTWRITEBYTECODE": "",
+}
+"""The environment of our commands, as pip leaves them on a charger: compiled once, not at every start."""
 
 Launch = Callable[[str, list[str], Path, Mapping[str, str]], Awaitable[Child]]
 """Starts `main` of a module of ours with arguments, its output appended to a file, in an environment."""
@@ -78,11 +84,11 @@ class Process:
         return self._child is not None and self._child.returncode is None
 
     async def start(self) -> None:
-        """Start it; the working directory and the environment are ours."""
+        """Start it; the working directory and the environment are ours, and its bytecode is kept."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._began_at = self._log.stat().st_size if self._log.exists() else 0
         self._log.touch()
-        self._child = await self._launch(self._module, self._arguments, self._log, os.environ)
+        self._child = await self._launch(self._module, self._arguments, self._log, {**os.environ, **BYTECODE})
 
     async def kill(self) -> None:
         """Take its power: SIGKILL."""

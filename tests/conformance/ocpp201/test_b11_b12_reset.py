@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.conformance.kit import Csms, Payload
@@ -123,6 +125,28 @@ async def test_tc_b_41_cs_several_transactions_on_idle(csms: Csms, start: Start)
     await station.accepted(OTHER_CARD, 2)
     await csms.event(eventType="Ended")
     assert (await csms.expect(BOOT)).payload["reason"] == "ScheduledReset"
+
+
+async def test_tc_b_23_cs_what_is_out_of_service_stays_so(csms: Csms, start: Start) -> None:
+    """B01.FR.07, B11.FR.02, B11.FR.05; TC_B_24_CS with B01.FR.13: what is reserved stays reserved."""
+    await start(evses=2)
+    change = {"operationalStatus": "Inoperative", "evse": {"id": 1}}
+    assert await csms.call("ChangeAvailability", change) == {"status": "Accepted"}
+    await csms.expect(STATUS, status_of(1, "Unavailable"))
+    reservation = {
+        "id": 5,
+        "evseId": 2,
+        "expiryDateTime": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
+        "idToken": {"idToken": CARD, "type": "ISO14443"},
+    }
+    assert await csms.call("ReserveNow", reservation) == {"status": "Accepted"}
+    await csms.expect(STATUS, status_of(2, "Reserved"))
+    assert await reset(csms, "Immediate") == {"status": "Accepted"}
+    await csms.expect(BOOT)
+    csms.forget()
+    await csms.expect(STATUS, status_of(1, "Unavailable"))
+    await csms.expect(STATUS, status_of(2, "Reserved"))
+    await csms.nothing_more(0.2, STATUS)
 
 
 async def test_b01_fr_09_a_crash_is_no_power_cut(csms: Csms, start: Start) -> None:

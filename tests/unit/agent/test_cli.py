@@ -80,7 +80,7 @@ async def pretending(directory: Path) -> AsyncIterator[list[Mapping[str, Any]]]:
         return {"accepted": True, "why": "", "evse": 2}
 
     async def variables(_: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"OCPPCommCtrlr.OfflineThreshold": "77"}
+        return {"OCPPCommCtrlr.OfflineThreshold": "77", "EVSE.Power": {"1": "0", "2": "11040"}}
 
     async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"text": "# TYPE a gauge\na 1\n"}
@@ -203,7 +203,9 @@ async def test_variables_with_meaning_limits_and_values(
     assert "OCPPCommCtrlr.OfflineThreshold = '60'\n    integer 0..86400 s, ReadWrite: After a longer" in shown
     async with pretending(tmp_path):
         assert await run("variables", "--running", "--config", path) == 0
-    assert "OCPPCommCtrlr.OfflineThreshold = '77'" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "OCPPCommCtrlr.OfflineThreshold = '77'" in shown
+    assert "EVSE.Power = 1: '0', 2: '11040'\n" in shown
 
 
 async def test_metrics_are_printed_as_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
