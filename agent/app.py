@@ -28,9 +28,9 @@ from agent.csms.client import CsmsClient
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import Services
 from agent.csms.identity import Identity
+from agent.csms.kinds import KINDS
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
-from agent.csms.v201.dialect import Dialect201
 from agent.display.board import Board
 from agent.display.report import display_commands
 from agent.display.screens import Screen
@@ -70,7 +70,6 @@ from drivers.open import Hardware
 
 log = logging.getLogger(__name__)
 
-_DIALECTS = (Dialect201(),)
 
 _EVSE_SILENCE_S = 60.0
 _METER_SILENCE_S = 60.0
@@ -260,7 +259,7 @@ class Agent:
         """Return the queue of what the backend must be told, if there is one to tell."""
         if self._config.csms is None:
             return None
-        return Notices(self._database, _DIALECTS, self._clock.now, lambda: self._clock.line)
+        return Notices(self._database, KINDS, self._clock.now, lambda: self._clock.line)
 
     async def _open_security(self, settings: DeviceModel, notices: Notices | None) -> Security:
         state, said = Path(self._config.state.directory), given(self._config)
@@ -273,7 +272,7 @@ class Agent:
         station, csms = self._config.station, self._config.csms
         if csms is None:
             return NoBackend()
-        own = NetworkProfile(url=csms.url, security=security_profile(csms))
+        own = NetworkProfile(url=csms.url, security=security_profile(csms), versions=csms.versions)
         network = NetworkBook(self._database, settings, own, security.credentials.missing)
         await network.restore()
         await refuse_lower(network, csms, security.events)
@@ -288,7 +287,6 @@ class Agent:
                 serial=station.serial,
                 firmware=station.firmware,
             ),
-            _DIALECTS,
             settings,
             self._clock,
             begun,

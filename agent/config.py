@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from agent.network.profiles import is_address
+from agent.network.profiles import VERSIONS, OcppVersion, is_address
 from agent.system.clock import StationClock
 from agent.system.files import why_unreadable
 from agent.toml_lines import line_of
@@ -62,9 +62,13 @@ class StationSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class CsmsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[csms]: the backend; a station may do without. `password_file` keeps the password out of this file."""
+    """[csms]: the backend; a station may do without. `password_file` keeps the password out of this file.
+
+    `versions` of OCPP are offered in this order; the backend chooses.
+    """
 
     url: str
+    versions: Annotated[tuple[OcppVersion, ...], msgspec.Meta(min_length=1)] = VERSIONS
     password: str = ""
     password_file: str = ""
     ca_file: str = ""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from agent.csms.registration import Registration
 from agent.csms.reports import Reports
 from agent.csms.security_jobs import SigningOver, keep_identity, note_bad_frames
 from agent.csms.statuses import Statuses
+from agent.csms.versions import dialect_of, subprotocols
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.store.database import StoreError
@@ -58,7 +59,6 @@ class CsmsClient:
         access: Access,
         network: NetworkBook,
         identity: Identity,
-        dialects: Sequence[Dialect],
         settings: DeviceModel,
         clock: StationClock,
         begun: Begun,
@@ -67,7 +67,6 @@ class CsmsClient:
         self._access = access
         self._network = network
         self._identity = identity
-        self._dialects = {dialect.version.subprotocol: dialect for dialect in dialects}
         self._settings = settings
         self._clock = clock
         self._is_one_of_many = begun.with_many
@@ -209,7 +208,7 @@ class CsmsClient:
         self._alive()
         _, profile = self._network.next()
         try:
-            socket = await open_socket(profile, self._access, tuple(self._dialects))
+            socket = await open_socket(profile, self._access, subprotocols(profile.versions))
         except OpeningFailed as failure:
             log.warning("no connection to %s: %s", profile.url, failure)
             return False
@@ -219,7 +218,7 @@ class CsmsClient:
         return self.is_registered
 
     async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> None:
-        dialect = self._dialects[str(socket.subprotocol)]
+        dialect = dialect_of(str(socket.subprotocol))
         connection = Connection(
             socket,
             dialect,

@@ -1,9 +1,10 @@
 """Tells the backend what is no transaction event but must not get lost: security events, monitored events.
 
 How to use it: make a frozen dataclass for what is to be told (version-free, JSON-encodable: it is stored on
-flash), say in the dialect's `notices` how it becomes a message, and call `await notices.add(record)`. From
-then on it survives power cuts and is offered, oldest first, until the backend has answered. Handlers find the
-queue in `Context.notices`.
+flash), name it in `agent.csms.kinds`, say in each dialect's `notices` how it becomes a message, and call
+`await notices.add(record)`. From then on it survives power cuts and is offered, oldest first, until the
+backend has answered. What the version spoken has no message for is dropped when its turn comes. Handlers find
+the queue in `Context.notices`.
 """
 
 from __future__ import annotations
@@ -50,14 +51,14 @@ class Notices:
     def __init__(
         self,
         database: Database,
-        dialects: Sequence[Translating],
+        kinds: Sequence[type[Any]],
         now: Callable[[], datetime],
         line: Callable[[], str] = str,
     ) -> None:
         """`line` names the present times: a record's member `at` moves with them when the clock is set."""
         self._database = database
         self._line = line
-        self._kinds = {kind.__name__: kind for dialect in dialects for kind in dialect.notices}
+        self._kinds = {kind.__name__: kind for kind in kinds}
         self._now = now
         self._added = asyncio.Event()
         self._rests_until_s: dict[int, float] = {}
@@ -66,12 +67,12 @@ class Notices:
         """Keep a record until it is told; one with a `lifetime` only so long.
 
         Raises:
-            KeyError: If no dialect has a message for this type of record.
+            KeyError: If this type of record is not one of `kinds`.
             StoreError: If it could not be made durable.
         """
         kind = type(record).__name__
         if kind not in self._kinds:
-            raise KeyError(f"no dialect has a message for a {kind}")
+            raise KeyError(f"{kind} is not one of the kinds of record that are told")
         expires_s = None if lifetime is None else (self._now() + lifetime).timestamp()
         encoded, message_id, line = msgspec.json.encode(record), str(uuid.uuid4()), self._line()
         pushed_out = await self._database.write(
@@ -127,10 +128,15 @@ class Notices:
     def _message(self, stored: StoredNotice, dialect: Translating) -> Payload | None:
         try:
             kind = self._kinds[stored.kind]
-            return dialect.notices[kind](msgspec.json.decode(stored.record, type=kind))
+            record = msgspec.json.decode(stored.record, type=kind)
         except (KeyError, msgspec.DecodeError) as error:
             log.error("a stored %s cannot be told and is dropped: %s", stored.kind, error)
             return None
+        translate = dialect.notices.get(kind)
+        if translate is None:
+            log.info("a %s is dropped: this version has no message for it", stored.kind)
+            return None
+        return translate(record)
 
     async def _has_expired(self) -> bool:
         now_s = self._now().timestamp()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,15 +19,22 @@ _LABEL_LENGTH = 63
 _URL_LENGTH = 512
 
 
+OcppVersion = Literal["2.0.1", "1.6"]
+VERSIONS: tuple[OcppVersion, ...] = get_args(OcppVersion)
+"""What this station speaks, in the order in which it is offered."""
+
+
 class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
     """Where a backend is. `message_timeout_s` None leaves it to the MessageTimeout variable.
 
+    `versions` are offered to the backend, which chooses; the first is what the station would rather speak.
     `instead_of` is the station file's address that a profile in slot 1 replaced: a station file that names
     another one since then was changed by somebody on site, and counts again.
     """
 
     url: str
     security: SecurityProfile
+    versions: tuple[OcppVersion, ...] = VERSIONS
     message_timeout_s: int | None = None
     interface: str = ""
     instead_of: str = ""

@@ -13,6 +13,7 @@ from agent.station.evse import IllegalTransition
 from agent.station.service import EvseService
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
+from agent.transactions.records import StopReason
 from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
@@ -67,10 +68,13 @@ class Resets:
         waits = kind == "OnIdle" and not self._may_begin(self._of(evse_id))
         return ResetAnswer(status="Scheduled" if waits else "Accepted")
 
-    async def carry_out(self, kind: ResetKind, evse_id: int | None) -> None:
+    async def carry_out(
+        self, kind: ResetKind, evse_id: int | None, reason: StopReason = "ImmediateReset"
+    ) -> None:
         """Reset the station or an EVSE: now, ending transactions, or once nobody charges there.
 
-        Nobody may start there in the meantime; when it is over, the EVSE is as after a start.
+        Nobody may start there in the meantime; when it is over, the EVSE is as after a start. `reason` is
+        what transactions that end for it are said to have ended for.
 
         Raises:
             StoreError: If it could not be made durable; then everything goes on as before.
@@ -88,7 +92,7 @@ class Resets:
         _close(services, is_closing=True)
         is_over = False
         try:
-            await self._clear(services, hurry)
+            await self._clear(services, hurry, reason)
             if evse_id is None:
                 is_over = True
                 await self._restart("ScheduledReset" if has_to_wait else "RemoteReset")
@@ -125,7 +129,7 @@ class Resets:
     def _may_begin(self, services: Sequence[EvseService]) -> bool:
         return is_idle(services) and self._hindrance() is None
 
-    async def _clear(self, services: Sequence[EvseService], hurry: asyncio.Event) -> None:
+    async def _clear(self, services: Sequence[EvseService], hurry: asyncio.Event, reason: StopReason) -> None:
         """Wait until nobody charges; once it is urgent, end what goes on."""
         while not self._may_begin(services) and not hurry.is_set():
             try:
@@ -134,10 +138,10 @@ class Resets:
             except TimeoutError:
                 continue
         if hurry.is_set():
-            await asyncio.gather(*(self._terminate(service) for service in services))
+            await asyncio.gather(*(self._terminate(service, reason) for service in services))
 
-    async def _terminate(self, service: EvseService) -> None:
-        event = Terminated(at=self._clock.now(), trigger="ResetCommand", reason="ImmediateReset")
+    async def _terminate(self, service: EvseService, reason: StopReason) -> None:
+        event = Terminated(at=self._clock.now(), trigger="ResetCommand", reason=reason)
         try:
             await service.apply(event)
         except IllegalTransition as refusal:

@@ -152,6 +152,11 @@ class EvseService:
             return self.state
 
     @property
+    def has_lock(self) -> bool:
+        """Whether the plug can be held here."""
+        return self._lock is not None
+
+    @property
     def status(self) -> ConnectorStatus:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status

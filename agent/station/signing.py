@@ -42,6 +42,7 @@ IDENTIFIED: Final[dict[TokenType, IdentificationType]] = {
     "Local": "LOCAL",
     "MacAddress": "EVCCID",
     "NoAuthorization": "NONE",
+    "Untyped": "UNDEFINED",
 }
 """How OCMF calls what OCPP calls so."""
 

@@ -146,7 +146,7 @@ class Station:
         return await self._admit(service, NOBODY, verdict)
 
     async def remote_start(
-        self, service: EvseService, token: Token, group_id: str | None, remote_start_id: int
+        self, service: EvseService, token: Token, group_id: str | None, remote_start_id: int | None
     ) -> Outcome:
         """Start for a token the backend named, authorized first if AuthorizeRemoteStart (F01.FR.01)."""
         verdict = _ACCEPTED
@@ -168,9 +168,9 @@ class Station:
                 return service
         return None
 
-    async def remote_stop(self, service: EvseService) -> Outcome:
+    async def remote_stop(self, service: EvseService, reason: StopReason = "Remote") -> Outcome:
         """Stop what the backend asked to stop (F03)."""
-        return await self._withdraw(service, "RemoteStop", "Remote")
+        return await self._withdraw(service, "RemoteStop", reason)
 
     async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:
         """Act on a backend that does not accept the driver of a running transaction (E05)."""

@@ -44,7 +44,7 @@ CREATE TABLE local_list (
     id TEXT NOT NULL,
     shown TEXT NOT NULL,
     verdict BLOB NOT NULL,
-    PRIMARY KEY (type, id)
+    PRIMARY KEY (id, type)
 ) WITHOUT ROWID;
 CREATE TABLE token_cache (
     type TEXT NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE token_cache (
     is_accepted INTEGER NOT NULL,
     expires_s REAL,
     used_s REAL NOT NULL,
-    PRIMARY KEY (type, id)
+    PRIMARY KEY (id, type)
 ) WITHOUT ROWID;
 CREATE TABLE closed_place (
     evse_id INTEGER NOT NULL,

@@ -10,6 +10,7 @@ from typing import cast
 import msgspec
 
 from agent.authorization.verdicts import Verdict
+from agent.store import tokens
 from agent.store.database import StoreError
 from agent.transactions.records import Token, TokenType
 
@@ -51,7 +52,8 @@ def find(connection: sqlite3.Connection, token: Token) -> Verdict | None:
         StoreError: If what is stored makes no sense.
     """
     row = connection.execute(
-        "SELECT verdict FROM local_list WHERE type = ? AND id = ?", (token.type, token.id.casefold())
+        f"SELECT verdict FROM local_list WHERE {tokens.IS_SAME} {tokens.EXACT_FIRST} LIMIT 1",  # noqa: S608 - fixed texts
+        tokens.named(token),
     ).fetchone()
     return None if row is None else _verdict(row[0])
 
@@ -99,14 +101,13 @@ def change(
 
 
 def _put(connection: sqlite3.Connection, entry: Entry) -> None:
-    key = (entry.token.type, entry.token.id.casefold())
-    if entry.verdict is None:
-        connection.execute("DELETE FROM local_list WHERE type = ? AND id = ?", key)
-        return
-    connection.execute(
-        "INSERT OR REPLACE INTO local_list (type, id, shown, verdict) VALUES (?, ?, ?, ?)",
-        (*key, entry.token.id, msgspec.json.encode(entry.verdict)),
-    )
+    name = tokens.named(entry.token)
+    connection.execute(f"DELETE FROM local_list WHERE {tokens.IS_SAME}", name)  # noqa: S608 - fixed texts
+    if entry.verdict is not None:
+        connection.execute(
+            "INSERT INTO local_list (type, id, shown, verdict) VALUES (:type, :id, :shown, :verdict)",
+            {**name, "shown": entry.token.id, "verdict": msgspec.json.encode(entry.verdict)},
+        )
 
 
 def _verdict(stored: bytes) -> Verdict:

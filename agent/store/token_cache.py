@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from agent.authorization.verdicts import Verdict
+from agent.store import tokens
 from agent.transactions.records import Token
 
 
@@ -27,7 +28,8 @@ def encoded(verdict: Verdict) -> bytes:
 def find(connection: sqlite3.Connection, token: Token) -> Cached | None:
     """Return the entry of a token; one that cannot be read is none: the backend can be asked again."""
     row = connection.execute(
-        "SELECT verdict, used_s FROM token_cache WHERE type = ? AND id = ?", _key(token)
+        f"SELECT verdict, used_s FROM token_cache WHERE {tokens.IS_SAME} {tokens.EXACT_FIRST} LIMIT 1",  # noqa: S608 - fixed texts
+        tokens.named(token),
     ).fetchone()
     if row is None:
         return None
@@ -46,17 +48,26 @@ def save(
     never the new one.
     """
     expires_s = None if verdict.expires_at is None else verdict.expires_at.timestamp()
+    name = tokens.named(token)
+    connection.execute(f"DELETE FROM token_cache WHERE {tokens.IS_SAME}", name)  # noqa: S608 - fixed texts
     connection.execute(
-        "INSERT OR REPLACE INTO token_cache (type, id, verdict, is_accepted, expires_s, used_s) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        (*_key(token), encoded(verdict), verdict.is_accepted, expires_s, now_s),
+        "INSERT INTO token_cache (type, id, verdict, is_accepted, expires_s, used_s) "
+        "VALUES (:type, :id, :verdict, :is_accepted, :expires_s, :used_s)",
+        {
+            **name,
+            "verdict": encoded(verdict),
+            "is_accepted": verdict.is_accepted,
+            "expires_s": expires_s,
+            "used_s": now_s,
+        },
     )
     while (stored_bytes := size_bytes(connection)) > most_bytes:
         victim = connection.execute(
             "DELETE FROM token_cache WHERE (type, id) = ("
-            "SELECT type, id FROM token_cache WHERE (type, id) <> (?, ?) "
-            "ORDER BY is_accepted AND (expires_s IS NULL OR expires_s > ?), used_s LIMIT 1) RETURNING id",
-            (*_key(token), now_s),
+            "SELECT type, id FROM token_cache WHERE (type, id) <> (:type, :id) "
+            "ORDER BY is_accepted AND (expires_s IS NULL OR expires_s > :now_s), used_s LIMIT 1) "
+            "RETURNING id",
+            {**name, "now_s": now_s},
         ).fetchone()
         if victim is None:
             break
@@ -65,7 +76,10 @@ def save(
 
 def note_use(connection: sqlite3.Connection, token: Token, now_s: float) -> None:
     """Store when an entry was used."""
-    connection.execute("UPDATE token_cache SET used_s = ? WHERE type = ? AND id = ?", (now_s, *_key(token)))
+    connection.execute(
+        f"UPDATE token_cache SET used_s = :now_s WHERE {tokens.IS_SAME}",  # noqa: S608 - fixed texts
+        {**tokens.named(token), "now_s": now_s},
+    )
 
 
 def clear(connection: sqlite3.Connection) -> None:
@@ -79,7 +93,3 @@ def size_bytes(connection: sqlite3.Connection) -> int:
         "SELECT TOTAL(LENGTH(type) + LENGTH(id) + LENGTH(verdict)) FROM token_cache"
     ).fetchone()
     return int(found)
-
-
-def _key(token: Token) -> tuple[str, str]:
-    return token.type, token.id.casefold()

@@ -9,13 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from drivers.readings import Measurand, Phase
 
 TokenType = Literal[
-    "Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "NoAuthorization"
+    "Central",
+    "eMAID",
+    "ISO14443",
+    "ISO15693",
+    "KeyCode",
+    "Local",
+    "MacAddress",
+    "NoAuthorization",
+    "Untyped",
 ]
+
+UNTYPED: Final = "Untyped"
 
 Trigger = Literal[
     "AbnormalCondition",
@@ -39,6 +49,7 @@ Trigger = Literal[
 StopReason = Literal[
     "DeAuthorized",
     "EVDisconnected",
+    "HardReset",
     "ImmediateReset",
     "Local",
     "LocalOutOfCredit",
@@ -47,8 +58,10 @@ StopReason = Literal[
     "PowerLoss",
     "Reboot",
     "Remote",
+    "SoftReset",
     "StoppedByEV",
     "Timeout",
+    "UnlockCommand",
 ]
 
 ChargingState = Literal["Charging", "EVConnected", "SuspendedEV", "SuspendedEVSE", "Idle"]
@@ -66,14 +79,15 @@ SampleContext = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a driver presents (IdTokenType)."""
+    """What a driver presents (IdTokenType); Untyped is what a backend named by its identifier alone."""
 
     id: str
     type: TokenType
 
     def is_same_as(self, other: Token) -> bool:
         """Return whether both name the same driver; identifiers compare without case (identifierString)."""
-        return self.type == other.type and self.id.casefold() == other.id.casefold()
+        is_one_type = self.type == other.type or UNTYPED in {self.type, other.type}
+        return is_one_type and self.id.casefold() == other.id.casefold()
 
 
 NOBODY = Token(id="", type="NoAuthorization")

@@ -23,7 +23,6 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-VERSION = "2.0.1"
 SUBPROTOCOL = "ocpp2.0.1"
 PATIENCE_S = 8.0
 
@@ -100,6 +99,8 @@ class Csms:
     tokens: dict[str, Payload] = field(default_factory=dict)
     """IdToken to idTokenInfo; any other is Unknown."""
     subprotocol: str | None = SUBPROTOCOL
+    version: str = "2.0.1"
+    """Whose schemas hold."""
     refuse_with: HTTPStatus | None = None
     """Refuse new connections with this HTTP status."""
     takes: Callable[[Headers], bool] = lambda _: True
@@ -121,6 +122,8 @@ class Csms:
         self._server: Server | None = None
         self._connection: ServerConnection | None = None
         self._connections = 0
+        self._numbers = 0
+        """The transaction ids of OCPP 1.6 given so far."""
         self._fresh: list[Received] = []
         self._news = asyncio.Condition()
         self._open: dict[str, asyncio.Future[list[Any]]] = {}
@@ -266,11 +269,11 @@ class Csms:
         Raises:
             Refused: If it answers with a CALLERROR.
         """
-        _validator(MessageType.Call, action).validate(payload)
+        self._validator(MessageType.Call, action).validate(payload)
         message = await self.raw_call([2, str(uuid.uuid4()), action, payload], timeout_s=timeout_s)
         if message[0] == MessageType.CallError:
             raise Refused(*message[2:])
-        _validator(MessageType.CallResult, action).validate(message[2])
+        self._validator(MessageType.CallResult, action).validate(message[2])
         answer: Payload = message[2]
         return answer
 
@@ -341,7 +344,7 @@ class Csms:
     async def _take_call(
         self, connection: ServerConnection, message_id: str, action: str, payload: Payload
     ) -> None:
-        for problem in _validator(MessageType.Call, action).iter_errors(payload):
+        for problem in self._validator(MessageType.Call, action).iter_errors(payload):
             self.failures.append(f"{action}: {problem.message} in {payload}")
         call = Received(message_id, action, payload, time.monotonic(), self._connections)
         self.received.append(call)
@@ -370,8 +373,14 @@ class Csms:
                 return self.boot("Accepted", self.boot_interval_s)
             case "Heartbeat":
                 return {"currentTime": self.now()}
+            case "Authorize" if "idTag" in payload:
+                return {"idTagInfo": self.token_info({"idToken": payload["idTag"]}, "Invalid")}
             case "Authorize":
                 return {"idTokenInfo": self.token_info(payload["idToken"])}
+            case "StartTransaction":
+                self._numbers += 1
+                known = self.token_info({"idToken": payload["idTag"]}, "Invalid")
+                return {"transactionId": self._numbers, "idTagInfo": known}
             case "TransactionEvent" if "idToken" in payload:
                 return {"idTokenInfo": self.token_info(payload["idToken"])}
             case _:
@@ -386,9 +395,12 @@ class Csms:
         at = datetime.now(UTC) + self.clock_offset
         return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def token_info(self, id_token: Mapping[str, str]) -> Payload:
+    def token_info(self, id_token: Mapping[str, str], unknown: str = "Unknown") -> Payload:
         """Return what we know of a token."""
-        return self.tokens.get(id_token["idToken"], {"status": "Unknown"})
+        return self.tokens.get(id_token["idToken"], {"status": unknown})
+
+    def _validator(self, kind: int, action: str) -> Any:
+        return get_validator(kind, action, self.version)
 
     async def _tell(self) -> None:
         async with self._news:
@@ -400,10 +412,6 @@ class Csms:
 
 def _is_unwanted(call: Received, actions: Sequence[str]) -> bool:
     return call.action in actions if actions else call.action != "SecurityEventNotification"
-
-
-def _validator(kind: int, action: str) -> Any:
-    return get_validator(kind, action, VERSION)
 
 
 def _member(payload: Payload, name: str) -> Any:

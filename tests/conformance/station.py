@@ -49,6 +49,7 @@ class StationUnderTest:
     socket_outlet: bool = False
     has_lock: bool = False
     """Whether the (last) EVSE is a socket outlet whose charge controller holds the plug."""
+    versions: Sequence[str] = ()
     ev: EvSpec = field(default_factory=EvSpec)
     log_frames: bool = False
     csms: Mapping[str, Setting] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class StationUnderTest:
             csms_url=self.url,
             station_id=STATION_ID,
             password=PASSWORD,
+            versions=self.versions,
             variables={**QUICK, **variables},
             csms=self.csms,
         )

@@ -28,6 +28,8 @@ class StationSpec:
     password: str = "a-password-of-16-or-more"
     max_current_a: int = 16
     signed: bool = False
+    versions: Sequence[str] = ()
+    """Of OCPP; none named leaves it to the station."""
     variables: Mapping[str, str | int | bool] | None = None
     csms: Mapping[str, str | int | bool] | None = None
     """More keys of [csms]."""
@@ -37,6 +39,7 @@ def _csms(spec: StationSpec) -> str:
     if spec.csms_url is None:
         return ""
     more = "".join(f"{name} = {_toml(value)}\n" for name, value in (spec.csms or {}).items())
+    more += f"versions = {list(spec.versions)}\n" if spec.versions else ""
     return f'[csms]\nurl = "{spec.csms_url}"\npassword = "{spec.password}"\n{more}'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.authorization.verdicts import Verdict
 from agent.costs.records import PersonalText
-from agent.transactions.records import Token
+from agent.transactions.records import UNTYPED, Token
 from ocppj.messages import v201
 
 
@@ -34,8 +34,8 @@ def personal_text(message: v201.MessageContentType | None) -> PersonalText | Non
 
 
 def id_token(token: Token) -> v201.IdTokenType:
-    """Return a token as this version writes it."""
-    return v201.IdTokenType(id_token=token.id, type=token.type)
+    """Return a token as this version writes it; what a backend once named without a type is its own."""
+    return v201.IdTokenType(id_token=token.id, type="Central" if token.type == UNTYPED else token.type)
 
 
 def token(id_token: v201.IdTokenType) -> Token:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 from agent.csms.dialect import Context, Reply
-from agent.network.profiles import SLOTS, NetworkProfile, Refusal
+from agent.network.profiles import SLOTS, NetworkProfile, OcppVersion, Refusal
 from agent.store.database import StoreError
 from ocppj.messages import v201
 
 log = logging.getLogger(__name__)
+
+_VERSIONS: dict[v201.OCPPVersionEnumType, OcppVersion] = {"OCPP20": "2.0.1", "OCPP16": "1.6"}
 
 
 async def handle(request: v201.SetNetworkProfileRequest, context: Context) -> Reply:
@@ -20,6 +22,7 @@ async def handle(request: v201.SetNetworkProfileRequest, context: Context) -> Re
         profile = NetworkProfile(
             url=data.ocpp_csms_url,
             security=1 if data.security_profile == 1 else 2 if data.security_profile == 2 else 3,
+            versions=(_VERSIONS[data.ocpp_version],),
             message_timeout_s=data.message_timeout,
             interface=data.ocpp_interface,
         )
@@ -41,8 +44,8 @@ def _unusable(request: v201.SetNetworkProfileRequest) -> Refusal | None:
         return Refusal("InvalidConfSlot", f"the slots are {', '.join(SLOTS)}")
     if data.ocpp_transport != "JSON":
         return Refusal("InvalidNetworkConf", "OCPP over SOAP is not supported")
-    if data.ocpp_version != "OCPP20":
-        return Refusal("InvalidNetworkConf", "this station speaks OCPP 2.0.1 (OCPP20) only")
+    if data.ocpp_version not in _VERSIONS:
+        return Refusal("InvalidNetworkConf", f"this station speaks {' and '.join(_VERSIONS)}")
     if data.security_profile not in (1, 2, 3):
         return Refusal("InvalidNetworkConf", "the security profiles are 1, 2 and 3")
     if data.apn is not None:

@@ -6,7 +6,7 @@ from agent.csms.dialect import EventAnswer
 from agent.csms.v201 import authorize
 from agent.csms.v201.authorize import id_token
 from agent.csms.v201.meter_values import meter_value
-from agent.transactions.records import TransactionEvent
+from agent.transactions.records import StopReason, TransactionEvent
 from ocppj.messages import v201
 
 
@@ -23,7 +23,7 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
         transaction_info=v201.TransactionType(
             transaction_id=event.transaction_id,
             charging_state=event.charging_state,
-            stopped_reason=event.stopped_reason,
+            stopped_reason=_reason(event.stopped_reason),
             remote_start_id=event.remote_start_id,
         ),
         evse=_evse(event) if _names_evse(event) else None,
@@ -39,6 +39,17 @@ def read_answer(response: v201.TransactionEventResponse) -> EventAnswer:
     if told is None and verdict is not None:
         told = verdict.text
     return EventAnswer(verdict=verdict, total_cost=response.total_cost, text=told)
+
+
+def _reason(reason: StopReason | None) -> v201.ReasonEnumType | None:
+    """Return why it stopped; three words of OCPP 1.6 have others here."""
+    match reason:
+        case "HardReset" | "SoftReset":
+            return "ImmediateReset"
+        case "UnlockCommand":
+            return "Remote"
+        case _:
+            return reason
 
 
 def _names_evse(event: TransactionEvent) -> bool:

@@ -20,6 +20,7 @@ from agent.csms.connection import Connection
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import Dialect, Reply, Services
 from agent.csms.identity import Identity
+from agent.csms.kinds import KINDS
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
@@ -114,7 +115,7 @@ async def link_to(
     station = NotedStation(model, database)
     clock = StationClock()
     signs: list[float] = []
-    notices = Notices(database, (Dialect201(),), clock.now)
+    notices = Notices(database, KINDS, clock.now)
     security = await open_security(
         directory, database, model, notices, clock.now, Given(serial="0001", password=password)
     )
@@ -125,7 +126,6 @@ async def link_to(
         access,
         network,
         IDENTITY,
-        (Dialect201(),),
         model,
         clock,
         Begun(reason="PowerUp"),

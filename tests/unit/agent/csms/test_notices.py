@@ -66,7 +66,7 @@ class Place:
 async def place(path: Path) -> AsyncIterator[Place]:
     database = Database(path / "agent.db")
     await database.open()
-    made = Place(database, Notices(database, (AlarmDialect(),), lambda: made.now), AT)
+    made = Place(database, Notices(database, (Alarm,), lambda: made.now), AT)
     try:
         yield made
     finally:
@@ -151,7 +151,7 @@ async def test_what_cannot_be_told_is_refused_or_dropped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with Csms() as csms, place(tmp_path) as here:
-        with pytest.raises(KeyError, match="message for a Other"):
+        with pytest.raises(KeyError, match="Other is not one of the kinds"):
             await here.notices.add(Other(at=AT))
         await here.database.write(lambda opened: table.add(opened, "Other", "1", b"{}", None, 9))
         await here.database.write(lambda opened: table.add(opened, "Alarm", "2", b"[]", None, 9))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.csms.kinds import KINDS
 from agent.csms.notices import Notices
-from agent.csms.v201.dialect import Dialect201
 from agent.security.events import SecurityEvents
 from agent.store import security_log
 from agent.store.database import Database
@@ -81,10 +81,10 @@ async def test_what_was_not_told_waits_on_flash(tmp_path: Path) -> None:
     await database.open()
     try:
         async with safe(tmp_path / "other") as here:
-            notices = Notices(database, (Dialect201(),), lambda: here.clock[0])
+            notices = Notices(database, KINDS, lambda: here.clock[0])
             events = SecurityEvents(database, notices, lambda: here.clock[0])
             await events.record("StartupOfTheDevice")
-            again = Notices(database, (Dialect201(),), lambda: here.clock[0])
+            again = Notices(database, KINDS, lambda: here.clock[0])
             assert await again.waiting() == 1
     finally:
         await database.close()

@@ -44,7 +44,7 @@ async def test_a_profile_is_stored(tmp_path: Path) -> None:
         ({"slot": 0}, "InvalidConfSlot"),
         ({"slot": 6}, "InvalidConfSlot"),
         ({"ocpp_transport": "SOAP"}, "InvalidNetworkConf"),
-        ({"ocpp_version": "OCPP16"}, "InvalidNetworkConf"),
+        ({"ocpp_version": "OCPP15"}, "InvalidNetworkConf"),
         ({"security_profile": 0}, "InvalidNetworkConf"),
         ({"security_profile": 4}, "InvalidNetworkConf"),
         ({"security_profile": 1}, "InvalidNetworkConf"),

@@ -1,0 +1,18 @@
+"""The types of record that wait in `agent.csms.notices`, whatever version will tell them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from agent.monitoring.records import MonitorEvents
+from agent.reservations.service import ReservationEnded
+from agent.smartcharging.external import LimitCleared, LimitSet
+from agent.store.security_log import SecurityEvent
+
+KINDS: Final[tuple[type[Any], ...]] = (
+    LimitCleared,
+    LimitSet,
+    MonitorEvents,
+    ReservationEnded,
+    SecurityEvent,
+)

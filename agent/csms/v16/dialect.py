@@ -1,0 +1,138 @@
+"""OCPP 1.6 as the rest of the agent sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from agent.authorization.verdicts import Verdict
+from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
+from agent.csms.identity import Identity
+from agent.csms.v16 import (
+    authorize,
+    boot_notification,
+    cancel_reservation,
+    certificate_signed,
+    change_availability,
+    change_configuration,
+    clear_cache,
+    clear_charging_profile,
+    delete_certificate,
+    get_composite_schedule,
+    get_configuration,
+    get_installed_certificate_ids,
+    get_local_list_version,
+    install_certificate,
+    meter_values,
+    remote_start_transaction,
+    remote_stop_transaction,
+    reserve_now,
+    reset,
+    security_event,
+    send_local_list,
+    set_charging_profile,
+    status_notification,
+    transaction,
+    trigger_message,
+    unlock_connector,
+)
+from agent.security.signing import Purpose
+from agent.station.connector import ConnectorView
+from agent.store.security_log import SecurityEvent
+from agent.transactions.account import Account
+from agent.transactions.records import Sample, Token, TransactionEvent
+from ocppj.messages import v16
+from ocppj.messages.fields import Payload
+from ocppj.versions import Version
+
+
+class Dialect16:
+    """Implements `agent.csms.dialect.Dialect`."""
+
+    version = Version.V16
+    handlers: ClassVar[Mapping[str, Handler]] = {
+        "CancelReservation": cancel_reservation.handle,
+        "CertificateSigned": certificate_signed.handle,
+        "ChangeAvailability": change_availability.handle,
+        "ChangeConfiguration": change_configuration.handle,
+        "ClearCache": clear_cache.handle,
+        "ClearChargingProfile": clear_charging_profile.handle,
+        "DeleteCertificate": delete_certificate.handle,
+        "GetCompositeSchedule": get_composite_schedule.handle,
+        "GetConfiguration": get_configuration.handle,
+        "GetInstalledCertificateIds": get_installed_certificate_ids.handle,
+        "GetLocalListVersion": get_local_list_version.handle,
+        "InstallCertificate": install_certificate.handle,
+        "RemoteStartTransaction": remote_start_transaction.handle,
+        "RemoteStopTransaction": remote_stop_transaction.handle,
+        "ReserveNow": reserve_now.handle,
+        "Reset": reset.handle,
+        "SendLocalList": send_local_list.handle,
+        "SetChargingProfile": set_charging_profile.handle,
+        "TriggerMessage": trigger_message.handle,
+        "UnlockConnector": unlock_connector.handle,
+    }
+
+    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
+        SecurityEvent: security_event.message,
+    }
+    questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {}
+    largest: ClassVar[Mapping[str, str]] = {}
+
+    def boot_notification(self, identity: Identity, reason: str) -> Payload:
+        """Return BootNotification (4.2); this version does not tell why."""
+        return boot_notification.message(identity)
+
+    def read_boot(self, response: Payload) -> BootAnswer:
+        """Read BootNotification.conf."""
+        return boot_notification.read(cast("v16.BootNotificationResponse", response))
+
+    def heartbeat(self) -> Payload:
+        """Return Heartbeat (4.6)."""
+        return v16.HeartbeatRequest()
+
+    def read_time(self, response: Payload) -> datetime:
+        """Read Heartbeat.conf."""
+        return cast("v16.HeartbeatResponse", response).current_time
+
+    def status(self, view: ConnectorView) -> tuple[v16.ChargePointStatus, str | None]:
+        """Return the word for the connector, and what is wrong with it."""
+        return status_notification.status(view), view.fault
+
+    def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
+        """Return StatusNotification (4.9)."""
+        return status_notification.message(view, at)
+
+    def authorize(self, token: Token) -> Payload:
+        """Return Authorize (4.1)."""
+        return authorize.message(token)
+
+    def read_verdict(self, response: Payload) -> Verdict:
+        """Read Authorize.conf."""
+        return authorize.verdict(cast("v16.AuthorizeResponse", response).id_tag_info)
+
+    def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
+        """Return what is still to be told of the event (4.7, 4.8, 4.10)."""
+        return transaction.next_part(account, event)
+
+    def answered(self, account: Account, event: TransactionEvent, response: Payload) -> Account:
+        """Return the account after the backend's answer."""
+        return transaction.answered(account, event, response)
+
+    def read_event_answer(self, response: Payload) -> EventAnswer:
+        """Read StartTransaction.conf, StopTransaction.conf or MeterValues.conf."""
+        info = transaction.id_tag_info(response)
+        return EventAnswer(verdict=None if info is None else authorize.verdict(info))
+
+    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+        """Return SignCertificate (security extension, 5.10): this version has one kind of certificate."""
+        return v16.SignCertificateRequest(csr=request)
+
+    def read_signing(self, response: Payload) -> bool:
+        """Read SignCertificate.conf."""
+        return cast("v16.SignCertificateResponse", response).status == "Accepted"
+
+    def meter_values(self, evse_id: int, sample: Sample) -> Payload:
+        """Return MeterValues (4.7)."""
+        return meter_values.message(evse_id, (sample,))

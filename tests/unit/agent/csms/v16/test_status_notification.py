@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agent.csms.v16 import status_notification
+from agent.station import faults
+from agent.station.connector import ConnectorView
+from agent.station.evse import ConnectorStatus
+from agent.transactions.records import ChargingState
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def view(
+    status: ConnectorStatus = "Occupied",
+    charging_state: ChargingState = "EVConnected",
+    *,
+    has_driver: bool = False,
+    has_finished: bool = False,
+    fault: str | None = None,
+) -> ConnectorView:
+    return ConnectorView(
+        evse_id=2,
+        connector_id=1,
+        status=status,
+        charging_state=charging_state,
+        has_driver=has_driver,
+        has_finished=has_finished,
+        fault=fault,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "word"),
+    [
+        (view("Available", "Idle"), "Available"),
+        (view("Reserved", "Idle"), "Reserved"),
+        (view("Unavailable", "Idle"), "Unavailable"),
+        (view("Faulted", "Charging", fault=faults.POWER_STAYS), "Faulted"),
+        (view(), "Preparing"),
+        (view(charging_state="Idle", has_driver=True), "Preparing"),
+        (view(has_driver=True), "Preparing"),
+        (view(charging_state="Charging", has_driver=True), "Charging"),
+        (view(charging_state="SuspendedEV", has_driver=True), "SuspendedEV"),
+        (view(charging_state="SuspendedEVSE", has_driver=True), "SuspendedEVSE"),
+        (view(has_finished=True), "Finishing"),
+        (view(has_finished=True, has_driver=True), "Preparing"),
+    ],
+)
+def test_every_word(seen: ConnectorView, word: str) -> None:
+    message = status_notification.message(seen, AT)
+    assert (message.connector_id, message.status, message.timestamp) == (2, word, AT)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (faults.METER_SILENT, "PowerMeterFailure"),
+        (faults.POWER_STAYS, "PowerSwitchFailure"),
+        ("control pilot F", "EVCommunicationError"),
+        ("something that has no word of its own, and rather many letters", "OtherError"),
+    ],
+)
+def test_a_fault_has_a_code_and_our_words(fault: str, code: str) -> None:
+    message = status_notification.message(view("Faulted", fault=fault), AT)
+    assert message.error_code == code
+    assert message.info == fault[:50]
+
+
+def test_nothing_is_wrong() -> None:
+    message = status_notification.message(view(), AT)
+    assert (message.error_code, message.info) == ("NoError", None)
+
+
+def test_the_whole_station_is_connector_0() -> None:
+    assert status_notification.whole_station(AT, is_available=True).status == "Available"
+    message = status_notification.whole_station(AT, is_available=False)
+    assert (message.connector_id, message.status) == (0, "Unavailable")
