@@ -35,6 +35,9 @@ FollowUp = Callable[[str, After], None]
 """Starts what is to happen after an answer; it may outlive the connection."""
 
 _SECRET = re.compile(r'("attributeValue"\s*:\s*)"(?:[^"\\]|\\.)*("|$)')
+_NETWORK_SECRET = re.compile(
+    r'("(?:password|apnPassword|key|simPin)"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|$)|\d+)', re.IGNORECASE
+)
 _FRAME_LIMIT = 65_536
 _OVERDUE_S = 10.0
 
@@ -237,8 +240,11 @@ def _size(frame: str | bytes) -> int:
 
 def _masked(text: str) -> str:
     """Return the frame without passwords (A01.FR.12). Names compare without case, and may be escaped."""
-    if "basicauthpassword" in text.casefold() or "\\u" in text:
-        return _SECRET.sub(r'\1"***"', text)
+    folded = text.casefold()
+    if "basicauthpassword" in folded or "\\u" in text:
+        text = _SECRET.sub(r'\1"***"', text)
+    if "setnetworkprofile" in folded:
+        text = _NETWORK_SECRET.sub(r'\1"***"', text)
     return text
 
 

@@ -32,6 +32,20 @@ async def test_tc_b_57_cs_the_wait_doubles_from_attempt_to_attempt(csms: Csms, s
     await csms.expect("Heartbeat", timeout_s=15)
 
 
+async def test_a_street_of_chargers_does_not_come_back_in_one_second(csms: Csms, start: Start) -> None:
+    """After a power cut the first attempt waits by chance, RetryBackOffRandomRange at most."""
+    station = await start(OCPPCommCtrlr__RetryBackOffRandomRange=3600)
+    await station.cut_power()
+    attempts = len(csms.requests)
+    await station.power_on()
+    await csms.until(lambda: "connecting to the backend in" in station.agent.last_words())
+    assert (await station.ask(do="status"))["backend"] == "disconnected"
+    assert len(csms.requests) == attempts
+    await station.crash()
+    await station.power_on()
+    assert (await csms.expect("BootNotification")).payload["reason"] == "ApplicationReset"
+
+
 async def test_a_link_that_is_dead_without_being_closed(csms: Csms, start: Start) -> None:
     """WebSocketPingInterval, changed while the link is up: half-open TCP is found out, and left."""
     async with CuttableLink("127.0.0.1", csms.port) as link:

@@ -283,6 +283,9 @@ SECRET_FRAMES = [
     set_variables(f'"attributeValue":"SECRET",{PLACE},"variable":{{"name":"\\u0042asicAuthPassword"}}'),
     '[2,"1","SetVariables",{"variable":{"name":"BasicAuthPassword"},"attributeValue":"SECRET"}]',
     '[2,"1","SetVariables",{"variable":{"name":"BasicAuthPassword"},"attributeValue":"SECRET' + "x" * 200,
+    '[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"password":"SECRET","key":"a\\"SECRET"}}}]',
+    '[2,"1","SetNetworkProfile",{"connectionData":{"apn":{"apnPassword" : "SECRET","apn":"a"}}}]',
+    '[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"key":"SECRET' + "x" * 200,
 ]
 
 
@@ -293,7 +296,7 @@ async def test_passwords_are_never_logged(frame: str, caplog: pytest.LogCaptureF
     async with connected(log_frames=True) as ends:
         await ends.peer.says(frame)
         await ends.peer.came.get()
-    assert "SetVariables" in caplog.text
+    assert "ocpp < " in caplog.text
     agents = [record.getMessage() for record in caplog.records if record.name.startswith("agent")]
     assert not [text for text in agents if "SECRET" in text]
 
