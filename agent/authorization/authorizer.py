@@ -84,7 +84,7 @@ class Authorizer:
             return Verdict(status="NotRegistered")
         if token.type in _NOT_TO_BE_ASKED or not self.is_required:
             return Verdict(status="Accepted")
-        known, rules = await self._known(token), self._rules()
+        known, rules = await self.known(token), self.rules()
         verdict = settled(known, rules, self._now())
         if verdict is not None:
             return verdict
@@ -105,14 +105,20 @@ class Authorizer:
         except StoreError as error:
             log.error("the authorization cache was not updated: %s", error)
 
-    async def _known(self, token: Token) -> Known | None:
+    async def known(self, token: Token) -> Known | None:
+        """Return what the station knows of a token by itself.
+
+        Raises:
+            StoreError: If the list cannot be read.
+        """
         listed = await self.local_list.find(token)
         if listed is not None:
             return Known(verdict=listed, source="list")
         cached = await self.cache.find(token)
         return None if cached is None else Known(verdict=cached, source="cache")
 
-    def _rules(self) -> Rules:
+    def rules(self) -> Rules:
+        """Return how the station is set."""
         flag = self._settings.flag
         final: dict[Source, str] = {
             "list": "LocalAuthListCtrlr.DisablePostAuthorize",

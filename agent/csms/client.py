@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.frames import CloseCode
 
 from agent.authorization.authorizer import BackendUnreachable
+from agent.authorization.contract import Evidence
 from agent.authorization.verdicts import Verdict
 from agent.csms.backend_time import follow
 from agent.csms.backoff import BackOff
@@ -113,11 +114,19 @@ class CsmsClient:
         Raises:
             BackendUnreachable: If it cannot be asked.
         """
+        return await self.check_contract(token, Evidence())
+
+    async def check_contract(self, token: Token, evidence: Evidence) -> Verdict:
+        """Ask the backend about a token, and the certificates that came with it (C07).
+
+        Raises:
+            BackendUnreachable: If it cannot be asked.
+        """
         connection = self._connection
         if connection is None or not self.is_registered:
             raise BackendUnreachable(self.state)
         try:
-            response = await self.call(connection.dialect.authorize(token))
+            response = await self.call(connection.dialect.authorize(token, evidence))
         except (CallFailed, CannotBeTold) as failure:
             raise BackendUnreachable(str(failure)) from failure
         return connection.dialect.read_verdict(response)

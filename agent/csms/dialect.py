@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
 from agent.costs.records import PersonalText
 from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
+from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.display.board import Board
 from agent.monitoring.service import Monitoring
 from agent.network.book import NetworkBook
@@ -163,7 +165,7 @@ class Dialect(Protocol):
     def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
         """Return the message that tells a connector's status."""
 
-    def authorize(self, token: Token) -> Payload:
+    def authorize(self, token: Token, evidence: Evidence) -> Payload:
         """Return the message that asks about a token."""
 
     def read_verdict(self, response: Payload) -> Verdict:
@@ -181,6 +183,18 @@ class Dialect(Protocol):
 
     def read_event_answer(self, response: Payload) -> EventAnswer:
         """Return what the backend answered."""
+
+    def certificate_status(self, question: StatusQuestion) -> Payload:
+        """Return the message that asks about a certificate's status."""
+
+    def read_certificate_status(self, response: Payload) -> str | None:
+        """Return the OCSP answer (base64 DER), None if the backend has none."""
+
+    def ev_certificate(self, request: EvRequest) -> Payload:
+        """Return the message that passes a vehicle's request for a contract certificate on."""
+
+    def read_ev_certificate(self, response: Payload) -> EvAnswer:
+        """Return what the vehicle is to be told."""
 
     def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
         """Return the message that has a key certified, from its signing request (PEM)."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
+from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
-from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
+from agent.csms.dialect import BootAnswer, CannotBeTold, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
 from agent.csms.v16 import (
     authorize,
@@ -37,6 +38,7 @@ from agent.csms.v16 import (
     trigger_message,
     unlock_connector,
 )
+from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.security.signing import Purpose
 from agent.station.connector import ConnectorView
 from agent.store.security_log import SecurityEvent
@@ -45,6 +47,8 @@ from agent.transactions.records import Sample, Token, TransactionEvent
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
+
+_NO_CERTIFICATES = "OCPP 1.6 carries no certificates of vehicles"
 
 
 class Dialect16:
@@ -104,8 +108,14 @@ class Dialect16:
         """Return StatusNotification (4.9)."""
         return status_notification.message(view, at)
 
-    def authorize(self, token: Token) -> Payload:
-        """Return Authorize (4.1)."""
+    def authorize(self, token: Token, evidence: Evidence) -> Payload:
+        """Return Authorize (4.1).
+
+        Raises:
+            CannotBeTold: If certificates belong to the question: this version's has no room for them.
+        """
+        if evidence != Evidence():
+            raise CannotBeTold(_NO_CERTIFICATES)
         return authorize.message(token)
 
     def read_verdict(self, response: Payload) -> Verdict:
@@ -124,6 +134,30 @@ class Dialect16:
         """Read StartTransaction.conf, StopTransaction.conf or MeterValues.conf."""
         info = transaction.id_tag_info(response)
         return EventAnswer(verdict=None if info is None else authorize.verdict(info))
+
+    def certificate_status(self, question: StatusQuestion) -> Payload:
+        """Raise: there is no such message.
+
+        Raises:
+            CannotBeTold: Always.
+        """
+        raise CannotBeTold(_NO_CERTIFICATES)
+
+    def read_certificate_status(self, response: Payload) -> str | None:
+        """Return nothing: it was never asked."""
+        return None
+
+    def ev_certificate(self, request: EvRequest) -> Payload:
+        """Raise: there is no such message.
+
+        Raises:
+            CannotBeTold: Always.
+        """
+        raise CannotBeTold(_NO_CERTIFICATES)
+
+    def read_ev_certificate(self, response: Payload) -> EvAnswer:
+        """Return a refusal: it was never asked."""
+        return EvAnswer(is_accepted=False, exi="")
 
     def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
         """Return SignCertificate (security extension, 5.10): this version has one kind of certificate."""

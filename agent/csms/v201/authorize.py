@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
 from agent.costs.records import PersonalText
 from agent.transactions.records import UNTYPED, Token
 from ocppj.messages import v201
 
+NOTHING = Evidence()
 
-def message(token: Token) -> v201.AuthorizeRequest:
-    """Return the question."""
-    return v201.AuthorizeRequest(id_token=id_token(token))
+
+def message(token: Token, evidence: Evidence = NOTHING) -> v201.AuthorizeRequest:
+    """Return the question; a contract's certificates come along (C07.FR.02, C07.FR.06)."""
+    return v201.AuthorizeRequest(
+        id_token=id_token(token),
+        certificate=evidence.chain or None,
+        iso15118_certificate_hash_data=tuple(map(status_question, evidence.questions)) or None,
+    )
+
+
+def read(response: v201.AuthorizeResponse) -> Verdict:
+    """Return the backend's verdict; certificates that it refuses leave nobody accepted."""
+    found = verdict(response.id_token_info)
+    if response.certificate_status in (None, "Accepted") or not found.is_accepted:
+        return found
+    return replace(found, status="Invalid")
+
+
+def status_question(question: StatusQuestion) -> v201.OCSPRequestDataType:
+    """Return a question about a certificate's status as this version writes it."""
+    named = question.named
+    return v201.OCSPRequestDataType(
+        hash_algorithm=named.algorithm,
+        issuer_name_hash=named.issuer_name_hash,
+        issuer_key_hash=named.issuer_key_hash,
+        serial_number=named.serial_number,
+        responder_url=question.responder_url,
+    )
 
 
 def verdict(info: v201.IdTokenInfoType) -> Verdict:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, cast, get_args
 
+from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
@@ -55,7 +56,9 @@ from agent.csms.v201 import (
     transaction_event,
     trigger_message,
     unlock_connector,
+    vehicle_certificates,
 )
+from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
 from agent.security.signing import Purpose
@@ -163,13 +166,13 @@ class Dialect201:
             connector_id=view.connector_id,
         )
 
-    def authorize(self, token: Token) -> Payload:
+    def authorize(self, token: Token, evidence: Evidence) -> Payload:
         """Return Authorize (C01)."""
-        return authorize.message(token)
+        return authorize.message(token, evidence)
 
     def read_verdict(self, response: Payload) -> Verdict:
         """Read AuthorizeResponse."""
-        return authorize.verdict(cast("v201.AuthorizeResponse", response).id_token_info)
+        return authorize.read(cast("v201.AuthorizeResponse", response))
 
     def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
         """Return TransactionEvent (E01 and following), once."""
@@ -184,6 +187,24 @@ class Dialect201:
     def read_event_answer(self, response: Payload) -> EventAnswer:
         """Read TransactionEventResponse."""
         return transaction_event.read_answer(cast("v201.TransactionEventResponse", response))
+
+    def certificate_status(self, question: StatusQuestion) -> Payload:
+        """Return GetCertificateStatus (M06)."""
+        return vehicle_certificates.certificate_status(question)
+
+    def read_certificate_status(self, response: Payload) -> str | None:
+        """Read GetCertificateStatusResponse."""
+        answer = cast("v201.GetCertificateStatusResponse", response)
+        return vehicle_certificates.read_certificate_status(answer)
+
+    def ev_certificate(self, request: EvRequest) -> Payload:
+        """Return Get15118EVCertificate (M01)."""
+        return vehicle_certificates.ev_certificate(request)
+
+    def read_ev_certificate(self, response: Payload) -> EvAnswer:
+        """Read Get15118EVCertificateResponse."""
+        answer = cast("v201.Get15118EVCertificateResponse", response)
+        return vehicle_certificates.read_ev_certificate(answer)
 
     def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
         """Return SignCertificate (A02, A03)."""

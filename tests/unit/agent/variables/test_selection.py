@@ -29,8 +29,8 @@ def test_a_component_that_does_not_say_counts_as_available_and_enabled_and_not_a
     assert names(find("Active")) == everything
     assert "OCPPCommCtrlr.HeartbeatInterval" in names(find("Available"))
     enabled = names(find("Enabled"))
-    of_cache = {name for name in everything if name.startswith("AuthCacheCtrlr.")}
-    assert everything - enabled == of_cache
+    off = {name for name in everything if name.startswith(("AuthCacheCtrlr.", "ISO15118Ctrlr."))}
+    assert everything - enabled == off
     assert {(entry.variable.component, entry.place) for entry in find("Problem")} == {("EVSE", Place(2))}
 
 
