@@ -20,7 +20,8 @@ Result = TypeVar("Result")
 _SCHEMA_VERSION = 1
 JOURNAL_BYTES = 1_048_576
 """What the journal grows to before it is written into the file, and shrinks to after a large transaction."""
-_PAGE_BYTES = 4096
+_PAGE_BYTES = 1024
+"""A commit writes whole pages to the flash; what changes at once is small, and there is little of it."""
 _SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}{costs.SCHEMA}
 CREATE TABLE notice (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -147,6 +148,7 @@ class Database:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-512")
+        connection.execute("PRAGMA secure_delete=FAST")  # zeroes where that costs no write of its own
         connection.execute(f"PRAGMA journal_size_limit={JOURNAL_BYTES}")
         connection.execute(f"PRAGMA wal_autocheckpoint={JOURNAL_BYTES // _PAGE_BYTES}")
         self._migrate(connection)

@@ -12,7 +12,7 @@ from agent.store.database import JOURNAL_BYTES, Database, StoreError
 log = logging.getLogger(__name__)
 
 DEFAULT_LIMIT_BYTES = 32 * 1_048_576
-_FULL_AT = 0.33
+_FULL_AT = 0.36
 """Share of the limit, less the usual journal, that the state may take: thinning writes it anew, into the
 journal and then into the file, before the old one goes."""
 _SHARE = 0.25
