@@ -34,10 +34,10 @@ Serve = Callable[[str, Payload, int], Awaitable[Reply]]
 FollowUp = Callable[[str, After], None]
 """Starts what is to happen after an answer; it may outlive the connection."""
 
-_SECRET = re.compile(r'("attributeValue"\s*:\s*)"(?:[^"\\]|\\+.)*("|$)')
+_SECRET = re.compile(r'("attributeValue"\s*:\s*)"(?:[^"\\]|\\+[^\\])*+("|\\*$)')
 """An excerpt of a rejected frame has its backslashes doubled: rather mask too much."""
 _NETWORK_SECRET = re.compile(
-    r'("(?:password|apnPassword|key|simPin)"\s*:\s*)(?:"(?:[^"\\]|\\+.)*(?:"|$)|\d+)', re.IGNORECASE
+    r'("(?:password|apnPassword|key|simPin)"\s*:\s*)(?:"(?:[^"\\]|\\+[^\\])*+(?:"|\\*$)|\d+)', re.IGNORECASE
 )
 _FRAME_LIMIT = 65_536
 _OVERDUE_S = 10.0

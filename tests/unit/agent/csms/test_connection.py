@@ -284,6 +284,9 @@ SECRET_FRAMES = [
     '[2,"1","SetVariables",{"variable":{"name":"BasicAuthPassword"},"attributeValue":"SECRET"}]',
     '[2,"1","SetVariables",{"variable":{"name":"BasicAuthPassword"},"attributeValue":"SECRET' + "x" * 200,
     '[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"password":"SECRET","key":"a\\"SECRET"}}}]',
+    '[2,"1","SetVariables",{"variable":{"name":"BasicAuthPassword"},"attributeValue":"SECRET'
+    + "a\\\\" * 20_000
+    + "\\",
     '[2,"1","SetNetworkProfile",{"connectionData":{"apn":{"apnPassword" : "SECRET","apn":"a"}}}]',
     '[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"key":"SECRET' + "x" * 200,
 ]
