@@ -34,6 +34,7 @@ from agent.csms.opening import Access
 from agent.display.board import Board
 from agent.display.report import display_commands
 from agent.display.screens import Screen
+from agent.files import FileServices, Surroundings, firmware_version, manufacturer_roots, open_files, own_log
 from agent.metering.limits import limits_of
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
@@ -116,7 +117,8 @@ class Agent:
             ControlError: If the control socket cannot be made.
             ConfigError: If the password file or the CA file cannot be read.
         """
-        with only_one(Path(self._config.state.directory)):
+        state = Path(self._config.state.directory)
+        with only_one(state), own_log(state):
             await self._database.open()
             try:
                 await self._run_opened()
@@ -140,11 +142,12 @@ class Agent:
         self._delivery = delivery
         board = Board(station.evses, self._database, settings, self._clock)
         screens = self._open_screens(hardware, board)
-        monitoring = None
+        monitoring, files = None, None
         if isinstance(client, CsmsClient) and notices is not None:
             monitoring = monitoring_of(
                 station, readers, self._database, self._clock, notices, lambda: client.is_online
             )
+            files = self._open_files(station, client, settings, notices)
             services = Services(
                 station=station,
                 accounts=accounts,
@@ -152,6 +155,7 @@ class Agent:
                 display=board,
                 security=security,
                 monitoring=monitoring,
+                files=files,
             )
             client.attach(services, delivery, notices)
             station.external.tell(notices)
@@ -187,10 +191,14 @@ class Agent:
             | display_commands(board, station.evses, screens),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
-            jobs = [*self._jobs(station, pollers, readers, client), ("clock", timekeeper.run())]
-            jobs += [("messages", board.run()), *((screen.name, screen.run()) for screen in screens)]
-            if monitoring is not None:
-                jobs += [("monitors", monitoring.run())]
+            jobs = [
+                *self._jobs(station, pollers, readers, client),
+                ("clock", timekeeper.run()),
+                ("messages", board.run()),
+                *((screen.name, screen.run()) for screen in screens),
+                *([] if monitoring is None else [("monitors", monitoring.run())]),
+                *([] if files is None else files.jobs()),
+            ]
             work = [tasks.create_task(job, name=name) for name, job in jobs]
             self._notifier.send(READY="1")
             await self._stop.wait()
@@ -285,7 +293,7 @@ class Agent:
                 vendor=station.vendor,
                 model=station.model,
                 serial=station.serial,
-                firmware=station.firmware,
+                firmware=firmware_version(self._config.firmware, station.firmware),
             ),
             settings,
             self._clock,
@@ -377,6 +385,39 @@ class Agent:
             )
             for number, display in enumerate(self._config.display, start=1)
         )
+
+    def _open_files(
+        self, station: Station, client: CsmsClient, settings: DeviceModel, notices: Notices
+    ) -> FileServices:
+        async def prepare_restart() -> None:
+            await self._database.write(lambda opened: facts.set_boot_reason(opened, "FirmwareUpdate"))
+            if client.is_online:
+                await notices.wait_until_told(_FAREWELL_S)
+
+        said = given(self._config)
+        own = {"CSMS": said.roots or "", "Manufacturer": manufacturer_roots(self._config.firmware)}
+        files = open_files(
+            Surroundings(
+                station_id=self._config.station.id,
+                state=Path(self._config.state.directory),
+                firmware=self._config.firmware,
+                transfer=self._config.transfer,
+                database=self._database,
+                settings=settings,
+                bays=station,
+                tell=notices.add,
+                raise_alarm=self._security.events.record,
+                roots=lambda kind: self._security.roots.pem(kind) + own.get(kind, ""),
+                security_log=self._security.events.read_log,
+                secrets=lambda: (settings.text("SecurityCtrlr.BasicAuthPassword"), said.password),
+                now=self._clock.now,
+                is_well=lambda: client.is_online and not self._health.late(),
+                prepare_restart=prepare_restart,
+                replace_process=lambda: self._restart("FirmwareUpdate"),
+            )
+        )
+        station.resets.hindrances.append(files.hindrance)
+        return files
 
     def _event_added(self) -> None:
         self._delivery.event_added()

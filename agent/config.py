@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from agent.firmware.section import FirmwareSection, TransferSection, problem_of
 from agent.network.profiles import VERSIONS, OcppVersion, is_address
 from agent.system.clock import StationClock
 from agent.system.files import why_unreadable
@@ -33,6 +34,7 @@ from drivers.readings import Instant
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 _SOCKET_PATH_BYTES = 107
+_SECTION_MODULES = (__name__, "agent.firmware.section")
 
 TcpPort = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amperes = Annotated[int, msgspec.Meta(ge=6, le=500)]
@@ -184,6 +186,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     display: tuple[DisplaySection, ...] = ()
     variables: dict[str, Any] = {}
     profiles_directory: str | None = None
+    firmware: FirmwareSection = FirmwareSection()
+    transfer: TransferSection = TransferSection()
 
 
 class _Problem(Exception):
@@ -253,6 +257,9 @@ def _check(config: Config) -> None:
         raise _Problem("profiles_directory", f"there is no directory {config.profiles_directory}")
     if len(os.fsencode(config.state.control_socket)) > _SOCKET_PATH_BYTES:
         raise _Problem("state.control_socket", f"a socket's path has at most {_SOCKET_PATH_BYTES} bytes")
+    file_problem = problem_of(config.firmware, config.transfer)
+    if file_problem is not None:
+        raise _Problem(*file_problem)
     seen: set[int] = set()
     for index, evse in enumerate(config.evse):
         if evse.id in seen:
@@ -471,7 +478,7 @@ def _meant_key(problem: str) -> str:
     if "unknown field `" not in problem:
         return ""
     sections: list[type[msgspec.Struct]] = [Config, *msgspec.Struct.__subclasses__()]
-    known = {name for one in sections if one.__module__ == __name__ for name in one.__struct_fields__}
+    known = {name for one in sections if one.__module__ in _SECTION_MODULES for name in one.__struct_fields__}
     return _meant(problem.split("`")[1], known)
 
 

@@ -19,6 +19,7 @@ from agent.csms.identity import Identity
 from agent.csms.reports import Reports
 from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.display.board import Board
+from agent.files import FileServices
 from agent.monitoring.service import Monitoring
 from agent.network.book import NetworkBook
 from agent.security.service import Security
@@ -106,6 +107,7 @@ class Services:
     display: Board
     security: Security
     monitoring: Monitoring
+    files: FileServices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ MOST_OF_A_KIND = 500
 """Beyond that the oldest of the kind go: one kind in plenty must not push out another."""
 MOST_REFUSALS = 5
 _REST_S = 30.0
+_LOOK_S = 0.05
 _STORE_RETRY_S = 5.0
 
 Translators = Mapping[type[Any], Callable[[Any], Payload]]
@@ -90,6 +91,20 @@ class Notices:
     async def waiting(self) -> int:
         """Return how many records the backend does not have yet."""
         return await self._database.read(notices.count)
+
+    async def wait_until_told(self, timeout_s: float) -> bool:
+        """Return whether nothing waits any more, after `timeout_s` at most.
+
+        Raises:
+            StoreError: If that cannot be read.
+        """
+        try:
+            async with asyncio.timeout(timeout_s):
+                while await self.waiting():  # noqa: ASYNC110 - told by another task, row by row
+                    await asyncio.sleep(_LOOK_S)
+        except TimeoutError:
+            return False
+        return True
 
     async def run(self, connection: Connection, timeout_s: Callable[[], float]) -> None:
         """Tell what waits until the connection is lost; `timeout_s` is how long an answer may take."""

@@ -18,6 +18,7 @@ from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel
 from certs.keystore import KeyStoreError
+from certs.root_files import RootFiles
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Security:
     credentials: Credentials
     certificates: Certificates
     signer: Signer
+    roots: RootFiles
 
 
 async def open_security(
@@ -77,6 +79,7 @@ async def open_security(
         credentials=credentials,
         certificates=Certificates(vault, settings, events, now, lambda: credentials.roots_in_use),
         signer=Signer(vault, settings, events, now, Names(serial=given.serial)),
+        roots=vault.roots,
     )
 
 

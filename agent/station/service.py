@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Literal, Protocol
 
 from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
@@ -97,8 +97,7 @@ class EvseService:
         self._occurrences = Occurrences(
             identity, self._pilot, self._power, meter, self._energy, clock, settings
         )
-        self.is_closing = False
-        """Whether a reset waits for the end of what goes on here: nobody may start (B12)."""
+        self._closed_for: set[str] = set()
         self._collector = Collector(self._energy, journal, clock, settings)
         self._is_recording = True
         self._departure: Unplugged | Detached | None = None
@@ -175,9 +174,17 @@ class EvseService:
             fault=self.state.fault,
         )
 
-    def close(self, *, is_closed: bool) -> None:
-        """Be Unavailable once free (B12: a reset waits), or no longer."""
-        self.is_closing = is_closed
+    @property
+    def is_closing(self) -> bool:
+        """Whether a reset or an installation waits for the end of what goes on here: nobody may start."""
+        return bool(self._closed_for)
+
+    def close(self, *, is_closed: bool, what: Literal["reset", "firmware"] = "reset") -> None:
+        """Be Unavailable once free because of this (B12, L01.FR.07), or because of this no longer."""
+        if is_closed:
+            self._closed_for.add(what)
+        else:
+            self._closed_for.discard(what)
         self._upstream.evse_changed(self.identity.evse_id)
 
     async def begin_anew(self) -> None:

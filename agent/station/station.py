@@ -189,6 +189,11 @@ class Station:
             log.warning("token of transaction %s is %s: no more energy", transaction_id, status)
             await self._apply(service, Held(at=self._clock.now()))
 
+    def hold(self, *, is_held: bool) -> None:
+        """Let nobody start any more, or let them again: a new firmware is to be installed (L01.FR.07)."""
+        for service in self.evses.values():
+            service.close(is_closed=is_held, what="firmware")
+
     def is_idle(self) -> bool:
         """Whether no transaction runs and no driver is authorized anywhere."""
         return is_idle(list(self.evses.values()))

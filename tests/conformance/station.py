@@ -54,6 +54,8 @@ class StationUnderTest:
     log_frames: bool = False
     csms: Mapping[str, Setting] = field(default_factory=dict)
     """More keys of the station file's [csms]."""
+    sections: str = ""
+    """More of the station file."""
     tolerates_tracebacks: bool = False
     """Whether the agent may log errors that it did not foresee."""
 
@@ -107,10 +109,11 @@ class StationUnderTest:
             csms=self.csms,
         )
         path = write_station_file(spec, self.bays)
-        if self.socket_outlet or self.has_lock:
-            with path.open("a", encoding="utf-8") as file:
+        with path.open("a", encoding="utf-8") as file:
+            if self.socket_outlet or self.has_lock:
                 file.write('\n[evse.connector]\ntype = "sType2"\n')
                 file.write("lock = true\n" if self.has_lock else "")
+            file.write(f"\n{self.sections}\n")
 
     @property
     def log(self) -> str:

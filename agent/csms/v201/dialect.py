@@ -31,6 +31,7 @@ from agent.csms.v201 import (
     get_display_messages,
     get_installed_certificate_ids,
     get_local_list_version,
+    get_log,
     get_monitoring_report,
     get_report,
     get_transaction_status,
@@ -38,6 +39,7 @@ from agent.csms.v201 import (
     install_certificate,
     meter_values,
     notify_event,
+    publish_firmware,
     request_start_transaction,
     request_stop_transaction,
     reservation_status_update,
@@ -56,9 +58,14 @@ from agent.csms.v201 import (
     transaction_event,
     trigger_message,
     unlock_connector,
+    unpublish_firmware,
+    update_firmware,
     vehicle_certificates,
 )
 from agent.csms.vehicle_records import EvAnswer, EvRequest
+from agent.firmware.publishing import Publishing
+from agent.firmware.records import FirmwareStatus
+from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
 from agent.security.signing import Purpose
@@ -97,8 +104,10 @@ class Dialect201:
         "GetReport": get_report.handle,
         "GetMonitoringReport": get_monitoring_report.handle,
         "GetTransactionStatus": get_transaction_status.handle,
+        "GetLog": get_log.handle,
         "GetVariables": get_variables.handle,
         "InstallCertificate": install_certificate.handle,
+        "PublishFirmware": publish_firmware.handle,
         "RequestStartTransaction": request_start_transaction.handle,
         "RequestStopTransaction": request_stop_transaction.handle,
         "ReserveNow": reserve_now.handle,
@@ -113,6 +122,8 @@ class Dialect201:
         "SetVariables": set_variables.handle,
         "TriggerMessage": trigger_message.handle,
         "UnlockConnector": unlock_connector.handle,
+        "UnpublishFirmware": unpublish_firmware.handle,
+        "UpdateFirmware": update_firmware.handle,
     }
 
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
@@ -121,6 +132,9 @@ class Dialect201:
         ReservationEnded: reservation_status_update.message,
         SecurityEvent: security_event.message,
         MonitorEvents: notify_event.message,
+        FirmwareStatus: update_firmware.status,
+        LogStatus: get_log.status,
+        Publishing: publish_firmware.status,
     }
 
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.csms.dialect import After, Context, Reply
+from agent.csms.v201 import get_log, publish_firmware, update_firmware
 from agent.csms.v201.meter_values import meter_value
 from agent.security.signing import Purpose, Signer
 from agent.station.events import SampleDue
@@ -73,9 +74,11 @@ def _sender(request: v201.TriggerMessageRequest, context: Context) -> After | No
         case "TransactionEvent":
             return lambda: _transaction_events(request, context)
         case "FirmwareStatusNotification":
-            return lambda: _send(context, v201.FirmwareStatusNotificationRequest(status="Idle"))
+            return lambda: _send(context, update_firmware.status(context.files.firmware.last_status()))
         case "LogStatusNotification":
-            return lambda: _send(context, v201.LogStatusNotificationRequest(status="Idle"))
+            return lambda: _send(context, get_log.status(context.files.logs.last_status()))
+        case "PublishFirmwareStatusNotification" if context.files.publisher.is_controller:
+            return lambda: _send(context, publish_firmware.status(context.files.publisher.last_status()))
         case _:
             return None
 

@@ -34,6 +34,7 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
             log_frames: bool = False,
             url: str | None = None,
             keys: Mapping[str, Setting] | None = None,
+            sections: str = "",
             **variables: Any,
         ) -> StationUnderTest:
             station = StationUnderTest(
@@ -44,6 +45,7 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
                 has_lock=has_lock,
                 log_frames=log_frames,
                 csms=keys or {},
+                sections=sections,
                 variables={name.replace("__", "."): value for name, value in variables.items()},
             )
             await stack.enter_async_context(station)

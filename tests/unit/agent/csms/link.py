@@ -40,6 +40,7 @@ from agent.system.clock import StationClock
 from agent.transactions.records import Token, TransactionEvent
 from ocppj.messages.fields import Payload
 from tests.conformance.kit import Csms
+from tests.unit.agent.file_services import file_services
 from tests.unit.agent.hardware import MemorySettings
 from tests.unit.agent.station.bench import wiring
 
@@ -141,6 +142,7 @@ async def link_to(
         display=board,
         security=security,
         monitoring=monitoring_of(station, (), database, clock, notices, lambda: client.is_online),
+        files=file_services(directory, database, model, notices.add, clock.now),
     )
     client.attach(services, delivery, notices)
     try:

@@ -36,6 +36,9 @@ class Web(ThreadingHTTPServer):
         self.drip_s: float | None = None
         """Send a byte, wait so long, and so on."""
         self.released = threading.Event()
+        self.answers = threading.Event()
+        """Cleared: uploads are not answered."""
+        self.answers.set()
         self.ranges: list[str | None] = []
         self.authorizations: list[str | None] = []
         self.uploads: dict[str, bytes] = {}
@@ -91,6 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.answers.wait(PATIENCE_S)
         if self._admits():
             self.server.uploads[self.path] = body
             self._answer(201)
@@ -162,6 +166,7 @@ def web(tls: Path | None = None) -> Iterator[Web]:
         yield server
     finally:
         server.released.set()
+        server.answers.set()
         server.shutdown()
         thread.join()
         server.server_close()

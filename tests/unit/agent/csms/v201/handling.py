@@ -15,6 +15,8 @@ from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
 from agent.display.board import Board
+from agent.files import FileServices
+from agent.firmware.section import FirmwareSection
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
@@ -22,6 +24,7 @@ from agent.network.profiles import NetworkProfile
 from agent.security.service import Given, Security, open_security
 from agent.variables.model import Place
 from ocppj.messages.fields import Payload
+from tests.unit.agent.file_services import file_services
 from tests.unit.agent.station.test_station import Forecourt, forecourt
 
 CSMS_URL = "ws://192.0.2.1/ocpp"
@@ -35,6 +38,7 @@ class Office:
     network: NetworkBook
     display: Board
     security: Security
+    files: FileServices
     reports: Reports = field(default_factory=Reports)
     is_registered: bool = True
     sent: list[Payload] = field(default_factory=list)
@@ -67,6 +71,7 @@ class Office:
             display=self.display,
             security=self.security,
             monitoring=self.monitoring,
+            files=self.files,
         )
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
@@ -100,7 +105,9 @@ class _Kept:
 
 
 @asynccontextmanager
-async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
+async def office(
+    path: Path, *, firmware: FirmwareSection | None = None, **settings: Any
+) -> AsyncIterator[Office]:
     async with forecourt(path, **settings) as place:
         for number in place.benches:
             place.settings.provide("EVSE.Power", partial(str, 1000 * number), Place(number), maximum=11040)
@@ -113,6 +120,9 @@ async def office(path: Path, **settings: Any) -> AsyncIterator[Office]:
             path, place.database, place.settings, _Kept(notices), place.clock.now, Given(serial="SN-0001")
         )
         provide_problems(place.settings, place.station.evses, ())
-        made = Office(place, network, board, security, notices=notices)
+        files = file_services(
+            path, place.database, place.settings, _Kept(notices).add, place.clock.now, firmware=firmware
+        )
+        made = Office(place, network, board, security, files, notices=notices)
         await made.monitoring.restore()
         yield made
