@@ -118,13 +118,18 @@ class EvseState:
         """The connector's status (G01, ConnectorStatusEnumType)."""
         if self.fault is not None:
             return "Faulted"
-        if self.is_in_use:
-            return "Occupied"
-        if self.is_closed:
+        if self.is_closed and not self.is_in_use:
             return "Unavailable"
-        if self.phase is not Phase.IDLE or self.kept_for is not None:
-            return "Occupied"
-        return "Reserved" if self.is_reserved else "Available"
+        if self.is_reserved and not self._is_somebodys:
+            return "Reserved"
+        is_free = self.phase is Phase.IDLE and not self.is_in_use and self.kept_for is None
+        return "Available" if is_free else "Occupied"
+
+    @property
+    def _is_somebodys(self) -> bool:
+        """Whether a driver has begun here; a cable alone leaves a reserved connector Reserved (G01.FR.09)."""
+        has_begun = self.transaction is not None and self.transaction.token is not None
+        return self.authorization is not None or has_begun or self.kept_for is not None
 
     @property
     def charging_state(self) -> ChargingState:

@@ -1,4 +1,4 @@
-"""The bolt of a socket outlet, and the backend that opens it (TC_F_05 and following, TC_G_20, TC_E_15)."""
+"""The bolt of a socket outlet, and the backend that opens it (TC_F_05 and following, TC_G_20, TC_E_24)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def jam(station: StationUnderTest, csms: Csms) -> str:
 
 
 async def test_tc_f_05_nobody_is_unlocked_while_charging(csms: Csms, start: Start) -> None:
-    """F05.FR.02; the plug is held from the authorization to the end of the charge (E07.FR.04)."""
+    """F05.FR.02; the plug is held from the authorization to the end of the charge (E07.FR.07)."""
     station: StationUnderTest = await start(has_lock=True)
     await plug_in(station, csms)
     assert not is_held(station)
@@ -112,7 +112,7 @@ async def problem(csms: Csms) -> str:
     return value
 
 
-async def test_tc_e_16_the_cable_waits_for_its_driver(csms: Csms, start: Start) -> None:
+async def test_tc_e_25_the_cable_waits_for_its_driver(csms: Csms, start: Start) -> None:
     """E09.FR.03, E09.FR.04: UnlockOnEVSideDisconnect is false; the token gives the cable back, nobody else's.
 
     It survives a power cut.
@@ -132,7 +132,7 @@ async def test_tc_e_16_the_cable_waits_for_its_driver(csms: Csms, start: Start) 
     await csms.expect("StatusNotification", status_of(1, "Available"))
 
 
-async def test_tc_e_15_the_cable_is_given_back_at_once(csms: Csms, start: Start) -> None:
+async def test_tc_e_24_the_cable_is_given_back_at_once(csms: Csms, start: Start) -> None:
     """E09.FR.01, E09.FR.02: UnlockOnEVSideDisconnect is true."""
     station: StationUnderTest = await start(has_lock=True)
     await charge(station, csms)

@@ -53,16 +53,19 @@ async def ended(csms: Csms) -> tuple[int, str]:
 async def test_tc_h_01_a_reserved_evse_is_used_by_its_driver(csms: Csms, start: Start) -> None:
     """H01.FR.04, H01.FR.15, H01.FR.23, H03.FR.01, H03.FR.02, H03.FR.03, E01.FR.13, F01.FR.21.
 
-    Nobody else may use it, by card or by request (H03.FR.09).
+    Nobody else may use it, by card or by request (H03.FR.09); their cable leaves it Reserved (G01.FR.09).
     """
     station: StationUnderTest = await start(evses=2)
     assert await reserve(csms, 11) == "Accepted"
     await told(csms, "Reserved", 1)
     assert (await station.tap(OTHER_CARD, 1))["why"] == "reserved for somebody else"
     assert (await remote_start(csms, OTHER_CARD))["status"] == "Rejected"
-    await plug_in(station, csms)
+    station.bay.plug_in()
+    await station.until(pilot="B")
+    await csms.nothing_more(0.2, "StatusNotification")
     assert not (await station.tap(OTHER_CARD, 1))["accepted"]
     await station.accepted(CARD)
+    await told(csms, "Occupied", 1)
     started = await csms.event(eventType="Started")
     assert started["reservationId"] == 11
     await csms.event(chargingState="Charging")
