@@ -37,6 +37,7 @@ async def cost(station: StationUnderTest) -> Any:
 async def test_tc_i_01_02_tariff_running_cost_and_total(csms: Csms, start: Start) -> None:
     """I01.FR.03, I02.FR.02, I02.FR.03, I02.FR.04, I03.FR.01, I03.FR.03, I03.FR.05, I06.FR.03.
 
+    TC_I_02, TC_I_07.
     The tariff comes with the authorization, another one with an answer; costs come with answers and by
     CostUpdated, to the last digit; one of a transaction that does not run changes nothing.
     """

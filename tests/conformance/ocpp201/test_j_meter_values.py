@@ -47,7 +47,7 @@ async def test_tc_j_01_clock_aligned_values_while_nobody_charges(csms: Csms, sta
 
 
 async def test_tc_j_02_03_clock_aligned_values_during_a_transaction(csms: Csms, start: Start) -> None:
-    """J01.FR.17, J01.FR.18: in its events, and those for its end with its last one."""
+    """J01.FR.17, J01.FR.18; TC_J_03: in its events, and those for its end with its last one."""
     station: StationUnderTest = await start(
         AlignedDataCtrlr__Measurands=f"{ENERGY},Current.Import",
         AlignedDataCtrlr__TxEndedInterval=1,
@@ -85,7 +85,7 @@ async def test_tc_j_06_idle_values_only(csms: Csms, start: Start) -> None:
 
 async def test_tc_j_07_09_10_sampled_values_of_a_transaction(csms: Csms, start: Start) -> None:
     """J02.FR.01, J02.FR.02, J02.FR.03, J02.FR.04, J02.FR.05, J02.FR.06, J02.FR.07, J02.FR.10, J02.FR.11,
-    J02.FR.18, J02.FR.19.
+    J02.FR.18, J02.FR.19; TC_J_09, TC_J_10.
 
     The measurands of the beginning, of the while, and of the end, each at its time and with its context.
     """

@@ -115,7 +115,7 @@ async def test_tc_k_13_profiles_survive_a_reset(csms: Csms, start: Start) -> Non
 
 
 async def test_tc_k_21_22_23_19_when_a_profile_counts(csms: Csms, start: Start) -> None:
-    """K01.FR.10, K01.FR.36, K01.FR.37: from its begin, to its end, day after day."""
+    """K01.FR.10, K01.FR.36, K01.FR.37; TC_K_19, TC_K_22, TC_K_23: from its begin, to its end, day by day."""
     await start()
 
     async def shown(one: Any, duration_s: int = 400) -> list[tuple[int, float]]:

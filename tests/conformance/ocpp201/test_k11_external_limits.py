@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pytest
+
+from agent.cli import main
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.profiles import (
@@ -30,7 +34,7 @@ async def allow(station: StationUnderTest, limit: float, **more: Any) -> None:
 
 
 async def test_tc_k_48_51_52_a_limit_during_a_charge(csms: Csms, start: Start) -> None:
-    """K11.FR.02, K11.FR.03, K11.FR.04, K11.FR.05, K13.FR.01, K13.FR.02, K13.FR.03.
+    """K11.FR.02, K11.FR.03, K11.FR.04, K11.FR.05, K13.FR.01, K13.FR.02, K13.FR.03; TC_K_52.
 
     It is obeyed and told, and so is the rate; reports and composite schedule show it; then it is taken back.
     """
@@ -88,3 +92,32 @@ async def test_tc_k_49_50_a_limit_while_nobody_charges(csms: Csms, start: Start)
     await charge(station, csms)
     await draws(station, LIMIT_A)
     assert not csms.calls("TransactionEvent")[0].payload["triggerReason"].startswith("ChargingRate")
+
+
+async def test_a_technician_sets_them_by_hand(
+    csms: Csms, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    station: StationUnderTest = await start()
+    config = ["--config", str(station.directory / "station.toml")]
+
+    async def limit(*arguments: str) -> tuple[int, list[str]]:
+        code = await asyncio.to_thread(main, ["limit", *arguments, *config])
+        return code, capsys.readouterr().out.splitlines()
+
+    assert await limit("list") == (0, ["no limits from outside"])
+    code, (line,) = await limit("set", "0:12,3600:8", "--evse", "1", "--for", "7200")
+    assert code == 0
+    assert line.startswith("EVSE 1: 12 A, 8 A from 3600 s on (EMS, since 20")
+    assert ", until 20" in line
+    assert (await csms.expect("NotifyChargingLimit")).payload["evseId"] == 1
+    code, lines = await limit("set", "6900", "--unit", "W", "--source", "SO", "--grid-critical")
+    assert (code, len(lines)) == (0, 2)
+    assert [line for line in lines if line.startswith("station: 6900 W (SO, since 20")]
+    told = (await csms.expect("NotifyChargingLimit")).payload
+    assert told["chargingLimit"]["isGridCritical"] is True
+    assert limits(await composite(csms, 1, 60)) == [10]
+    code, lines = await limit("clear", "--evse", "1")
+    assert (code, len(lines)) == (0, 1)
+    assert (await limit("clear", "--evse", "1"))[1][0] == "there was none of this source there"
+    assert (await limit("set", "much"))[0] == 2
+    assert (await limit("set", "6", "--evse", "7"))[0] == 1

@@ -49,7 +49,7 @@ def limits_w(answer: Any) -> list[list[float]]:
 
 
 async def test_tc_k_53_58_needs_offer_plan_and_a_change_of_mind(csms: Csms, start: Start) -> None:
-    """K01.FR.34, K15.FR.01, K15.FR.06, K15.FR.09, K15.FR.10, K16.FR.01, K16.FR.03.
+    """K01.FR.34, K15.FR.01, K15.FR.06, K15.FR.09, K15.FR.10, K16.FR.01, K16.FR.03; TC_K_58.
 
     The backend offers two schedules, the vehicle's plan is checked and told; then the backend decides anew.
     """
@@ -100,7 +100,7 @@ async def test_tc_k_53_58_needs_offer_plan_and_a_change_of_mind(csms: Csms, star
 
 
 async def test_tc_k_54_55_57_refused_or_later(csms: Csms, start: Start) -> None:
-    """K17.FR.01, K17.FR.10.
+    """K17.FR.01, K17.FR.10; TC_K_57.
 
     Refused, the vehicle is offered what the station's own limits allow, and so it is for the time being if
     the schedule comes later; when it comes the vehicle is to choose anew, and it may ask again by itself.
