@@ -19,7 +19,7 @@ def offers(
     """Return one to three composite schedules to choose from.
 
     The first schedules of all profiles together make the first, the second ones the second, and so on
-    (K15.FR.22). Where the backend leaves no choice there is one.
+    (errata 2025-09). Where the backend leaves no choice there is one.
     """
     choices = max((len(one.schedules) for one in profiles if _is_own(one, evse)), default=1)
 
