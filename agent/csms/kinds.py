@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from agent.firmware.publishing import Publishing
+from agent.firmware.records import FirmwareStatus
+from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
 from agent.smartcharging.external import LimitCleared, LimitSet
 from agent.store.security_log import SecurityEvent
 
 KINDS: Final[tuple[type[Any], ...]] = (
+    FirmwareStatus,
     LimitCleared,
     LimitSet,
+    LogStatus,
     MonitorEvents,
+    Publishing,
     ReservationEnded,
     SecurityEvent,
 )

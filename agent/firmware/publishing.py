@@ -187,6 +187,8 @@ class LocalPublisher:
         except StoreError as error:
             log.error("publishing: %s; it begins again after a restart", error)
             await asyncio.sleep(_STORE_RETRY_S)
+        except Exception:  # the boundary between one request and the charging sessions
+            log.exception("publishing %s failed", request.checksum)
         self._ongoing = None
 
     async def _publish(self, request: PublishRequest) -> None:

@@ -166,6 +166,8 @@ class LogService:
             await self._remember(None)
         except StoreError as error:
             log.error("log upload %d: %s", request.request_id, error)
+        except Exception:  # the boundary between an upload and the charging sessions
+            log.exception("log upload %d failed", request.request_id)
         finally:
             self._ongoing = None
             with suppress(OSError):
