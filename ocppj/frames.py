@@ -23,6 +23,8 @@ from ocppj.errors import NO_DETAILS, ErrorCode, OcppError
 from ocppj.versions import Version
 
 MESSAGE_ID_LENGTH = 36
+LENIENT_ID_LENGTH = 255
+"""What is taken from peers that make longer ids than the standard allows (and OCPP 1.6's errata forbid)."""
 MAX_FRAME_BYTES = 65536
 MAX_DEPTH = 32
 UNREADABLE_ID = "-1"
@@ -55,6 +57,15 @@ class CallResult(_Array, frozen=True, tag=CALL_RESULT):
     """The answer to a request (type 3)."""
 
     message_id: MessageId
+    payload: msgspec.Raw
+
+
+_LongId = Annotated[str, msgspec.Meta(min_length=1, max_length=LENIENT_ID_LENGTH)]
+
+
+class _LongCall(_Array, frozen=True, tag=CALL):
+    message_id: _LongId
+    action: str
     payload: msgspec.Raw
 
 
@@ -124,6 +135,7 @@ _calls: msgspec.json.Decoder[Call | CallResult] = msgspec.json.Decoder(Call | Ca
 _calls_and_sends: msgspec.json.Decoder[Call | CallResult | Send] = msgspec.json.Decoder(
     Call | CallResult | Send
 )
+_long_calls = msgspec.json.Decoder(_LongCall)
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _message_type = msgspec.json.Decoder(int)
 _message_id = msgspec.json.Decoder(MessageId)
@@ -138,9 +150,16 @@ _BRACKET_OR_STRING = re.compile(r'[\[{]|[\]}]|"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
 def parse(
-    text: str, version: Version, *, max_frame_bytes: int = MAX_FRAME_BYTES, max_depth: int = MAX_DEPTH
+    text: str,
+    version: Version,
+    *,
+    max_frame_bytes: int = MAX_FRAME_BYTES,
+    max_depth: int = MAX_DEPTH,
+    is_lenient: bool = False,
 ) -> Frame:
     """Read a frame. The payload of a CALL, CALLRESULT or SEND is known to be JSON, but not yet to be valid.
+
+    `is_lenient`: a CALL may have a message id that is too long.
 
     Raises:
         FrameError: If it is too large, too deep, not JSON, or not a message of this version.
@@ -151,6 +170,8 @@ def parse(
         return _calls_and_sends.decode(text) if version is Version.V21 else _calls.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         pass  # the slow path finds out what is wrong
+    if is_lenient and (call := _read(_long_calls, msgspec.Raw(text.encode("utf-8", "replace")))) is not None:
+        return Call(call.message_id, call.action, call.payload)
     return _parse_slowly(text, version)
 
 

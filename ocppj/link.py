@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Raw
 
-from ocppj import catalog, codec, frames
+from ocppj import catalog, codec, frames, repair
 from ocppj.errors import NO_DETAILS, ErrorCode, OcppError
 from ocppj.events import (
     CallExpired,
@@ -31,6 +31,7 @@ from ocppj.events import (
 )
 from ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, FrameError, Send
 from ocppj.messages.fields import Payload
+from ocppj.repair import Quirk, Quirks
 from ocppj.versions import Version
 
 __all__ = [
@@ -102,7 +103,10 @@ class Link:
         max_depth: int = frames.MAX_DEPTH,
         max_queue: int = MAX_QUEUE,
         max_open_calls: int = MAX_OPEN_CALLS,
+        quirks: Quirks | None = None,
     ) -> None:
+        """With `quirks`, what `ocppj.repair` can mend is taken, and counted there."""
+        self.quirks = quirks
         self.version = version
         self._new_id = new_id
         self._serves = serves
@@ -227,7 +231,11 @@ class Link:
                 raise FrameError(ErrorCode.RPC_FRAMEWORK_ERROR, "the frame is binary, OCPP-J is text")
             return self._accept(
                 frames.parse(
-                    frame, self.version, max_frame_bytes=self._max_frame_bytes, max_depth=self._max_depth
+                    frame,
+                    self.version,
+                    max_frame_bytes=self._max_frame_bytes,
+                    max_depth=self._max_depth,
+                    is_lenient=self.quirks is not None,
                 )
             )
         except FrameError as error:
@@ -261,11 +269,13 @@ class Link:
             if len(self._open) >= self._max_open_calls:
                 raise OcppError(ErrorCode.GENERIC_ERROR, f"{len(self._open)} calls are still being answered")
             self._check_served(frame.action)
-            request = codec.decode_request(self.version, frame.action, frame.payload)
+            request = self._decode(catalog.request_type(self.version, frame.action), frame.payload)
         except OcppError as error:
             answer = self._refusal(frame.message_id, error.code, error.description, error.details)
             raise _Unacceptable(error, frames.CALL, frame.message_id, answer) from None
         self._open[frame.message_id] = frame.action
+        if self.quirks is not None and len(frame.message_id) > frames.MESSAGE_ID_LENGTH:
+            self.quirks[Quirk.LONG_ID] += 1
         return CallReceived(frame.message_id, frame.action, request)
 
     def _accept_result(self, frame: CallResult) -> Event:
@@ -273,7 +283,7 @@ class Link:
         if call is None or call.message_id != frame.message_id:
             return ReplyUnmatched(frame.message_id)
         try:
-            response = codec.decode_response(self.version, call.action, frame.payload)
+            response = self._decode(catalog.response_type(self.version, call.action), frame.payload)
         except OcppError as error:
             answer = CallResultError(frame.message_id, error.code.wire(self.version), error.description)
             wanted = answer if self.version is Version.V21 else None
@@ -291,12 +301,19 @@ class Link:
 
     def _accept_send(self, frame: Send) -> Event:
         try:
-            message = codec.decode_send(self.version, frame.action, frame.payload)
+            message = self._decode(catalog.send_type(self.version, frame.action), frame.payload)
             if self._serves is not None and frame.action not in self._serves:
                 raise OcppError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not served here")
         except OcppError as error:
             raise _Unacceptable(error, frames.SEND, frame.message_id, None) from None
         return SendReceived(frame.action, message)
+
+    def _decode(self, kind: type[Payload], payload: Raw) -> Payload:
+        if self.quirks is None:
+            return codec.decode(kind, payload)
+        message, quirks = repair.decode(kind, payload)
+        self.quirks.update(quirks)
+        return message
 
     def _check_served(self, action: str) -> None:
         known = catalog.catalog(self.version)

@@ -30,7 +30,7 @@ from agent.csms.registration import Registration
 from agent.csms.reports import Reports
 from agent.csms.security_jobs import SigningOver, keep_identity, note_bad_frames
 from agent.csms.statuses import Statuses
-from agent.csms.versions import dialect_of, subprotocols
+from agent.csms.versions import ASSUMED, dialect_of, subprotocols
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.store.database import StoreError
@@ -40,6 +40,7 @@ from agent.transactions.records import Sample, Token
 from agent.variables.model import DeviceModel
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages.fields import Payload
+from ocppj.repair import Quirks
 from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,8 @@ class CsmsClient:
         self._is_one_of_many = begun.with_many
         self._alive = alive
         self._connection: Connection | None = None
+        self.quirks = Quirks()
+        """What backends have got wrong since the start and was understood all the same."""
         self._registration = Registration(identity, settings, clock, begun.reason)
         self._registered_with: tuple[NetworkProfile, Version] | None = None
         self._lost_s: float | None = None
@@ -227,7 +230,7 @@ class CsmsClient:
         return self.is_registered
 
     async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> None:
-        dialect = dialect_of(str(socket.subprotocol))
+        dialect = dialect_of(socket.subprotocol or ASSUMED)
         connection = Connection(
             socket,
             dialect,
@@ -235,6 +238,7 @@ class CsmsClient:
             self._follow_up,
             self._access.log_frames,
             profile.message_timeout_s,
+            self.quirks,
         )
         if self._registered_with not in (None, (profile, dialect.version)):
             self._registration.begin_anew()  # another backend has never heard of this station

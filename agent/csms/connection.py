@@ -26,6 +26,7 @@ from ocppj.events import (
 )
 from ocppj.link import Link, LinkError, LinkFull
 from ocppj.messages.fields import Payload
+from ocppj.repair import Quirk, Quirks
 
 log = logging.getLogger(__name__)
 
@@ -67,20 +68,26 @@ class Connection:
         follow_up: FollowUp,
         log_frames: bool,
         timeout_s: int | None = None,
+        quirks: Quirks | None = None,
     ) -> None:
-        """`timeout_s` takes the place of every call's own, where the network profile names one."""
+        """`timeout_s` takes the place of every call's own, where the network profile names one.
+
+        `quirks` counts what the backend gets wrong and is understood all the same.
+        """
         self.dialect = dialect
         self._socket = socket
         self._timeout_s = timeout_s
         self._serve = serve
         self._follow_up = follow_up
         serves = frozenset(dialect.handlers)
-        self._link = Link(dialect.version, new_id=lambda: str(uuid.uuid4()), serves=serves)
+        quirks = Quirks() if quirks is None else quirks
+        self._link = Link(dialect.version, new_id=lambda: str(uuid.uuid4()), serves=serves, quirks=quirks)
         self._log_frames = log_frames
         self._answers: dict[str, asyncio.Future[Payload]] = {}
         self._flushing = asyncio.Lock()
         self._deadline_set = asyncio.Event()
         self._is_closing = False
+        self._noted: set[Quirk] = set()
         self.last_sent_s = time.monotonic()
         self.has_bad_frame = asyncio.Event()
         """Set when something came that is no OCPP; `bad_frame` says what."""
@@ -139,13 +146,22 @@ class Connection:
                 if self._is_closing:
                     continue
                 self._trace("<", frame)
-                for event in self._link.receive(frame, time.monotonic()):
+                events = self._link.receive(frame, time.monotonic())
+                self._note_quirks()
+                for event in events:
                     await self._take(event, _size(frame), tasks)
                 await self._flush()
             closed = self._socket.protocol.close_exc
         except ConnectionClosed as error:
             closed = error
         log.info("link to the backend lost: %s", why_closed(closed))
+
+    def _note_quirks(self) -> None:
+        """Say once a connection what the backend gets wrong; how often is in the metrics."""
+        for quirk in self._link.quirks or ():
+            if quirk not in self._noted:
+                self._noted.add(quirk)
+                log.warning("the backend sends %s; it is understood all the same", quirk)
 
     async def _take(self, event: Event, size_bytes: int, tasks: asyncio.TaskGroup) -> None:
         match event:

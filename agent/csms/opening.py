@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import socket
 import ssl
 from collections.abc import Sequence
@@ -18,8 +19,11 @@ from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
 from agent.csms import tls
+from agent.csms.versions import ASSUMED
 from agent.network.profiles import NetworkProfile
 from agent.security.credentials import Credentials, Login, NoCredentials
+
+log = logging.getLogger(__name__)
 
 _OPEN_TIMEOUT_S = 20.0
 _CLOSE_TIMEOUT_S = 5.0
@@ -58,7 +62,9 @@ async def open_socket(
         await access.credentials.refused(login, tls.trouble(failure, login), str(failure))
         raise
     await access.credentials.worked(login, tls.chain_of(opened.transport.get_extra_info("ssl_object")))
-    if opened.subprotocol is None:
+    if opened.subprotocol is None and ASSUMED in subprotocols:
+        log.warning("the backend names no version of OCPP; %s is taken for it", ASSUMED)
+    elif opened.subprotocol is None:
         offered = " or ".join(subprotocols)
         await opened.close(CloseCode.PROTOCOL_ERROR, f"{offered} only")
         raise OpeningFailed(

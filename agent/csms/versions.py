@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 from agent.csms.dialect import Dialect
 from agent.network.profiles import OcppVersion
 from ocppj.versions import Version
+
+ASSUMED: Final = Version.V16.subprotocol
+"""What a backend speaks that chose no version: only old ones, made for 1.6, leave it out."""
 
 
 def subprotocols(versions: Sequence[OcppVersion]) -> list[str]:

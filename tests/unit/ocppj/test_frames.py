@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from msgspec import Raw
@@ -14,7 +15,7 @@ OLD = [Version.V16, Version.V201]
 EVERY = list(Version)
 
 
-def rejected(text: str, version: Version, **limits: int) -> FrameError:
+def rejected(text: str, version: Version, **limits: Any) -> FrameError:
     with pytest.raises(FrameError) as caught:
         frames.parse(text, version, **limits)
     return caught.value

@@ -34,7 +34,7 @@ HEARTBEAT = v201.HeartbeatRequest()
 BEAT = '[3,"%s",{"currentTime":"2026-01-02T03:04:05Z"}]'
 
 
-def link(version: Version = Version.V201, serves: Container[str] | None = None, **limits: int) -> Link:
+def link(version: Version = Version.V201, serves: Container[str] | None = None, **limits: Any) -> Link:
     numbers = itertools.count(1)
     return Link(version, new_id=lambda: f"m{next(numbers)}", serves=serves, **limits)
 

@@ -13,6 +13,7 @@ from agent.authorization.authorizer import BackendUnreachable
 from agent.csms.connection import CallFailed
 from agent.transactions.records import Sample, Token
 from ocppj.messages import v201
+from ocppj.repair import Quirk
 from tests.conformance.kit import Csms, Payload, Refuse, Refused, Silence
 from tests.unit.agent.csms.link import link_to, running
 
@@ -57,13 +58,30 @@ async def test_a_backend_that_refuses_is_tried_again(
     assert f"HTTP {status.value}" in caplog.text
 
 
-async def test_a_backend_that_speaks_no_ocpp_here_is_told_and_tried_again(
+async def test_a_backend_that_names_no_version_is_taken_for_one_of_1_6(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Csms(subprotocol=None) as csms, link_to(csms.url, tmp_path) as link, running(link):
-        await csms.until(lambda: len(csms.requests) >= 2)
-    assert csms.received == []
-    assert "does not speak ocpp2.0.1" in caplog.text
+    async with (
+        Csms(subprotocol=None, version="1.6") as csms,
+        link_to(csms.url, tmp_path) as link,
+        running(link),
+    ):
+        await csms.expect("BootNotification", lambda payload: "chargePointVendor" in payload)
+    assert "names no version of OCPP" in caplog.text
+
+
+async def test_what_the_backend_gets_wrong_is_understood_and_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = {"status": "accepted", "currentTime": "2026-01-02T03:04:05", "interval": 300, "extra": None}
+    async with (
+        Csms(script={"BootNotification": wrong}) as csms,
+        link_to(csms.url, tmp_path) as link,
+        running(link),
+    ):
+        await csms.until(lambda: link.client.is_registered)
+        assert link.client.quirks == {Quirk.CAPITALS: 1, Quirk.NO_ZONE: 1, Quirk.EXTRA: 1}
+    assert caplog.text.count("it is understood all the same") == 3
 
 
 async def test_a_backend_that_closes_at_once_is_not_hammered(tmp_path: Path) -> None:

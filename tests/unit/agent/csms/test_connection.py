@@ -220,7 +220,6 @@ async def refusal_of(
         ('[2,"1","Reset",{"type":"Sometime"}]', "PropertyConstraintViolation"),
         ('[2,"1","Reset",{}]', "OccurrenceConstraintViolation"),
         ('[2,"1","Reset",{"type":7}]', "TypeConstraintViolation"),
-        ('[2,"1","Reset",{"type":"OnIdle","x":1}]', "FormatViolation"),
         ("nonsense", "RpcFrameworkError"),
         ('[9,"1",{}]', "MessageTypeNotSupported"),
     ],
