@@ -320,11 +320,17 @@ class CsmsClient:
             if now_s - connection.last_sent_s >= interval_s or now_s - beat_s >= _DAY_S:
                 beat_s = now_s
                 try:
-                    response = await self.call(connection.dialect.heartbeat())
-                    await follow(connection.dialect.read_time(response), self._settings, self._clock)
+                    await self._send_heartbeat()
                 except CallFailed as failure:
                     log.warning("heartbeat: %s", failure)
             await asyncio.sleep(_TICK_S)
+
+    async def _send_heartbeat(self) -> None:
+        """Ask for the time, and follow it (G02.FR.06)."""
+        connection = self._connection
+        if connection is not None:
+            response = await self.call(connection.dialect.heartbeat())
+            await follow(connection.dialect.read_time(response), self._settings, self._clock)
 
     # what the backend asks of us
 
@@ -357,6 +363,7 @@ class CsmsClient:
             backend=self,
             is_registered=lambda: self.is_registered,
             send_boot_notification=self._ask_boot,
+            send_heartbeat=self._send_heartbeat,
             send_status=self._send_status,
             reconnect=self._reconnect,
             network=self._network,

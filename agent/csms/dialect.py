@@ -119,6 +119,7 @@ class Context(Services):
     backend: Caller
     is_registered: Callable[[], bool]
     send_boot_notification: After
+    send_heartbeat: After
     send_status: Callable[[int | None], Awaitable[None]]
     reconnect: After
     network: NetworkBook

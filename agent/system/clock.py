@@ -36,12 +36,12 @@ class StationClock:
 
     def __init__(
         self,
-        wall: Wall = system_time,
+        wall: Wall | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
         boot_id: str = "",
     ) -> None:
-        """`boot_id` tells the times of one start of the machine from those of another."""
-        self._wall = wall
+        """`wall` is the system's clock if it is not given; `boot_id` tells one start of it from another."""
+        self._wall = wall = wall or system_time
         self._monotonic_s = monotonic_s
         run = uuid.uuid4().hex[:8]
         self.boot = boot_id[:8] or run

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -183,6 +184,12 @@ class StationUnderTest:
                     await asyncio.sleep(0.03)
         except TimeoutError:
             raise AssertionError(f"wanted {wanted}, it is {evse}") from None
+
+    def set_wall_clock(self, off: timedelta) -> None:
+        """Set the machine's clock, wrong by so much; the agent finds out by itself."""
+        fresh = self.directory / "wall.new"
+        fresh.write_text(str(off.total_seconds()), "ascii")
+        fresh.rename(self.directory / "wall")
 
     def _start_machine(self) -> None:
         self._boot_id.write_text(str(uuid.uuid4()), "ascii")

@@ -35,7 +35,7 @@ def _sender(
         case "BootNotification":
             return lambda: _send(context, boot_notification.message(context.identity))
         case "Heartbeat":
-            return lambda: _send(context, v16.HeartbeatRequest())
+            return context.send_heartbeat
         case "StatusNotification":
             return lambda: context.send_status(request.connector_id or None)
         case "MeterValues":

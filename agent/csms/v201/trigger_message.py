@@ -66,7 +66,7 @@ def _sender(request: v201.TriggerMessageRequest, context: Context) -> After | No
         case "BootNotification":
             return context.send_boot_notification
         case "Heartbeat":
-            return lambda: _send(context, v201.HeartbeatRequest())
+            return context.send_heartbeat
         case "StatusNotification":
             return lambda: context.send_status(None if request.evse is None else request.evse.id)
         case "MeterValues":

@@ -23,6 +23,7 @@ from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.security.service import Given, Security, open_security
 from agent.variables.model import Place
+from ocppj.messages import v201
 from ocppj.messages.fields import Payload
 from tests.unit.agent.file_services import file_services
 from tests.unit.agent.station.test_station import Forecourt, forecourt
@@ -63,6 +64,7 @@ class Office:
             backend=self,
             is_registered=lambda: self.is_registered,
             send_boot_notification=self._boot,
+            send_heartbeat=self._beat,
             send_status=self._status,
             reconnect=self._reconnect,
             notices=self,
@@ -88,6 +90,9 @@ class Office:
 
     async def _boot(self) -> None:
         self.boots += 1
+
+    async def _beat(self) -> None:
+        self.sent.append(v201.HeartbeatRequest())
 
     async def _status(self, evse_id: int | None) -> None:
         self.statuses.append(evse_id)
