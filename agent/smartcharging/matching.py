@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from agent.smartcharging.profiles import LimitSource, Profile, Purpose
+
+MOST_PERIODS: Final = 500
+"""How many periods a report holds before another one begins: some 40 kB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +42,18 @@ def clearable(profiles: Iterable[Profile], criteria: Criteria) -> list[Profile]:
 
 
 def by_place_and_source(profiles: Collection[Profile]) -> list[list[Profile]]:
-    """Return the profiles in groups of one EVSE and one source each, as reports are made (K09.FR.02)."""
-    groups: dict[tuple[int, LimitSource], list[Profile]] = {}
+    """Return the profiles in groups of one EVSE and one source each, as reports are made (K09.FR.02).
+
+    A group that would be too large for a message is several.
+    """
+    groups: list[list[Profile]] = []
+    last: tuple[int, LimitSource] | None = None
+    room = 0
     for profile in sorted(profiles, key=lambda one: (one.evse_id, one.source, one.id)):
-        groups.setdefault((profile.evse_id, profile.source), []).append(profile)
-    return list(groups.values())
+        size = sum(len(schedule.periods) for schedule in profile.schedules)
+        if last != (profile.evse_id, profile.source) or size > room:
+            groups.append([])
+            last, room = (profile.evse_id, profile.source), MOST_PERIODS
+        groups[-1].append(profile)
+        room -= size
+    return groups

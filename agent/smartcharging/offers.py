@@ -42,19 +42,14 @@ def offers(
 def is_within(chosen: Chosen, offer: Offer) -> bool:
     """Return whether a vehicle's schedule never takes more than it was offered (K15.FR.09).
 
-    It may not go on longer than the offer either, unless it then takes nothing.
+    Beyond the end of the offer its last limit goes on.
     """
     if chosen.schedule.unit != offer.unit:
         return False
-    ends = offer.start + timedelta(seconds=offer.duration_s)
     moments = {chosen.start + timedelta(seconds=period.start_s) for period in chosen.schedule.periods}
     moments |= {offer.start + timedelta(seconds=period.start_s) for period in offer.periods}
-    if chosen.schedule.duration_s is None:
-        moments.add(ends)
     return all(
-        _taken(chosen, moment) <= _offered(offer, moment, ends)
-        for moment in moments
-        if moment >= chosen.start
+        _taken(chosen, moment) <= _offered(offer, moment) for moment in moments if moment >= chosen.start
     )
 
 
@@ -67,10 +62,10 @@ def _taken(chosen: Chosen, moment: datetime) -> Decimal:
     return running[-1] if running else Decimal(0)
 
 
-def _offered(offer: Offer, moment: datetime, ends: datetime) -> Decimal:
-    """Return what is offered at a moment; the last limit holds for who begins to plan a little later."""
-    elapsed_s = (min(moment, ends) - offer.start).total_seconds()
-    running = [period.limit for period in offer.periods if period.start_s <= max(elapsed_s, 0)]
+def _offered(offer: Offer, moment: datetime) -> Decimal:
+    """Return what is offered at a moment; what is offered first holds for who is early by his clock."""
+    elapsed_s = max(0, (moment - offer.start).total_seconds())
+    running = [period.limit for period in offer.periods if period.start_s <= elapsed_s]
     return running[-1] if running else Decimal(0)
 
 

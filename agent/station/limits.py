@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -284,7 +285,7 @@ class Limits:
             phases=frozenset(PHASES),
             rank=0 if since is None else int(since.timestamp()),
             needs_a=None if evse.drawn_a is None else evse.drawn_a + MARGIN_A,
-            least_a=max(LOWEST_A, min(least_a, most_a)),
+            least_a=max(LOWEST_A, min(Decimal(math.ceil(least_a)), Decimal(math.floor(most_a)))),
         )
 
     def view(self, evse_id: int) -> Evse:
@@ -327,7 +328,9 @@ class Limits:
         """Whether the profile is of a transaction that has ended, or that will not come about any more."""
         if profile.purpose != "TxProfile":
             return False
-        evse = self._evses[profile.evse_id]
+        evse = self._evses.get(profile.evse_id)
+        if evse is None:  # the station file has lost it
+            return True
         if profile.transaction_id is None:
             return evse.transaction_id is None and not evse.has_driver
         return evse.transaction_id != profile.transaction_id

@@ -24,12 +24,16 @@ Level = Literal["station", "evse", "connector"]
 
 MEASURANDS = (
     "Current.Import",
+    "Current.Offered",
     "Energy.Active.Export.Register",
     "Energy.Active.Import.Register",
     "Frequency",
+    "Power.Active.Export",
     "Power.Active.Import",
     "Power.Factor",
+    "Power.Offered",
     "Power.Reactive.Import",
+    "SoC",
     "Voltage",
 )
 """What meters of this version can measure; `members = "measurands"` in the data stands for these."""

@@ -40,3 +40,13 @@ def test_external_constraints_are_not_the_backends_to_clear() -> None:
 def test_reports_are_of_one_evse_and_one_source_each() -> None:
     groups = [[one.id for one in group] for group in by_place_and_source(PROFILES)]
     assert groups == [[2], [1], [3, 4], [5]]
+
+
+def test_large_profiles_are_reported_in_several_messages() -> None:
+    large = [
+        profile(*((second, 16) for second in range(400)), id=number, stack_level=number)
+        for number in range(3)
+    ]
+    small = [profile((0, 16), id=number, stack_level=number) for number in range(3, 6)]
+    groups = [[one.id for one in group] for group in by_place_and_source([*large, *small])]
+    assert groups == [[0], [1], [2, 3, 4, 5]]

@@ -18,6 +18,7 @@ def claim(evse_id: int, most_a: int = 32, phases: frozenset[int] = ALL, **member
         phases=phases,
         rank=members.get("rank") or evse_id,
         needs_a=None if needs is None else Decimal(needs),
+        least_a=Decimal(members.get("least_a") or LOWEST_A),
     )
 
 
@@ -30,6 +31,13 @@ def shared(claims: list[Claim], *available_a: int) -> list[int]:
 def test_all_get_the_same_where_all_want_more() -> None:
     assert shared([claim(1), claim(2)], 32) == [16, 16]
     assert shared([claim(1), claim(2), claim(3)], 32) == [10, 10, 10]
+
+
+def test_less_than_is_worth_while_is_nothing_and_others_have_it() -> None:
+    """minChargingRate: the second would not charge with less than 12 A."""
+    assert shared([claim(1), claim(2, least_a=12)], 20) == [8, 12]
+    assert shared([claim(1), claim(2, least_a=12)], 17) == [17, 0]
+    assert shared([claim(1, rank=2), claim(2, rank=1, least_a=12)], 17) == [0, 17]
 
 
 def test_what_one_cannot_use_goes_to_the_others() -> None:

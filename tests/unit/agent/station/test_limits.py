@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from agent.smartcharging.matching import Criteria
 from agent.smartcharging.profiles import Profile
 from agent.station.evse import Phase
 from agent.station.limits import Limits
+from agent.store import charging_profiles
 from agent.store.database import Database, StoreError
 from tests.unit.agent.hardware import START, HandClock, MemorySettings
 from tests.unit.agent.smartcharging.charging import profile
@@ -187,6 +189,27 @@ async def test_what_nobody_has_confirmed_yet_counts_for_the_evse_itself(
     await limits.restore()
     assert evses[1].limit_a == (16 if together_a == 32 else 0)
     await database.close()
+
+
+async def test_who_would_not_charge_with_so_little_waits(tmp_path: Path) -> None:
+    """minChargingRate of the profile that leads counts where EVSEs share."""
+    async with limited(tmp_path, together_a=20) as place:
+        one = default((0, 16), evse_id=2)
+        choosy = replace(one.schedule, lowest_rate=Decimal("11.5"))
+        await place.limits.install(replace(one, schedules=(choosy,)))
+        await charge(place, 1)
+        await charge(place, 2, CARL)
+        await offered(place, 2, 12)
+        await offered(place, 1, 8)
+
+
+async def test_profiles_of_an_evse_that_is_gone_are_forgotten(tmp_path: Path) -> None:
+    async with limited(tmp_path) as place:
+        own = profile((0, 9), id=7, evse_id=9, purpose="TxProfile", kind="Relative")
+        await place.database.write(lambda opened: charging_profiles.save(opened, own))
+        await place.limits.restore()
+        assert place.limits.find(Criteria()) == []
+        await place.benches[1].until(lambda: not place.limits.profiles)
 
 
 async def test_what_the_station_as_a_whole_may_draw_is_shared_too(tmp_path: Path) -> None:
