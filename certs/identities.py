@@ -15,6 +15,7 @@ from pathlib import Path
 from certs.keystore import KeyStore
 
 _TIME = "%Y%m%dT%H%M%S"
+_NAME = re.compile(r"identity-[a-z]+-\d{8}T\d{6}-\d{8}T\d{6}-[0-9a-f]+\.pem")
 _KEY = re.compile(r"-----BEGIN PRIVATE KEY-----.*?-----END PRIVATE KEY-----\n", re.DOTALL)
 
 
@@ -50,7 +51,8 @@ class Identities:
 
     def all(self) -> tuple[Identity, ...]:
         """Return the identities, the newest first by the start of their validity (A02.FR.09)."""
-        found = [self._named(file) for file in self._store.names(f"identity-{self._purpose}-*.pem")]
+        files = self._store.names(f"identity-{self._purpose}-*.pem")
+        found = [self._named(file) for file in files if _NAME.fullmatch(file)]
         return tuple(sorted(found, key=lambda one: (one.valid_from, one.valid_until), reverse=True))
 
     def usable(self, at: datetime) -> tuple[Identity, ...]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from certs.pem import name_of, read_bundle, write_bundle
+from certs.pem import NotACertificate, name_of, read_bundle, write_bundle
 from certs.root_files import KINDS, Kind, RootFiles
 from certs.rules import Finding, Rule, check_authority, check_dates, check_root, check_strength, is_issued_by
 
@@ -49,19 +49,19 @@ class Roots:
         self._most = most
 
     def all(self, kinds: Collection[Kind] = KINDS) -> tuple[Root, ...]:
-        """Return the roots of these kinds.
+        """Return the roots of these kinds; a file that holds something else counts for nothing.
 
         Raises:
             KeyStoreError: If they cannot be read.
-            NotACertificate: If a file holds something else.
         """
-        return tuple(
+        read = (
             self._read(kind, file, is_fallback=is_fallback)
             for kind in KINDS
             if kind in kinds
             for is_fallback in (False, True)
             for file in self._files.names(kind, fallback=is_fallback)
         )
+        return tuple(root for root in read if root is not None)
 
     def trusted(self, kind: Kind) -> tuple[x509.Certificate, ...]:
         """Return the certificates that a chain of this kind may end at."""
@@ -132,8 +132,11 @@ class Roots:
                 return
         raise StoreFull(f"there are {self._most} {kind} roots, which is all there is room for")
 
-    def _read(self, kind: Kind, file: str, *, is_fallback: bool) -> Root:
-        certificates = read_bundle(self._files.read(file))
+    def _read(self, kind: Kind, file: str, *, is_fallback: bool) -> Root | None:
+        try:
+            certificates = read_bundle(self._files.read(file))
+        except NotACertificate:
+            return None
         return Root(
             kind=kind,
             file=file,

@@ -22,6 +22,7 @@ from agent.csms import tls
 from agent.csms.versions import ASSUMED
 from agent.network.profiles import NetworkProfile
 from agent.security.credentials import Credentials, Login, NoCredentials
+from certs.keystore import KeyStoreError
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ async def open_socket(
     """
     try:
         login = access.credentials.login(profile.security)
-    except NoCredentials as error:
+    except (NoCredentials, KeyStoreError) as error:
         raise OpeningFailed(str(error)) from error
     try:
         opened = await _open(profile, access.station_id, login, subprotocols)

@@ -145,21 +145,35 @@ class Signer:
 
     async def run(self, backend: Signing) -> None:
         """Send what is due, and ask for new certificates in time, over one connection."""
-        for purpose in PURPOSES:
-            if purpose not in self._asking and self._identities(purpose).waiting() is not None:
-                self._asking[purpose] = retries.begin(time.monotonic())
+        is_resumed = False
         while True:
             self._turn.clear()
-            await self._renew()
-            for purpose in tuple(self._asking):
-                await self._send(purpose, backend)
-            due = [asking.due_s for asking in self._asking.values() if asking.due_s is not None]
-            wait_s = min([_TICK_S, *(max(0.0, at_s - time.monotonic()) for at_s in due)])
+            try:
+                if not is_resumed:
+                    self._resume()
+                    is_resumed = True
+                await self._renew()
+                for purpose in tuple(self._asking):
+                    await self._send(purpose, backend)
+                wait_s = self._until_due_s()
+            except KeyStoreError as error:
+                log.error("certificates are not asked for: %s", error)
+                wait_s = _TICK_S
             try:
                 async with asyncio.timeout(wait_s):
                     await self._turn.wait()
             except TimeoutError:
                 continue
+
+    def _until_due_s(self) -> float:
+        due = [asking.due_s for asking in self._asking.values() if asking.due_s is not None]
+        return min([_TICK_S, *(max(0.0, at_s - time.monotonic()) for at_s in due)])
+
+    def _resume(self) -> None:
+        """Go on with the requests that a power cut, or a lost connection, interrupted."""
+        for purpose in PURPOSES:
+            if purpose not in self._asking and self._identities(purpose).waiting() is not None:
+                self._asking[purpose] = retries.begin(time.monotonic())
 
     async def _send(self, purpose: Purpose, backend: Signing) -> None:
         asking = self._asking[purpose]

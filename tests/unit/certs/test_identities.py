@@ -63,6 +63,11 @@ def test_only_so_many_older_ones_are_kept(identities: Identities) -> None:
     assert identities.all() == (middle,)
 
 
+def test_a_file_of_another_kind_is_passed_over(store: KeyStore, identities: Identities) -> None:
+    store.write("identity-client-by-hand.pem", "what somebody put there")
+    assert identities.all() == ()
+
+
 def test_purposes_are_apart(store: KeyStore, identities: Identities) -> None:
     install(identities, 1)
     assert Identities(store, "secc").all() == ()

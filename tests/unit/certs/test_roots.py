@@ -74,6 +74,14 @@ def test_an_expired_one_makes_room(roots: Roots) -> None:
     assert set(roots.trusted("V2G")) == {long, new}
 
 
+def test_a_file_that_is_damaged_counts_for_nothing(roots: Roots, files: RootFiles) -> None:
+    good = Authority.root(NAME).certificate
+    roots.install("CSMS", good, NOW)
+    files.write(files.name("CSMS", "damaged"), "-----BEGIN CERTIFICATE-----")
+    assert roots.trusted("CSMS") == (good,)
+    assert read_bundle(files.pem("CSMS")) == (good,)
+
+
 def test_a_replaced_root_stays_to_fall_back_to(roots: Roots, files: RootFiles) -> None:
     old = Authority.root(NAME)
     roots.replace("CSMS", old.certificate, NOW)
