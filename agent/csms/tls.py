@@ -101,7 +101,7 @@ def _of(error: BaseException, login: Login) -> Trouble | None:
         case ssl.SSLCertVerificationError():
             return Trouble.BACKEND_CERTIFICATE
         case ssl.SSLError():
-            return _of_reason(error.reason or "")
+            return _of_reason(getattr(error, "reason", None) or "")
         case _:
             return None
 

@@ -158,7 +158,7 @@ def test_path_length() -> None:
 
 @pytest.mark.parametrize("key", ["rsa", "p192"])
 def test_a_weak_key(good: Hierarchy, key: str) -> None:
-    """A00.FR.502, A00.FR.503."""
+    """A00.FR.501, A00.FR.502, A00.FR.503."""
     weak: Key
     weak = rsa.generate_private_key(65537, 1024) if key == "rsa" else ec.generate_private_key(ec.SECP192R1())
     assert broken(good.leaf(key=weak), (good.root.certificate,)) == [Rule.KEY_TOO_WEAK]
@@ -171,6 +171,7 @@ def test_dsa_is_no_kind_of_key_here(good: Hierarchy) -> None:
 
 
 def test_a_weak_hash(good: Hierarchy) -> None:
+    """A00.FR.504."""
     weak = Terms(hash=hashes.SHA224())  # type: ignore[arg-type]
     assert broken(good.leaf(weak), (good.root.certificate,)) == [Rule.WEAK_HASH]
 

@@ -153,7 +153,7 @@ async def test_a_vehicles_request_goes_through_untouched(contract: Contract) -> 
 
 
 async def test_the_status_of_a_certificate(tmp_path: Path, contract: Contract) -> None:
-    """M06.FR.06."""
+    """M06: what it is asked about is named as OCSP names it."""
     vault = Vault(tmp_path)
     vault.open()
     vault.roots.write(vault.roots.name("MO", "1"), write_bundle((contract.root.certificate,)))
