@@ -62,7 +62,7 @@ async def test_tc_a_11_cs_charging_station_certificate(csms: Csms, operator: Ope
 
 
 async def test_tc_a_12_cs_v2g_certificate(csms: Csms, operator: Operator, start: Start) -> None:
-    """A02.FR.02, A02.FR.03, A02.FR.06, M03.FR.05."""
+    """A02.FR.02, A02.FR.03, A02.FR.06, M03.FR.05; TC_M_15_CS."""
     await start()
     request = await ask_to_sign(csms, "SignV2GCertificate")
     assert request["certificateType"] == V2G

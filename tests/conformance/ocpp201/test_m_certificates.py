@@ -56,8 +56,12 @@ async def entries(csms: Csms) -> str:
     return value
 
 
-async def test_tc_m_01_m_02_m_03_m_04_cs_install_every_type(csms: Csms, start: Start) -> None:
-    """M05.FR.01, M05.FR.02, M03.FR.01, M03.FR.03, M03.FR.04; TC_M_12_CS: listed, and over a power cut."""
+async def test_tc_m_01_cs_install_and_retrieve_every_type(csms: Csms, start: Start) -> None:
+    """M05.FR.01, M05.FR.02, M03.FR.01, M03.FR.03, M03.FR.04: each type, several and all, over a power cut.
+
+    TC_M_02_CS, TC_M_03_CS, TC_M_04_CS, TC_M_12_CS, TC_M_13_CS, TC_M_14_CS, TC_M_16_CS, TC_M_17_CS, and
+    TC_M_18_CS.
+    """
     station = await start()
     roots = {kind: Authority.root(ROOT) for kind in KINDS}
     for kind, root in roots.items():
@@ -75,7 +79,7 @@ async def test_tc_m_01_m_02_m_03_m_04_cs_install_every_type(csms: Csms, start: S
     assert len(await installed(csms, KINDS[0], KINDS[2])) == 2
 
 
-async def test_tc_m_18_cs_nothing_of_the_type_is_installed(csms: Csms, start: Start) -> None:
+async def test_tc_m_19_cs_nothing_of_the_type_is_installed(csms: Csms, start: Start) -> None:
     """M03.FR.01, M03.FR.02."""
     await start()
     assert await installed(csms) == []
@@ -84,7 +88,7 @@ async def test_tc_m_18_cs_nothing_of_the_type_is_installed(csms: Csms, start: St
 
 
 @pytest.mark.parametrize("what", ["no certificate", "expired", "leaf", "sub-CA", "two of them"])
-async def test_tc_m_05_cs_install_rejected(csms: Csms, operator: Operator, start: Start, what: str) -> None:
+async def test_tc_m_07_cs_install_rejected(csms: Csms, operator: Operator, start: Start, what: str) -> None:
     """M05.FR.07: what is no valid root is neither trusted nor in the way."""
     await start()
     match what:
@@ -185,7 +189,7 @@ CHECKED = {"SecurityCtrlr__AdditionalRootCertificateCheck": True}
 async def test_m05_a_root_is_replaced_by_one_that_it_signed(
     csms: Csms, operator: Operator, start: Start
 ) -> None:
-    """M05.FR.09, M05.FR.10, M05.FR.11, M05.FR.12, M05.FR.13, M05.FR.14."""
+    """M05.FR.09, M05.FR.10, M05.FR.11, M05.FR.12, M05.FR.13, M05.FR.14; TC_M_09_CS."""
     with behind_tls(csms, operator.server()) as front:
         await start(url=url_of(front), keys={"ca_file": operator.ca_file}, **CHECKED)
         assert await install(csms, new_root()) == "Rejected", "the root there is did not sign it"
