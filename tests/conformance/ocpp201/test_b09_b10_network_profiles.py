@@ -122,25 +122,23 @@ async def test_tc_b_46_cs_a_csms_that_is_lost_is_replaced_and_found_again(
     assert await value(csms, "OCPPCommCtrlr.ActiveNetworkProfile") == "1"
 
 
-@pytest.mark.parametrize(
-    ("slot", "changed", "code"),
-    [
-        (2, {"securityProfile": 0}, "InvalidNetworkConf"),
-        (2, {"securityProfile": 2}, "InvalidNetworkConf"),
-        (2, {"ocppTransport": "SOAP"}, "InvalidNetworkConf"),
-        (2, {"ocppVersion": "OCPP15"}, "InvalidNetworkConf"),
-        (2, {"ocppCsmsUrl": "http://nowhere"}, "InvalidURL"),
-        (99, {}, "InvalidConfSlot"),
-        (2, {"apn": {"apn": "internet", "apnAuthentication": "AUTO"}}, "UnsupportedParam"),
-    ],
-)
-async def test_tc_b_43_cs_a_profile_that_cannot_be(
-    csms: Csms, start: Start, slot: int, changed: Payload, code: str
-) -> None:
+WRONG: list[tuple[int, Payload, str]] = [
+    (2, {"securityProfile": 0}, "InvalidNetworkConf"),
+    (2, {"securityProfile": 2}, "InvalidNetworkConf"),
+    (2, {"ocppTransport": "SOAP"}, "InvalidNetworkConf"),
+    (2, {"ocppVersion": "OCPP15"}, "InvalidNetworkConf"),
+    (2, {"ocppCsmsUrl": "http://nowhere"}, "InvalidURL"),
+    (99, {}, "InvalidConfSlot"),
+    (2, {"apn": {"apn": "internet", "apnAuthentication": "AUTO"}}, "UnsupportedParam"),
+]
+
+
+async def test_tc_b_43_cs_a_profile_that_cannot_be(csms: Csms, start: Start) -> None:
     """B09.FR.02, B09.FR.05: refused with a reason, and nothing is set."""
     await start()
-    answer = await set_profile(csms, slot, profile("ws://csms.example/ocpp", **changed))
-    assert (answer["status"], answer["statusInfo"]["reasonCode"]) == ("Rejected", code)
+    for slot, changed, code in WRONG:
+        answer = await set_profile(csms, slot, profile("ws://csms.example/ocpp", **changed))
+        assert (answer["status"], answer["statusInfo"]["reasonCode"]) == ("Rejected", code)
     assert await set_variables(csms, {PRIORITY: "1,2"}) == ["Rejected"]
 
 

@@ -64,6 +64,7 @@ async def test_the_summary_is_about_availability(tmp_path: Path) -> None:
         "EVSE.AvailabilityState",
         "EVSE.Problem",
         "Connector.AvailabilityState",
+        "ConnectorPlugRetentionLock.Problem",
     }
 
 
