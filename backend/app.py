@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
 
 from backend.admin.database import prepare
 from backend.admin.errors import AdminError
@@ -34,7 +33,7 @@ from backend.db.group_commit import GroupCommit
 from backend.sessions.ingest import Ingest
 from backend.sessions.tariffs import Tariffs
 from backend.web.access_token import AccessTokenError, access_token
-from backend.web.api import create_api
+from backend.web.api import Interface, create_api
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +160,7 @@ class _ApiServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _served(api: FastAPI, listener: socket.socket, tasks: asyncio.TaskGroup) -> AsyncIterator[None]:
+async def _served(api: Interface, listener: socket.socket, tasks: asyncio.TaskGroup) -> AsyncIterator[None]:
     config = uvicorn.Config(
         api, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=API_GRACE_S
     )

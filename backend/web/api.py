@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from backend.db.engine import Database
 from backend.sessions.tariffs import Tariffs
@@ -62,8 +64,25 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def create_api(*, database: Database, remote: RemoteControl, token: str) -> FastAPI:
-    """Return the application. `token` is what callers have to show."""
+class Interface:
+    """The REST interface of one backend: the application, and what it serves with."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a connection as ASGI has it."""
+        await application()({**scope, "state": {"service": self._service}}, receive, send)
+
+
+def create_api(*, database: Database, remote: RemoteControl, token: str) -> Interface:
+    """Return the interface. `token` is what callers have to show."""
+    return Interface(Service(database, remote, token, Tariffs()))
+
+
+@cache
+def application() -> Api:
+    """Return the routes and their description, which are the same for all."""
     api = Api(
         title="chargehand backend",
         version=VERSION,
@@ -74,7 +93,6 @@ def create_api(*, database: Database, remote: RemoteControl, token: str) -> Fast
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    api.state.service = Service(database, remote, token, Tariffs())
     protected = APIRouter(prefix="/api/v1", dependencies=[Depends(authenticated)], responses=_PROBLEMS)
     for module in (charging_stations, sessions, cdrs, tokens, tariffs):
         protected.include_router(module.router)

@@ -29,8 +29,8 @@ class Service:
 
 
 def service_of(request: Request) -> Service:
-    """Return what the application was made with."""
-    service: Service = request.app.state.service
+    """Return what the request is served with."""
+    service: Service = request.state.service
     return service
 
 

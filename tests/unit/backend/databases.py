@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,9 +48,37 @@ async def fresh_url(kind: str, folder: Path) -> AsyncIterator[str]:
 @asynccontextmanager
 async def migrated(url: str) -> AsyncIterator[Database]:
     """Yield the database, brought to the schema of the program."""
+    is_made = await made_new(url)
     database = Database(url)
     try:
-        await database.write(upgrade)
+        if not is_made:
+            await database.write(upgrade)
         yield database
     finally:
         await database.close()
+
+
+async def made_new(url: str) -> bool:
+    """Make a SQLite file of the program's schema if there is none; return whether it was made."""
+    found = make_url(url)
+    if found.get_backend_name() != "sqlite" or not found.database or Path(found.database).exists():
+        return False
+    Path(found.database).write_bytes(await _migrated_file())
+    return True
+
+
+_made: list[bytes] = []
+
+
+async def _migrated_file() -> bytes:
+    """Return an empty SQLite database of the program's schema; it is made once."""
+    if not _made:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "chargehand.db"
+            database = Database(f"sqlite+aiosqlite:///{file}")
+            try:
+                await database.write(upgrade)
+            finally:
+                await database.close()
+            _made.append(file.read_bytes())
+    return _made[0]

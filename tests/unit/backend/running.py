@@ -21,6 +21,7 @@ from backend.config import load_config
 from backend.csms.passwords import hash_password
 from backend.db.engine import Database
 from tests.unit.backend import seed
+from tests.unit.backend.databases import made_new
 
 PASSWORD = "a-password-of-24-letters"
 PATIENCE_S = 20.0
@@ -68,6 +69,7 @@ class Backend:
 async def backend(url: str, folder: Path, ocpp: str = "") -> AsyncIterator[Backend]:
     file = folder / "backend.toml"
     file.write_text(CONFIG.format(url=url, ocpp=ocpp))
+    await made_new(url)
     async with running(load_config(file)) as (ocpp_line, api_line):
         database = Database(url)
         try:

@@ -5,11 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from jsonschema import Draft202012Validator, FormatChecker
 
 from backend.db.engine import Database
-from backend.web.api import create_api
+from backend.web.api import Interface, application, create_api
 from tests.unit.backend.web.stations import ConnectedStations
 
 TOKEN = "the-token-of-this-test"
@@ -18,8 +17,7 @@ TOKEN = "the-token-of-this-test"
 class Client:
     """Calls the interface, and holds every answer against its own OpenAPI description."""
 
-    def __init__(self, api: FastAPI, http: httpx.AsyncClient) -> None:
-        self.api = api
+    def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
 
     async def get(self, path: str, status: int = 200) -> Any:
@@ -32,7 +30,7 @@ class Client:
         assert answer.status_code == status, answer.text
         media_type = "application/json" if status < 400 else "application/problem+json"
         assert answer.headers["content-type"] == media_type
-        document = self.api.openapi()
+        document = application().openapi()
         method = answer.request.method.lower()
         described = self._path(document, answer.request.url.path)[method]["responses"][str(status)]
         schema = described["content"][media_type]["schema"] | {"components": document["components"]}
@@ -59,15 +57,15 @@ def stations() -> ConnectedStations:
 
 
 @pytest.fixture
-def api(database: Database, stations: ConnectedStations) -> FastAPI:
+def api(database: Database, stations: ConnectedStations) -> Interface:
     return create_api(database=database, remote=stations, token=TOKEN)
 
 
 @pytest.fixture
-async def client(api: FastAPI) -> AsyncIterator[Client]:
+async def client(api: Interface) -> AsyncIterator[Client]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=api),
         base_url="http://backend",
         headers={"Authorization": f"Bearer {TOKEN}"},
     ) as http:
-        yield Client(api, http)
+        yield Client(http)

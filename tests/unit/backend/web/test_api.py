@@ -8,13 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import Connection
 
 from backend.db.engine import Database
 from backend.db.tables import metadata
-from backend.web.api import create_api
+from backend.web.api import application, create_api
 from backend.web.problems import KINDS
 from tests.unit.backend import seed
 from tests.unit.backend.web.conftest import TOKEN, Client
@@ -71,9 +70,9 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
             yield path, method.upper(), operation
 
 
-def test_everything_else_is_protected(api: FastAPI) -> None:
+def test_everything_else_is_protected() -> None:
     """A new path must be added to the list above, or be open on purpose."""
-    described = list(operations(api.openapi()))
+    described = list(operations(application().openapi()))
     assert {path for path, _, operation in described if not operation.get("security")} == OPEN
     assert len([path for path, _, _ in described if path not in OPEN]) == len(PROTECTED)
 
@@ -139,7 +138,7 @@ async def test_an_error_of_ours_is_a_problem_and_tells_no_secret(database: Datab
 
 async def test_the_description_is_served_without_a_token(client: Client) -> None:
     del client.http.headers["Authorization"]
-    assert (await client.http.get("/api/v1/openapi.json")).json() == client.api.openapi()
+    assert (await client.http.get("/api/v1/openapi.json")).json() == application().openapi()
 
 
 def references(node: object) -> Iterator[str]:
@@ -153,8 +152,8 @@ def references(node: object) -> Iterator[str]:
             yield from references(value)
 
 
-def test_the_description_is_whole(api: FastAPI) -> None:
-    document = api.openapi()
+def test_the_description_is_whole() -> None:
+    document = application().openapi()
     assert document["openapi"].startswith("3.1.")
     schemas = document["components"]["schemas"]
     for reference in references(document):
@@ -172,9 +171,9 @@ def test_the_description_is_whole(api: FastAPI) -> None:
         assert declared == {part[1:-1] for part in path.split("/") if part.startswith("{")}
 
 
-def test_errors_are_described_as_problem_details(api: FastAPI) -> None:
+def test_errors_are_described_as_problem_details() -> None:
     """RFC 9457."""
-    for path, method, operation in operations(api.openapi()):
+    for path, method, operation in operations(application().openapi()):
         for status, response in operation["responses"].items():
             if status.startswith("2"):
                 assert list(response["content"]) == ["application/json"], (path, method)
@@ -184,8 +183,8 @@ def test_errors_are_described_as_problem_details(api: FastAPI) -> None:
                 }, (path, method)
 
 
-def test_examples_are_examples_of_what_they_stand_at(api: FastAPI) -> None:
-    document = api.openapi()
+def test_examples_are_examples_of_what_they_stand_at() -> None:
+    document = application().openapi()
     seen = 0
     for name, schema in document["components"]["schemas"].items():
         whole = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
