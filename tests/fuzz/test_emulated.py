@@ -16,9 +16,9 @@ from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import DeviceSpec, RigSpec, SerialSpec, TcpSpec
 from drivers.profiles.find import list_profiles
-from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 
-PROFILES = sorted(name for name in list_profiles() if load_profile(name).protocol == "modbus")
+PROFILES = sorted(name for name in list_profiles() if shipped_profile(name).protocol == "modbus")
 REQUEST_FAULTS = [name for name, kind in FAULTS.items() if not issubclass(kind, StateFault)]
 ADDRESSES = st.one_of(st.integers(0, 0xFFFF), st.integers(0, 130), st.integers(4000, 4200))
 PLAUSIBLE = st.builds(

@@ -24,6 +24,7 @@ from drivers.profiles.find import list_profiles
 from drivers.profiles.links import ModbusDefaults
 from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 from tests.real_time import clock
 
 BAUD = 115200
@@ -37,7 +38,7 @@ def shipped(kind: str) -> list[str]:
         name
         for name, path in list_profiles().items()
         if path.parent.name == kind
-        and isinstance(link := load_profile(name).link, ModbusDefaults)
+        and isinstance(link := shipped_profile(name).link, ModbusDefaults)
         and not link.answers
     )
 

@@ -11,16 +11,16 @@ from drivers.devices.writing import NeedNotMet, WriteNotApplied
 from drivers.emulated.faults.requests import WriteIgnored
 from drivers.emulated.kinds.charge_controller import ChargeController
 from drivers.ports import DeviceError
-from drivers.profiles.load import load_profile
 from drivers.readings import Pilot
 from tests.hil.controlled import Bench, bench, hardware, retried, shipped
+from tests.profiles import shipped_profile
 from tests.real_time import until
 
 CONTROLLERS = shipped("charge-controller")
 CANNOT_BE_READ_BACK = {"abb-terra-ac"}
 """Controllers none of whose settings can be read."""
-WITH_LOCK = [name for name in CONTROLLERS if load_profile(name).role("lock")]
-WITH_PHASES = [name for name in CONTROLLERS if load_profile(name).role("phases")]
+WITH_LOCK = [name for name in CONTROLLERS if shipped_profile(name).role("lock")]
+WITH_PHASES = [name for name in CONTROLLERS if shipped_profile(name).role("phases")]
 
 
 def offered_a(on_bench: Bench) -> int:
@@ -67,7 +67,7 @@ async def test_an_offer_is_withdrawn_when_the_driver_leaves(name: str) -> None:
         async with driver.running():
             await controller.offer(16)
             await until(lambda: on_bench.bay.state.contactor_closed)
-        watchdog = load_profile(name).watchdog
+        watchdog = shipped_profile(name).watchdog
         safe_a = 0 if watchdog is None or watchdog.safe_a is None else int(watchdog.safe_a)
         assert offered_a(on_bench) == safe_a
 

@@ -18,14 +18,14 @@ from drivers.emulated.bay import EmulatedBay
 from drivers.emulated.charging_bay import Truth
 from drivers.emulated.ev import EvSpec
 from drivers.profiles.block import Block
-from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.values import Value
 from drivers.readings import Pilot
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.raw_master import RawSerialMaster, with_crc
 
-METER = load_profile("eastron-sdm630")
-CONTROLLER = load_profile("phoenix-em-cp-pp-eth")
+METER = shipped_profile("eastron-sdm630")
+CONTROLLER = shipped_profile("phoenix-em-cp-pp-eth")
 METER_UNIT, CONTROLLER_UNIT = 1, 180
 SPEEDY = 300.0
 

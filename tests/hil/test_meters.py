@@ -19,19 +19,19 @@ from drivers.emulated.pdu import Space
 from drivers.emulated.pty_line import PtyLine
 from drivers.open import DeviceAddress, Hardware
 from drivers.profiles.find import list_profiles
-from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.readings import Quality, Reading
 from tests.plain_slave import Slave
+from tests.profiles import shipped_profile
 from tests.real_time import clock
 
 METERS = sorted(
     name
     for name, path in list_profiles().items()
     if path.parent.name == "meter"
-    and (profile := load_profile(name)).protocol == "modbus"
+    and (profile := shipped_profile(name)).protocol == "modbus"
     and profile.modbus.sunspec is None
 )
 """All but those whose map has to be looked for first: see test_sunspec."""
@@ -143,7 +143,7 @@ def by_meaning(readings: Sequence[Reading]) -> dict[tuple[str, str | None], Read
 
 @pytest.mark.parametrize("name", METERS)
 async def test_the_driver_reads_exactly_what_the_registers_can_hold(name: str) -> None:
-    profile = load_profile(name)
+    profile = shipped_profile(name)
     rng = random.Random(name)
     async with emulated(profile) as (device, meter):
         for _ in range(5):
@@ -166,7 +166,7 @@ async def test_the_driver_reads_exactly_what_the_registers_can_hold(name: str) -
 
 @pytest.mark.parametrize("name", METERS)
 async def test_power_that_flows_back_has_a_minus(name: str) -> None:
-    profile = load_profile(name)
+    profile = shipped_profile(name)
     async with emulated(profile) as (device, meter):
         device.truth = invented(profile, random.Random(1))
         if profile.derived:
@@ -179,7 +179,7 @@ async def test_power_that_flows_back_has_a_minus(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(METERS) - CANNOT_SAY_INVALID))
 async def test_a_register_without_a_value_is_invalid_and_the_others_stay_good(name: str) -> None:
-    profile = load_profile(name)
+    profile = shipped_profile(name)
     energy = profile.point("energy_import")
     async with emulated(profile) as (device, meter):
         device.truth = invented(profile, random.Random(2))
@@ -194,7 +194,7 @@ async def test_a_register_without_a_value_is_invalid_and_the_others_stay_good(na
 
 @pytest.mark.parametrize("name", METERS)
 async def test_every_sentinel_of_every_point_is_invalid(name: str) -> None:
-    profile = load_profile(name)
+    profile = shipped_profile(name)
     sentinels = [point for point in profile.points if point.sentinels and point.measurand]
     async with emulated(profile) as (device, meter):
         device.truth = invented(profile, random.Random(3))
@@ -229,7 +229,7 @@ async def test_the_emulated_bay_plays_every_meter(name: str) -> None:
     ],
 )
 async def test_what_never_changes_is_read_once(name: str, wanted: dict[str, str]) -> None:
-    async with emulated(load_profile(name)) as (_, meter):
+    async with emulated(shipped_profile(name)) as (_, meter):
         first = await meter.read_once()
         assert {name: item.value for name, item in first.items()} == wanted
         again = await meter.read_once()

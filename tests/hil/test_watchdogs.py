@@ -21,6 +21,7 @@ from drivers.profiles.find import find_profile, list_profiles
 from drivers.profiles.load import load_profile
 from tests.hil.controlled import Bench, bench
 from tests.hil.holder import LIMIT_A, LIMIT_W
+from tests.profiles import shipped_profile
 from tests.real_time import until
 from tests.stack.agent import AgentProcess, StationSpec, write_station_file
 from tests.stack.forked import fork
@@ -44,13 +45,13 @@ watchdog: {arm: [{fallback: 6}], feed: write, every_s: 1, within_s: 3, safe_a: 6
 WITH_WATCHDOG = sorted(
     name
     for name in list_profiles()
-    if (profile := load_profile(name)).protocol == "modbus" and profile.watchdog is not None
+    if (profile := shipped_profile(name)).protocol == "modbus" and profile.watchdog is not None
 )
 
 
 def hurried(name: str, directory: Path) -> Path:
     """Return a copy of a profile whose device waits three seconds, so that the test need not wait longer."""
-    watchdog = load_profile(name).watchdog
+    watchdog = shipped_profile(name).watchdog
     assert watchdog is not None
     text = find_profile(name).read_text("utf-8")
     text = text.replace(f"within_s: {watchdog.within_s}", "within_s: 3")

@@ -17,6 +17,7 @@ from drivers.open import AddressError, DeviceAddress, Hardware, endpoint_of
 from drivers.profiles.errors import ProfileError
 from drivers.profiles.find import find_profile
 from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 from tests.real_time import clock
 from tests.unit.drivers.devices.registers import Registers
 from tests.unit.drivers.modbus.hostile import silent, tcp_slave
@@ -154,7 +155,7 @@ def test_devices_on_one_connection_must_agree_on_its_manner(hardware: Hardware) 
     ],
 )
 def test_an_address_says_where_the_bus_is(fields: dict[str, Any], endpoint: Endpoint) -> None:
-    profile = load_profile("eastron-sdm630")
+    profile = shipped_profile("eastron-sdm630")
     assert endpoint_of(DeviceAddress(profile="eastron-sdm630", **fields), profile) == endpoint
 
 
@@ -290,7 +291,7 @@ def test_all_roles_of_a_unit_share_it(hardware: Hardware) -> None:
 
 async def test_leaving_withdraws_what_was_offered_whatever_the_reason(hardware: Hardware) -> None:
     async with tcp_slave() as slave:
-        registers = Registers(load_profile("bender-cc612"))
+        registers = Registers(shipped_profile("bender-cc612"))
         slave.script = registers
         address = DeviceAddress(profile="bender-cc612", host="127.0.0.1", tcp_port=slave.port)
         controller = hardware.charge_controller(address)
@@ -309,7 +310,7 @@ async def test_leaving_does_not_wait_for_the_dead(
     hardware: Hardware, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with tcp_slave() as slave:
-        slave.script = Registers(load_profile("bender-cc612"))
+        slave.script = Registers(shipped_profile("bender-cc612"))
         address = DeviceAddress(profile="bender-cc612", host="127.0.0.1", tcp_port=slave.port)
         controller = hardware.charge_controller(address)
         async with hardware.running():

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from agent.technician.fitting import fit, makes_sense, speaks
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 
-SDM = load_profile("eastron-sdm630")
-PHOENIX = load_profile("phoenix-em-cp-pp-eth")
-BENDER = load_profile("bender-isocha425hv")
+SDM = shipped_profile("eastron-sdm630")
+PHOENIX = shipped_profile("phoenix-em-cp-pp-eth")
+BENDER = shipped_profile("bender-isocha425hv")
 
 
 def right(**changes: Value | None) -> dict[str, Value | None]:

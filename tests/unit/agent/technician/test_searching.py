@@ -5,11 +5,11 @@ import pytest
 from agent.technician.searching import known_requests, parse_units, search_requests, settings_to_try
 from drivers.modbus.requests import Read
 from drivers.modbus.transport import SerialSettings
-from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 
-SDM = load_profile("eastron-sdm630")
-IEM = load_profile("schneider-iem3155")
-PHOENIX = load_profile("phoenix-em-cp-pp-eth")
+SDM = shipped_profile("eastron-sdm630")
+IEM = shipped_profile("schneider-iem3155")
+PHOENIX = shipped_profile("phoenix-em-cp-pp-eth")
 N9600 = SerialSettings(baud=9600, parity="N", stop_bits=1)
 E19200 = SerialSettings(baud=19200, parity="E", stop_bits=1)
 

@@ -7,11 +7,11 @@ import pytest
 
 from agent.technician.errors import TechnicianError
 from agent.technician.values import shown, typed, unit_of
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 
-SDM = load_profile("eastron-sdm630")
-PHOENIX = load_profile("phoenix-em-cp-pp-eth")
+SDM = shipped_profile("eastron-sdm630")
+PHOENIX = shipped_profile("phoenix-em-cp-pp-eth")
 ENERGY = SDM.point("energy_import")
 BITS = replace(SDM.point("power"), bits={0: "door", 3: "relay"}, unit=None)
 

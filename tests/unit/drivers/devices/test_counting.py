@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from drivers.devices.counting import step_mwh, wraps_at_mwh
-from drivers.profiles.load import load_profile
 from drivers.profiles.point import Point
+from tests.profiles import shipped_profile
 
 ONE = Decimal(1)
 KWH = 1_000_000
@@ -65,6 +65,6 @@ def test_a_format_whose_step_is_not_known() -> None:
 
 
 def test_every_shipped_meter_has_a_register_that_can_be_judged() -> None:
-    point = load_profile("eastron-sdm630").find("Energy.Active.Import.Register")
+    point = shipped_profile("eastron-sdm630").find("Energy.Active.Import.Register")
     assert point is not None
     assert step_mwh(point, Decimal(12_345 * KWH), ONE) == 977

@@ -14,6 +14,7 @@ from drivers.modbus.errors import ExceptionReply, NoReply
 from drivers.ports import ChargeController, DeviceError
 from drivers.profiles.load import load_profile
 from drivers.readings import Pilot
+from tests.profiles import shipped_profile
 from tests.unit.drivers.devices.registers import Registers
 from tests.unit.drivers.modbus.hostile import (
     Answers,
@@ -27,7 +28,7 @@ from tests.unit.drivers.modbus.hostile import (
     tcp_slave,
 )
 
-PROFILE = load_profile("phoenix-em-cp-pp-eth")
+PROFILE = shipped_profile("phoenix-em-cp-pp-eth")
 MAX_CURRENT, ENABLE = 300, 400
 
 
@@ -204,4 +205,4 @@ async def test_an_old_pilot_state_is_never_given_after_a_failure(
 
 async def test_a_profile_without_the_roles_makes_no_controller(slave: TcpSlave) -> None:
     with pytest.raises(ValueError, match="eastron-sdm630 has no point with role 'pilot'"):
-        ModbusChargeController(ModbusControl(slave.bus(), 1, load_profile("eastron-sdm630")))
+        ModbusChargeController(ModbusControl(slave.bus(), 1, shipped_profile("eastron-sdm630")))

@@ -10,12 +10,12 @@ import pytest
 from drivers.devices.modbus_meter import SERIAL_ATTEMPTS, ModbusMeter
 from drivers.modbus.errors import ModbusError, NoReply
 from drivers.ports import DeviceError, EnergyMeter
-from drivers.profiles.load import load_profile
 from drivers.readings import Quality
+from tests.profiles import shipped_profile
 from tests.unit.drivers.devices.registers import Registers
 from tests.unit.drivers.modbus.hostile import Answers, Asked, RtuSlave, Slave, rtu_slave, running, silent
 
-PROFILE = load_profile("eastron-sdm630")
+PROFILE = shipped_profile("eastron-sdm630")
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ async def test_the_probe_of_the_profile_is_used_after_a_failure(
 async def test_a_controller_profile_with_a_meter_is_read_without_its_control_registers(
     slave: RtuSlave,
 ) -> None:
-    profile = load_profile("phoenix-em-cp-pp-eth")
+    profile = shipped_profile("phoenix-em-cp-pp-eth")
     registers = Registers(profile)
     registers.set("energy_import", Decimal(98_760_000))
     slave.script = registers
@@ -144,7 +144,7 @@ async def test_a_controller_profile_with_a_meter_is_read_without_its_control_reg
     assert [(asked.address, asked.count) for asked in slave.asked] == [(107, 15), (128, 2)]
 
 
-NUMBERED = load_profile("carlo-gavazzi-em24-e1")
+NUMBERED = shipped_profile("carlo-gavazzi-em24-e1")
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from drivers.emulated.counter import FLOAT_ENDS_MWH, Counter, end_of
-from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 
-ENERGY = replace(load_profile("eastron-sdm630").point("energy_import"), unit="Wh")
+ENERGY = replace(shipped_profile("eastron-sdm630").point("energy_import"), unit="Wh")
 
 
 def test_it_counts_on_from_where_it_stood() -> None:

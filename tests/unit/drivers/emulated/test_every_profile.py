@@ -12,11 +12,11 @@ from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.rig import Rig
 from drivers.emulated.rig_spec import DeviceSpec, RigSpec, SerialSpec
 from drivers.profiles.find import list_profiles
-from drivers.profiles.load import load_profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 
-PROFILES = sorted(name for name in list_profiles() if load_profile(name).protocol == "modbus")
+PROFILES = sorted(name for name in list_profiles() if shipped_profile(name).protocol == "modbus")
 READ = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 
 

@@ -12,9 +12,10 @@ from drivers.profiles.load import load_profile
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 
-METER = load_profile("eastron-sdm630")
-CONTROLLER = load_profile("phoenix-em-cp-pp-eth")
+METER = shipped_profile("eastron-sdm630")
+CONTROLLER = shipped_profile("phoenix-em-cp-pp-eth")
 
 
 def image(
@@ -228,11 +229,11 @@ def test_a_scaled_register_holds_what_its_scale_leaves(scaled: Image) -> None:
     assert scaled.shown("energy") == 12_345_680_000
 
 
-TEXT = load_profile("iskra-wm3m4").point("metadata")
+TEXT = shipped_profile("iskra-wm3m4").point("metadata")
 
 
 def test_a_text_may_be_written_in_parts_and_other_values_may_not() -> None:
-    device, writes = image(load_profile("iskra-wm3m4"))
+    device, writes = image(shipped_profile("iskra-wm3m4"))
     words = TEXT.encode("a text of some length")
     device.write("holding", TEXT.address, words[:4])
     device.write("holding", TEXT.address + 4, words[4:11])
@@ -240,6 +241,6 @@ def test_a_text_may_be_written_in_parts_and_other_values_may_not() -> None:
     assert device.value("metadata") == "a text of some length"
     device.write("holding", TEXT.address, [0] * 11)
     assert device.value("metadata") == ""
-    bsm, _ = image(load_profile("bauer-bsm-ws36a"))
+    bsm, _ = image(shipped_profile("bauer-bsm-ws36a"))
     assert refusal(lambda: bsm.write("holding", 40260, [1])) == ExceptionCode.ILLEGAL_DATA_ADDRESS
     assert refusal(lambda: bsm.write("holding", 40261, [1, 60])) == ExceptionCode.ILLEGAL_DATA_ADDRESS

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from drivers.emulated.watchdog import Contact, EmulatedWatchdog
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
 from drivers.profiles.watchdog import Feeding, Watchdog
 from drivers.profiles.writes import Setting
+from tests.profiles import shipped_profile
 
-LIMIT = load_profile("phoenix-em-cp-pp-eth").point("max_current")
+LIMIT = shipped_profile("phoenix-em-cp-pp-eth").point("max_current")
 
 
 def watchdog(feed: Setting | Feeding, *arm: Setting) -> EmulatedWatchdog:

@@ -6,8 +6,9 @@ import pytest
 
 from drivers.profiles.find import list_profiles
 from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 
-MODBUS = {name: path for name, path in list_profiles().items() if load_profile(name).protocol == "modbus"}
+MODBUS = {name: path for name, path in list_profiles().items() if shipped_profile(name).protocol == "modbus"}
 METERS = sorted(name for name, path in MODBUS.items() if path.parent.name == "meter")
 
 
@@ -24,12 +25,12 @@ def test_every_shipped_profile_loads_and_its_replies_can_be_told_apart(name: str
 
 
 def test_sdm630_takes_three_reads_of_at_most_80_registers() -> None:
-    profile = load_profile("eastron-sdm630")
+    profile = shipped_profile("eastron-sdm630")
     assert [(block.start, block.count) for block in profile.blocks] == [(0, 36), (52, 24), (346, 12)]
 
 
 def test_phoenix_is_read_without_touching_unknown_registers() -> None:
-    profile = load_profile("phoenix-em-cp-pp-eth")
+    profile = shipped_profile("phoenix-em-cp-pp-eth")
     for block in profile.blocks:
         assert sum(point.count for point in block.points) == block.count
     assert not profile.point("cable_limit").verified
@@ -97,7 +98,7 @@ def test_values_and_their_exponent_come_with_one_request(name: str, scale: str, 
 
 
 def test_dzg_takes_import_and_export_power_apart() -> None:
-    profile = load_profile("dzg-dvh4013")
+    profile = shipped_profile("dzg-dvh4013")
     (power,) = profile.derived
     assert (power.measurand, power.plus, power.minus) == (
         "Power.Active.Import",

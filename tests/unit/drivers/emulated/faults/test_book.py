@@ -8,10 +8,10 @@ from drivers.emulated.faults.injection import Injection, Schedule, Span, Where
 from drivers.emulated.faults.requests import Silence
 from drivers.emulated.faults.state import Brownout, Unplug
 from drivers.emulated.faults.values import Frozen, SignFlip
-from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 
 READ = Span(4, "input", 72, 74)
-SDM = load_profile("eastron-sdm630")
+SDM = shipped_profile("eastron-sdm630")
 POWER = SDM.point("power")
 
 

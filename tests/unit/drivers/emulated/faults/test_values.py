@@ -8,12 +8,12 @@ import pytest
 
 from drivers.emulated.faults.fault import ValueFault
 from drivers.emulated.faults.values import Frozen, Noise, Sentinel, SignFlip, WordSwap
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 
-SDM = load_profile("eastron-sdm630")
+SDM = shipped_profile("eastron-sdm630")
 POWER, ENERGY, VOLTAGE = SDM.point("power"), SDM.point("energy_import"), SDM.point("voltage_l1")
-PILOT = load_profile("phoenix-em-cp-pp-eth").point("pilot")
+PILOT = shipped_profile("phoenix-em-cp-pp-eth").point("pilot")
 
 
 def test_a_frozen_value_is_the_first_of_each_point() -> None:

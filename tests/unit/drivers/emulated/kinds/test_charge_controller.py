@@ -7,14 +7,14 @@ import pytest
 
 from drivers.emulated.controller import ControllerState
 from drivers.emulated.kinds.charge_controller import ChargeController, make_charge_controller
-from drivers.profiles.load import load_profile
 from drivers.profiles.point import Point
 from drivers.profiles.values import Value
 from drivers.profiles.watchdog import Watchdog
 from drivers.readings import Pilot
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.places import Place
 
-PHOENIX = load_profile("phoenix-em-cp-pp-eth")
+PHOENIX = shipped_profile("phoenix-em-cp-pp-eth")
 MAX_CURRENT, ENABLE = PHOENIX.point("max_current"), PHOENIX.point("enable")
 AVAILABLE = PHOENIX.point("station_available")
 
@@ -99,7 +99,7 @@ def made(place: Place, profile: str) -> ChargeController:
 
 
 def test_one_without_a_switch_is_on_while_it_has_a_limit(place: Place) -> None:
-    bender = load_profile("bender-cc612")
+    bender = shipped_profile("bender-cc612")
     limit = bender.point("max_current")
     controller = made(place, "bender-cc612")
     assert controller.shows(limit) == 0
@@ -112,7 +112,7 @@ def test_one_without_a_switch_is_on_while_it_has_a_limit(place: Place) -> None:
 
 
 def test_states_switch_as_well_as_bits(place: Place) -> None:
-    enable = load_profile("phoenix-charx-sec").point("enable")
+    enable = shipped_profile("phoenix-charx-sec").point("enable")
     controller = made(place, "phoenix-charx-sec")
     for state in ("on", "off"):
         controller.written(((enable, state),))
@@ -121,7 +121,7 @@ def test_states_switch_as_well_as_bits(place: Place) -> None:
 
 
 def test_one_phase_carries_all_the_current(place: Place) -> None:
-    phases = load_profile("mennekes-amtron-compact").point("phases")
+    phases = shipped_profile("mennekes-amtron-compact").point("phases")
     controller = made(place, "mennekes-amtron-compact")
     place.charge()
     controller.written(((phases, "1"),))
@@ -130,7 +130,7 @@ def test_one_phase_carries_all_the_current(place: Place) -> None:
 
 
 def test_the_bolt_holds_and_lets_go(place: Place) -> None:
-    abb = load_profile("abb-terra-ac")
+    abb = shipped_profile("abb-terra-ac")
     controller = made(place, "abb-terra-ac")
     for state in ("locked", "unlocked"):
         controller.written(((abb.point("lock"), state),))

@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 
 from drivers.emulated.kinds.dc_charger import MOST_W, VEHICLE_W, DcCharger, make_dc_charger
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
 from drivers.profiles.watchdog import Watchdog
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.places import Place
 
-DELTA = load_profile("delta-dc-wallbox")
-HYC = load_profile("alpitronic-hyc")
+DELTA = shipped_profile("delta-dc-wallbox")
+HYC = shipped_profile("alpitronic-hyc")
 
 
 @pytest.fixture

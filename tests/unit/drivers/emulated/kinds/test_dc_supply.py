@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from drivers.emulated.kinds.dc_supply import DcSupply, make_dc_supply
-from drivers.profiles.load import load_profile
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.places import Place
 
-RIDEN = load_profile("riden-rd60xx").variant({"model_id": Decimal(60062)})
+RIDEN = shipped_profile("riden-rd60xx").variant({"model_id": Decimal(60062)})
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from drivers.emulated.kinds.isolation_monitor import (
     IsolationMonitor,
     make_isolation_monitor,
 )
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.places import Place
 
-ISOCHA = load_profile("bender-isocha425hv").variant({"firmware": Decimal(501)})
-RIDEN = load_profile("riden-rd60xx").variant({"model_id": Decimal(60062)})
+ISOCHA = shipped_profile("bender-isocha425hv").variant({"firmware": Decimal(501)})
+RIDEN = shipped_profile("riden-rd60xx").variant({"model_id": Decimal(60062)})
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 
 from drivers.emulated.counter import FLOAT_ENDS_MWH
 from drivers.emulated.kinds.meter import Meter, make_meter
-from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.places import Place
 
-SDM = load_profile("eastron-sdm630")
+SDM = shipped_profile("eastron-sdm630")
 
 
 @pytest.fixture

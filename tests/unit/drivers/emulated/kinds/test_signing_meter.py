@@ -11,9 +11,10 @@ from drivers.emulated.rig_spec import RigError
 from drivers.profiles.load import load_profile
 from drivers.profiles.values import Value
 from drivers.signed.ocmf import parse
+from tests.profiles import shipped_profile
 from tests.unit.drivers.emulated.places import Place
 
-BSM = load_profile("bauer-bsm-ws36a")
+BSM = shipped_profile("bauer-bsm-ws36a")
 
 
 @pytest.fixture
