@@ -31,6 +31,7 @@ from agent.csms.identity import Identity
 from agent.csms.kinds import KINDS
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
+from agent.customers.desk import Customers
 from agent.display.board import Board
 from agent.display.report import display_commands
 from agent.display.screens import Screen
@@ -67,6 +68,8 @@ from agent.system.control import ControlServer
 from agent.system.health import Health
 from agent.system.notify import Notifier, report_health
 from agent.variables.model import DeviceModel, Place
+from agent.vendors.by_hand import transfer_commands
+from agent.vendors.registry import Vendors
 from drivers.open import Hardware
 
 log = logging.getLogger(__name__)
@@ -156,6 +159,8 @@ class Agent:
                 security=security,
                 monitoring=monitoring,
                 files=files,
+                customers=Customers(station, self._database),
+                vendors=Vendors(),
             )
             client.attach(services, delivery, notices)
             station.external.tell(notices)
@@ -188,7 +193,8 @@ class Agent:
                 self._database,
                 self._keeper.figures,
             )
-            | display_commands(board, station.evses, screens),
+            | display_commands(board, station.evses, screens)
+            | transfer_commands(client),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             jobs = [

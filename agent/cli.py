@@ -108,6 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     variables = _command(commands, "variables", _variables, "list every setting with limits and meaning")
     variables.add_argument("--running", action="store_true", help="with the values of the running agent")
+    transfer = _command(
+        commands, "transfer", _transfer, "tell the backend something that a vendor agreed on (DataTransfer)"
+    )
+    transfer.add_argument("vendor", help="whose message it is, such as org.example.vendor")
+    transfer.add_argument("message", nargs="?", help="which one; default: none is named")
+    transfer.add_argument("--data", type=json.loads, help="JSON, such as '{\"left\": 3}'")
     display = _command(commands, "display", _display, "show what drivers are shown")
     display.add_argument("--json", action="store_true", help="print everything, for programs")
     tokens.add_command(commands, _command, _socket)
@@ -216,6 +222,16 @@ def _display(arguments: argparse.Namespace) -> int:
         print(f"{where}: {' | '.join(texts) or 'nothing'}")
     for screen in answer["screens"]:
         print(f"{screen['screen']}: {screen['problem'] or 'answers'}")
+    return 0
+
+
+def _transfer(arguments: argparse.Namespace) -> int:
+    request = {"vendor": arguments.vendor, "message": arguments.message, "data": arguments.data}
+    answer = ask(_socket(arguments), {"do": "transfer", **request})
+    if answer["status"] != "Accepted":
+        print(f"{answer['status']}{': ' if answer['why'] else ''}{answer['why'] or ''}", file=sys.stderr)
+        return 1
+    print("Accepted" if answer["data"] is None else json.dumps(answer["data"]))
     return 0
 
 

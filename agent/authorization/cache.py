@@ -9,7 +9,7 @@ from agent.authorization.verdicts import Verdict
 from agent.store import token_cache as store
 from agent.store.database import Database
 from agent.store.token_cache import Cached, encoded
-from agent.transactions.records import Token
+from agent.transactions.records import Token, TokenType
 from agent.variables.model import DeviceModel
 
 MOST_BYTES = 131_072
@@ -98,6 +98,14 @@ class TokenCache:
         await self._database.write(store.clear)
         self._bytes = 0
         return True
+
+    async def forget(self, number: str, kind: TokenType | None) -> None:
+        """Forget the tokens of this number, of one type or of any, whether the cache is enabled or not.
+
+        Raises:
+            StoreError: If that could not be made durable.
+        """
+        self._bytes = await self._database.write(lambda opened: store.forget(opened, number, kind))
 
     def _is_over(self, cached: Cached) -> bool:
         """Whether an entry counts no more: past its date, or, without one, long unused (C10.FR.08)."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.verdicts import Verdict
 from agent.csms.client import CsmsClient
 from agent.transactions.records import Sample, Token
+from agent.vendors.registry import Answer
 
 
 class NoBackend:
@@ -42,6 +43,14 @@ class NoBackend:
 
     async def say_goodbye(self, timeout_s: float) -> None:
         """There is nobody to tell."""
+
+    async def transfer(self, vendor_id: str, message_id: str | None, data: Any) -> Answer:
+        """There is nobody to ask.
+
+        Raises:
+            BackendUnreachable: Always.
+        """
+        raise BackendUnreachable("this station has no backend")
 
     async def run(self) -> None:
         """Do nothing until cancelled."""

@@ -38,6 +38,7 @@ from agent.system.boot import Begun
 from agent.system.clock import StationClock
 from agent.transactions.records import Sample, Token
 from agent.variables.model import DeviceModel
+from agent.vendors.registry import Answer
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages.fields import Payload
 from ocppj.repair import Quirks
@@ -159,6 +160,21 @@ class CsmsClient:
                 await self.call(connection.dialect.meter_values(evse_id, sample))
             except CallFailed as failure:
                 log.info("meter values not delivered: %s", failure)
+
+    async def transfer(self, vendor_id: str, message_id: str | None, data: Any) -> Answer:
+        """Tell the backend what vendors agreed on, and return its answer (P02).
+
+        Raises:
+            BackendUnreachable: If it cannot be asked, or gave no answer.
+        """
+        connection = self._connection
+        if connection is None or not self.is_registered:
+            raise BackendUnreachable(self.state)
+        try:
+            response = await self.call(connection.dialect.data_transfer(vendor_id, message_id, data))
+        except CallFailed as failure:
+            raise BackendUnreachable(str(failure)) from failure
+        return connection.dialect.read_data_transfer(response)
 
     async def call(self, request: Payload) -> Payload:
         """Send a request over the connection there is.

@@ -18,6 +18,7 @@ from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
 from agent.csms.vehicle_records import EvAnswer, EvRequest
+from agent.customers.desk import Customers
 from agent.display.board import Board
 from agent.files import FileServices
 from agent.monitoring.service import Monitoring
@@ -28,6 +29,7 @@ from agent.station.connector import ConnectorView
 from agent.station.station import Station
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
+from agent.vendors.registry import Answer, Vendors
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
 
@@ -108,6 +110,8 @@ class Services:
     security: Security
     monitoring: Monitoring
     files: FileServices
+    customers: Customers
+    vendors: Vendors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +211,9 @@ class Dialect(Protocol):
 
     def meter_values(self, evse_id: int, sample: Sample) -> Payload:
         """Return the message that carries meter values outside a transaction."""
+
+    def data_transfer(self, vendor_id: str, message_id: str | None, data: Any) -> Payload:
+        """Return the message that carries what vendors agreed on."""
+
+    def read_data_transfer(self, response: Payload) -> Answer:
+        """Return what the backend answered."""

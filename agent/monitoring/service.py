@@ -134,6 +134,10 @@ class Monitoring:
         if self._settings.flag(_ENABLED):
             await self._tell([self._incident(one) for one in incidents if self._may_tell(one.severity)])
 
+    def find(self, number: int) -> Monitor | None:
+        """Return the monitor with this id."""
+        return self._catalogue.installed.get(number)
+
     async def set(self, proposal: Proposal) -> Monitor | Refusal:
         """Set a monitor and return it, or why not (N04).
 

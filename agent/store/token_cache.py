@@ -82,6 +82,14 @@ def note_use(connection: sqlite3.Connection, token: Token, now_s: float) -> None
     )
 
 
+def forget(connection: sqlite3.Connection, number: str, kind: str | None) -> int:
+    """Forget the tokens of this number, of one type or of any, and return how many bytes are stored then."""
+    connection.execute(
+        "DELETE FROM token_cache WHERE id = ?1 AND (?2 IS NULL OR type = ?2)", (number.casefold(), kind)
+    )
+    return size_bytes(connection)
+
+
 def clear(connection: sqlite3.Connection) -> None:
     """Forget all entries."""
     connection.execute("DELETE FROM token_cache")

@@ -19,6 +19,7 @@ from agent.csms.v16 import (
     change_configuration,
     clear_cache,
     clear_charging_profile,
+    data_transfer,
     delete_certificate,
     get_composite_schedule,
     get_configuration,
@@ -44,6 +45,7 @@ from agent.station.connector import ConnectorView
 from agent.store.security_log import SecurityEvent
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
+from agent.vendors.registry import Answer
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -62,6 +64,7 @@ class Dialect16:
         "ChangeConfiguration": change_configuration.handle,
         "ClearCache": clear_cache.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
+        "DataTransfer": data_transfer.handle,
         "DeleteCertificate": delete_certificate.handle,
         "GetCompositeSchedule": get_composite_schedule.handle,
         "GetConfiguration": get_configuration.handle,
@@ -170,3 +173,11 @@ class Dialect16:
     def meter_values(self, evse_id: int, sample: Sample) -> Payload:
         """Return MeterValues (4.7)."""
         return meter_values.message(evse_id, (sample,))
+
+    def data_transfer(self, vendor_id: str, message_id: str | None, data: Any) -> Payload:
+        """Return DataTransfer (4.3)."""
+        return data_transfer.message(vendor_id, message_id, data)
+
+    def read_data_transfer(self, response: Payload) -> Answer:
+        """Read DataTransfer.conf."""
+        return data_transfer.read(response)

@@ -23,6 +23,8 @@ from agent.csms.v201 import (
     clear_display_message,
     clear_variable_monitoring,
     cost_updated,
+    customer_information,
+    data_transfer,
     delete_certificate,
     ev_needs,
     get_base_report,
@@ -76,6 +78,7 @@ from agent.station.evse import ConnectorStatus
 from agent.store.security_log import SecurityEvent
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
+from agent.vendors.registry import Answer
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -93,6 +96,8 @@ class Dialect201:
         "CostUpdated": cost_updated.handle,
         "ClearChargingProfile": clear_charging_profile.handle,
         "ClearDisplayMessage": clear_display_message.handle,
+        "CustomerInformation": customer_information.handle,
+        "DataTransfer": data_transfer.handle,
         "DeleteCertificate": delete_certificate.handle,
         "ClearVariableMonitoring": clear_variable_monitoring.handle,
         "GetBaseReport": get_base_report.handle,
@@ -231,3 +236,11 @@ class Dialect201:
     def meter_values(self, evse_id: int, sample: Sample) -> Payload:
         """Return MeterValues (J01)."""
         return v201.MeterValuesRequest(evse_id=evse_id, meter_value=(meter_values.meter_value(sample),))
+
+    def data_transfer(self, vendor_id: str, message_id: str | None, data: Any) -> Payload:
+        """Return DataTransfer (P02)."""
+        return data_transfer.message(vendor_id, message_id, data)
+
+    def read_data_transfer(self, response: Payload) -> Answer:
+        """Read DataTransferResponse."""
+        return data_transfer.read(response)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from agent.csms.dialect import Context, Reply
+from agent.csms.v201 import notify_report
 from agent.csms.v201.device_model import component_at, variable_named
 from agent.monitoring.criteria import Target
 from agent.monitoring.records import PERIODIC, THRESHOLDS, Kind, Monitor
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages import v201
 
-_LIMIT: Final = "DeviceDataCtrlr.ItemsPerMessage[GetReport]"
 _KINDS: Final[dict[v201.MonitoringCriterionEnumType, tuple[Kind, ...]]] = {
     "ThresholdMonitoring": THRESHOLDS,
     "DeltaMonitoring": ("Delta",),
@@ -25,27 +27,31 @@ async def handle(request: v201.GetMonitoringReportRequest, context: Context) -> 
     Raises:
         OcppError: OccurrenceConstraintViolation for more variables than announced (N02.FR.07).
     """
-    size = context.station.settings.integer(_LIMIT)
+    size = context.station.settings.integer(notify_report.LIMIT)
     if len(request.component_variable or ()) > size:
         raise OcppError(ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"at most {size} variables per message")
+    if context.reports.is_busy:
+        return Reply(v201.GetMonitoringReportResponse(status="Rejected", status_info=notify_report.BUSY))
     groups = context.monitoring.report(_kinds(request), _targets(request))
     if not groups:
         return Reply(v201.GetMonitoringReportResponse(status="EmptyResultSet"))
-    generated_at = context.now()
+    parts = _parts(request.request_id, groups, size, context.now())
+    response = v201.GetMonitoringReportResponse(status="Accepted")
+    return Reply(response, lambda: context.reports.send(context.backend.call, parts))
 
-    async def report() -> None:
-        for seq_no, first in enumerate(range(0, len(groups), size)):
-            await context.backend.call(
-                v201.NotifyMonitoringReportRequest(
-                    request_id=request.request_id,
-                    seq_no=seq_no,
-                    generated_at=generated_at,
-                    tbc=first + size < len(groups),
-                    monitor=tuple(map(_data, groups[first : first + size])),
-                )
-            )
 
-    return Reply(v201.GetMonitoringReportResponse(status="Accepted"), report)
+def _parts(
+    request_id: int, groups: list[list[Monitor]], size: int, at: datetime
+) -> Iterator[v201.NotifyMonitoringReportRequest]:
+    """Yield the messages in order; all but the last say that more is to come."""
+    for seq_no, first in enumerate(range(0, len(groups), size)):
+        yield v201.NotifyMonitoringReportRequest(
+            request_id=request_id,
+            seq_no=seq_no,
+            generated_at=at,
+            tbc=first + size < len(groups),
+            monitor=tuple(map(_data, groups[first : first + size])),
+        )
 
 
 def _kinds(request: v201.GetMonitoringReportRequest) -> frozenset[Kind] | None:

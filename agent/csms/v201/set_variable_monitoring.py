@@ -34,12 +34,15 @@ async def handle(request: v201.SetVariableMonitoringRequest, context: Context) -
 
 
 async def _set(item: v201.SetMonitoringDataType, context: Context) -> v201.SetMonitoringResultType:
+    replaced = None if item.id is None else context.monitoring.find(item.id)
     try:
         entry = find(context.station.settings, item.component, item.variable)
-    except UnknownComponent:
+    except (UnknownComponent, UnknownVariable) as unknown:
+        if replaced is not None:  # N04.FR.16: of that monitor, whatever there is besides
+            return _refused(item, "Rejected", "InvalidValue", f"monitor {item.id} watches another variable")
+        if isinstance(unknown, UnknownVariable):
+            return _refused(item, "UnknownVariable", "NotFound", f"no variable {item.variable.name}")
         return _refused(item, "UnknownComponent", "NotFound", f"no component {item.component.name} there")
-    except UnknownVariable:
-        return _refused(item, "UnknownVariable", "NotFound", f"no variable {item.variable.name}")
     proposal = Proposal(
         entry=entry,
         kind=item.type,

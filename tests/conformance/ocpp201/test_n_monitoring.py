@@ -137,7 +137,7 @@ async def test_tc_n_01_02_03_and_47_monitors_are_reported_by_kind_and_by_variabl
     csms: Csms, start: Start
 ) -> None:
     """N02.FR.01, N02.FR.03, N02.FR.04, N02.FR.05, N02.FR.06, N02.FR.08, N02.FR.09, N02.FR.10, N02.FR.11,
-    N02.FR.12, N02.FR.13, N02.FR.14.
+    N02.FR.12, N02.FR.13, N02.FR.14. TC_N_02, TC_N_03, TC_N_47.
     """
     await start()
     await install(
@@ -183,7 +183,7 @@ async def get_variable(csms: Csms, component: str, variable: str, instance: str)
 
 
 async def test_tc_n_02_what_a_request_does_not_name_is_any(csms: Csms, start: Start) -> None:
-    """N02.FR.16, N02.FR.17, N02.FR.18, N02.FR.19, N02.FR.20, N02.FR.21."""
+    """N02.FR.15, N02.FR.16, N02.FR.17, N02.FR.18, N02.FR.19, N02.FR.20, N02.FR.21."""
     await start(evses=2)
     await install(csms, monitor("Delta", 1, LIMIT), monitor("UpperThreshold", 50, on("EVSE.Power", 2)))
 
@@ -211,6 +211,7 @@ def _where(one: Payload) -> tuple[Any, ...]:
 async def test_tc_n_04_and_07_what_is_no_criterion_and_no_base_breaks_the_schema(
     csms: Csms, start: Start
 ) -> None:
+    """TC_N_07."""
     await start()
     for action, payload in (
         ("GetMonitoringReport", {"requestId": 1, "monitoringCriteria": ["Unheard"]}),
@@ -224,7 +225,7 @@ async def test_tc_n_04_and_07_what_is_no_criterion_and_no_base_breaks_the_schema
 
 
 async def test_tc_n_05_06_and_41_the_base_decides_which_monitors_there_are(csms: Csms, start: Start) -> None:
-    """N03.FR.01, N03.FR.03, N03.FR.04, N03.FR.05, N04.FR.15."""
+    """N03.FR.01, N03.FR.03, N03.FR.04, N03.FR.05, N04.FR.15: TC_N_06, TC_N_41."""
     await start()
     (before,) = await report(csms, componentVariable=[STATE])
     changed = monitor("Delta", 1, STATE, 7, id=before["id"])
@@ -248,7 +249,7 @@ async def test_tc_n_05_06_and_41_the_base_decides_which_monitors_there_are(csms:
 
 
 async def test_tc_n_08_09_and_10_monitors_are_set_and_get_an_id(csms: Csms, start: Start) -> None:
-    """N04.FR.01, N04.FR.02, N04.FR.08, N04.FR.11."""
+    """N04.FR.01, N04.FR.02, N04.FR.08, N04.FR.11: TC_N_09, TC_N_10."""
     await start()
     data = [
         monitor("Delta", 1, STATE, 8),
@@ -269,17 +270,17 @@ async def test_tc_n_08_09_and_10_monitors_are_set_and_get_an_id(csms: Csms, star
     [
         (monitor("Delta", 1, on("EVSE.AvailabilityState", 99)), "UnknownComponent"),  # N04.FR.03
         (monitor("UpperThreshold", 1, on("NonExistent.Power")), "UnknownComponent"),
-        (monitor("Delta", 1, on("EVSE.NonExistent", 1)), "UnknownVariable"),  # N04.FR.04
-        (monitor("UpperThreshold", 1, STATE), "UnsupportedMonitorType"),  # N04.FR.05
-        (monitor("UpperThreshold", 99_999, POWER), "Rejected"),  # N04.FR.06
+        (monitor("Delta", 1, on("EVSE.NonExistent", 1)), "UnknownVariable"),  # N04.FR.04, TC_N_37
+        (monitor("UpperThreshold", 1, STATE), "UnsupportedMonitorType"),  # N04.FR.05, TC_N_38
+        (monitor("UpperThreshold", 99_999, POWER), "Rejected"),  # N04.FR.06, TC_N_13
         (monitor("LowerThreshold", -1, POWER), "Rejected"),
-        (monitor("Delta", -1, STATE), "Rejected"),  # N04.FR.14
+        (monitor("Delta", -1, STATE), "Rejected"),  # N04.FR.14, TC_N_12
         (monitor("Delta", 1, STATE, id=123_456), "Rejected"),  # N04.FR.13
         (monitor("Delta", 1, STATE, 10), "Rejected"),
         (monitor("Periodic", 0, STATE), "Rejected"),
     ],
 )
-async def test_tc_n_11_12_13_and_39_what_cannot_be_watched_is_refused(
+async def test_tc_n_11_12_13_37_and_38_what_cannot_be_watched_is_refused(
     csms: Csms, start: Start, data: Payload, status: str
 ) -> None:
     await start()
@@ -291,8 +292,11 @@ async def test_tc_n_11_12_13_and_39_what_cannot_be_watched_is_refused(
     assert await report(csms) == before
 
 
-async def test_tc_n_15_40_and_43_twins_replacements_and_mixtures(csms: Csms, start: Start) -> None:
-    """N04.FR.10, N04.FR.12, N04.FR.16, N04.FR.18: one refusal is none of the others' business."""
+async def test_tc_n_15_39_40_and_43_twins_replacements_and_mixtures(csms: Csms, start: Start) -> None:
+    """N04.FR.10, N04.FR.12, N04.FR.16, N04.FR.18: one refusal is none of the others' business.
+
+    TC_N_39, TC_N_40, TC_N_43.
+    """
     await start()
     twin = monitor("Delta", 1, STATE, 5)
     first, second = await propose(csms, twin, twin)
@@ -302,10 +306,12 @@ async def test_tc_n_15_40_and_43_twins_replacements_and_mixtures(csms: Csms, sta
     severities = {one["id"]: one["severity"] for one in await report(csms, componentVariable=[STATE])}
     assert severities[number] == 4
     (moved,) = await propose(csms, monitor("Delta", 1, STATION_STATE, 4, id=number))
+    (unheard,) = await propose(csms, monitor("UpperThreshold", 1, on("ChargingStation.Power"), id=number))
     hard_wired = on("EVSE.Problem", 1)
     (problem,) = await report(csms, componentVariable=[hard_wired])
     (overridden,) = await propose(csms, monitor("Delta", 1, hard_wired, 9, id=problem["id"]))
-    assert (moved["status"], overridden["status"]) == ("Rejected", "Rejected")
+    assert {one["status"] for one in (moved, unheard, overridden)} == {"Rejected"}
+    assert severities == {one["id"]: one["severity"] for one in await report(csms, componentVariable=[STATE])}
     assert await report(csms, componentVariable=[hard_wired]) == [problem]
     mixed = await propose(
         csms,
@@ -352,7 +358,7 @@ async def test_a_request_with_more_bytes_than_announced_is_refused(csms: Csms, s
 
 
 async def test_tc_n_16_and_17_nothing_milder_than_the_level_is_told(csms: Csms, start: Start) -> None:
-    """N05.FR.01, N05.FR.02, N05.FR.03, N07.FR.15."""
+    """N05.FR.01, N05.FR.02, N05.FR.03, N07.FR.15: TC_N_17."""
     station: StationUnderTest = await start()
     events = Events(csms)
     (mild, severe) = await install(
@@ -375,7 +381,7 @@ async def test_tc_n_16_and_17_nothing_milder_than_the_level_is_told(csms: Csms, 
 
 
 async def test_tc_n_18_19_and_44_monitors_are_cleared(csms: Csms, start: Start) -> None:
-    """N06.FR.01, N06.FR.02, N06.FR.03, N06.FR.05."""
+    """N06.FR.01, N06.FR.02, N06.FR.03, N06.FR.05: TC_N_19, TC_N_44."""
     await start()
     await set_base(csms, "HardWiredOnly")
     ids = await install(csms, monitor("Delta", 1, STATE, 8), monitor("Delta", 1, STATION_STATE, 8))
@@ -411,8 +417,8 @@ async def test_tc_n_20_a_threshold_that_is_exceeded_and_the_value_back_within(
     assert "cleared" not in below
 
 
-async def test_tc_n_45_differences_of_numbers_and_of_words(csms: Csms, start: Start) -> None:
-    """N07.FR.06, N07.FR.07, N07.FR.18, N07.FR.19."""
+async def test_tc_n_45_and_56_differences_of_numbers_and_of_words(csms: Csms, start: Start) -> None:
+    """N07.FR.06, N07.FR.07, N07.FR.18, N07.FR.19: TC_N_56."""
     station: StationUnderTest = await start()
     events = Events(csms)
     number, word = await install(csms, monitor("Delta", 500, POWER), monitor("Delta", 99, STATE, 5))
@@ -464,7 +470,7 @@ async def test_tc_n_21_a_fault_is_told_by_a_hard_wired_monitor(csms: Csms, start
 async def test_tc_n_22_and_23_offline_what_is_severe_waits_and_the_rest_is_judged_later(
     csms: Csms, start: Start
 ) -> None:
-    """N07.FR.04, N08.FR.03: also over a power cut."""
+    """N07.FR.04, N08.FR.03: also over a power cut. TC_N_23."""
     station: StationUnderTest = await start(MonitoringCtrlr__OfflineQueuingSeverity=5)
     events = Events(csms)
     severe, mild, period = await install(
@@ -495,8 +501,10 @@ async def test_tc_n_22_and_23_offline_what_is_severe_waits_and_the_rest_is_judge
 # persistence
 
 
-async def test_tc_n_48_monitors_and_what_they_found_survive_a_restart(csms: Csms, start: Start) -> None:
-    """N07.FR.13, N07.FR.14, N07.FR.12: the end of an excess is told, but not of a monitor that is gone."""
+async def test_tc_n_52_and_53_monitors_and_what_they_found_survive_a_restart(
+    csms: Csms, start: Start
+) -> None:
+    """N07.FR.12, N07.FR.13, N07.FR.14: an excess ends for the monitor that is there still (TC_N_53)."""
     station: StationUnderTest = await start()
     events = Events(csms)
     kept, gone = await install(
@@ -517,7 +525,7 @@ async def test_tc_n_48_monitors_and_what_they_found_survive_a_restart(csms: Csms
     assert not any(one["variableMonitoringId"] == gone and one.get("cleared") for one in events.all)
 
 
-async def test_a_changed_threshold_is_looked_at_anew(csms: Csms, start: Start) -> None:
+async def test_tc_n_51_a_changed_threshold_is_looked_at_anew(csms: Csms, start: Start) -> None:
     """N07.FR.11."""
     station: StationUnderTest = await start()
     events = Events(csms)
@@ -529,7 +537,7 @@ async def test_a_changed_threshold_is_looked_at_anew(csms: Csms, start: Start) -
     await events.next("EVSE.Power", variableMonitoringId=number, cleared=True)
 
 
-async def test_what_nobody_may_read_is_watched_but_not_told(csms: Csms, start: Start) -> None:
+async def test_tc_n_48_what_nobody_may_read_is_watched_but_not_told(csms: Csms, start: Start) -> None:
     """N07.FR.10."""
     await start()
     events = Events(csms)
@@ -539,3 +547,16 @@ async def test_what_nobody_may_read_is_watched_but_not_told(csms: Csms, start: S
     ]
     told = await events.next("SecurityCtrlr.BasicAuthPassword")
     assert told["actualValue"] == ""
+
+
+async def test_tc_n_61_a_setting_is_watched_as_any_number(csms: Csms, start: Start) -> None:
+    """N07.FR.18: a difference of 1 is not more than 1."""
+    await start(OCPPCommCtrlr__OfflineThreshold=60)
+    events = Events(csms)
+    threshold = on("OCPPCommCtrlr.OfflineThreshold")
+    (number,) = await install(csms, monitor("Delta", 1, threshold))
+    for value in (61, 62):
+        assert await set_variables(csms, {"OCPPCommCtrlr.OfflineThreshold": str(value)}) == ["Accepted"]
+        await asyncio.sleep(0.7)
+    told = await events.next("OCPPCommCtrlr.OfflineThreshold")
+    assert (told["actualValue"], told["variableMonitoringId"]) == ("62", number)

@@ -71,7 +71,7 @@ async def cycle(station: StationUnderTest, evse: int | None) -> list[str]:
 async def test_tc_o_01_and_12_a_message_is_shown_and_replaced_with_all_its_parameters(
     csms: Csms, start: Start
 ) -> None:
-    """O01.FR.12, O06.FR.01."""
+    """O01.FR.12, O06.FR.01: TC_O_12."""
     station: StationUnderTest = await start()
     assert await set_message(csms, info(1, state="Idle")) == "Accepted"
     await shows(station, "text 1")
@@ -84,7 +84,10 @@ async def test_tc_o_01_and_12_a_message_is_shown_and_replaced_with_all_its_param
 async def test_tc_o_02_and_03_all_messages_are_reported_in_as_many_parts_as_it_takes(
     csms: Csms, start: Start
 ) -> None:
-    """O03.FR.01, O03.FR.02, O03.FR.03, O03.FR.04, O03.FR.05, O03.FR.06, O04.FR.07."""
+    """O03.FR.01, O03.FR.02, O03.FR.03, O03.FR.04, O03.FR.05, O03.FR.06, O04.FR.07.
+
+    TC_O_03.
+    """
     await start()
     assert (await csms.call("GetDisplayMessages", {"requestId": 1}))["status"] == "Unknown"
     everything = info(0, "InFront", state="Charging", startDateTime=moment(60), endDateTime=moment(120))
@@ -106,7 +109,7 @@ async def test_tc_o_02_and_03_all_messages_are_reported_in_as_many_parts_as_it_t
 
 
 async def test_tc_o_04_and_05_a_message_is_cleared_once(csms: Csms, start: Start) -> None:
-    """O05.FR.01, O05.FR.02."""
+    """O05.FR.01, O05.FR.02: TC_O_05."""
     station: StationUnderTest = await start()
     await set_message(csms, info(4))
     assert (await csms.call("ClearDisplayMessage", {"id": 4}))["status"] == "Accepted"
@@ -116,7 +119,7 @@ async def test_tc_o_04_and_05_a_message_is_cleared_once(csms: Csms, start: Start
 
 
 async def test_tc_o_06_and_10_a_message_of_a_transaction_goes_with_it(csms: Csms, start: Start) -> None:
-    """O02.FR.01, O02.FR.02, O02.FR.14: TC_O_27 and TC_O_28 too: it has its time besides."""
+    """O02.FR.01, O02.FR.02, O02.FR.14: TC_O_10."""
     station: StationUnderTest = await start()
     assert await set_message(csms, info(1, transactionId="another")) == "UnknownTransaction"
     transaction = await charge(station, csms)
@@ -133,7 +136,10 @@ async def test_tc_o_06_and_10_a_message_of_a_transaction_goes_with_it(csms: Csms
 async def test_tc_o_07_08_09_11_33_34_and_35_messages_are_found_by_what_they_are(
     csms: Csms, start: Start
 ) -> None:
-    """O04.FR.01, O04.FR.02, O04.FR.03, O04.FR.06."""
+    """O04.FR.01, O04.FR.02, O04.FR.03, O04.FR.06.
+
+    TC_O_08, TC_O_09, TC_O_11, TC_O_33, TC_O_34, TC_O_35.
+    """
     await start()
     assert await ids(csms, id=[1]) == []
     await set_message(csms, info(1, "InFront", state="Charging"))
@@ -159,7 +165,10 @@ async def test_specific_messages_come_in_as_many_parts_as_it_takes(csms: Csms, s
 
 
 async def test_tc_o_13_and_14_a_message_has_its_time(csms: Csms, start: Start) -> None:
-    """O01.FR.06, O01.FR.07, O02.FR.06, O02.FR.07: whether it belongs to a transaction or not."""
+    """O01.FR.06, O01.FR.07, O02.FR.06, O02.FR.07: whether it belongs to a transaction or not.
+
+    TC_O_14, TC_O_27, TC_O_28.
+    """
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
     times = {"startDateTime": moment(1.0), "endDateTime": moment(2.0)}
@@ -210,7 +219,10 @@ async def test_tc_o_20_messages_survive_a_power_cut(csms: Csms, start: Start) ->
 
 
 async def test_tc_o_22_24_30_and_32_what_is_in_front_keeps_the_rest_away(csms: Csms, start: Start) -> None:
-    """O01.FR.13, O01.FR.14, O01.FR.15, O01.FR.16, O02.FR.15, O02.FR.16, O02.FR.17, O02.FR.18."""
+    """O01.FR.13, O01.FR.14, O01.FR.15, O01.FR.16, O02.FR.15, O02.FR.16, O02.FR.17, O02.FR.18.
+
+    TC_O_24, TC_O_30, TC_O_32.
+    """
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
     for more in ({}, {"transactionId": transaction}):
@@ -229,13 +241,27 @@ async def test_tc_o_22_24_30_and_32_what_is_in_front_keeps_the_rest_away(csms: C
         await shows(station, "text 1")
 
 
-async def test_tc_o_36_37_and_38_a_message_for_a_state_is_shown_in_it(csms: Csms, start: Start) -> None:
+async def test_tc_o_36_37_38_and_39_a_message_for_a_state_is_shown_in_it(csms: Csms, start: Start) -> None:
+    """TC_O_37, TC_O_38, TC_O_39; every state is supported (TC_O_18)."""
     station: StationUnderTest = await start()
     for number, state in enumerate(("Idle", "Charging", "Faulted", "Unavailable"), start=1):
         assert await set_message(csms, info(number, state=state)) == "Accepted"
     await shows(station, "text 1")
     await charge(station, csms)
     await shows(station, "text 2")
+    station.bay.silence_controller(True)
+    await shows(station, "text 3")
+    station.bay.silence_controller(False)
+    await shows(station, "text 2")
+    await station.accepted(CARD)
+    await csms.event(eventType="Ended")
+    await unplug(station, csms)
+    await shows(station, "text 1")
+    assert (await csms.call("ChangeAvailability", {"operationalStatus": "Inoperative"}))[
+        "status"
+    ] == "Accepted"
+    await shows(station, "text 4")
+    assert await ids(csms) == [1, 2, 3, 4]
 
 
 async def test_messages_beyond_the_limit_are_refused_in_a_transaction_too(csms: Csms, start: Start) -> None:

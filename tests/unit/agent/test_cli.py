@@ -88,8 +88,15 @@ async def pretending(directory: Path) -> AsyncIterator[list[Mapping[str, Any]]]:
     async def display(_: Mapping[str, Any]) -> Mapping[str, Any]:
         return DISPLAY
 
+    async def transfer(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        asked.append(request)
+        if request["vendor"] == "nobody":
+            return {"status": "UnknownVendorId", "data": None, "why": "who is that?"}
+        return {"status": "Accepted", "data": request["data"], "why": None}
+
     commands = {
-        "status": status, "tap": tap, "variables": variables, "metrics": metrics, "display": display
+        "status": status, "tap": tap, "variables": variables, "metrics": metrics,
+        "display": display, "transfer": transfer,
     }  # fmt: skip
     async with ControlServer(directory / "agent.sock", commands).listening():
         yield asked
@@ -173,6 +180,22 @@ async def test_what_drivers_are_shown(tmp_path: Path, capsys: pytest.CaptureFixt
         ]
         assert await run("display", "--json", "--config", path) == 0
         assert json.loads(capsys.readouterr().out) == DISPLAY
+
+
+async def test_what_a_vendor_agreed_on_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write(tmp_path))
+    async with pretending(tmp_path) as asked:
+        assert await run("transfer", "org.example", "hello", "--data", '{"left": 3}', "--config", path) == 0
+        assert json.loads(capsys.readouterr().out) == {"left": 3}
+        assert await run("transfer", "org.example", "--config", path) == 0
+        assert capsys.readouterr().out == "Accepted\n"
+        assert await run("transfer", "nobody", "--config", path) == 1
+        assert capsys.readouterr().err == "UnknownVendorId: who is that?\n"
+    assert [(one["message"], one["data"]) for one in asked] == [
+        ("hello", {"left": 3}),
+        (None, None),
+        (None, None),
+    ]
 
 
 async def test_a_tap_is_accepted_refused_or_impossible(

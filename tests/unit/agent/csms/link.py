@@ -24,6 +24,7 @@ from agent.csms.kinds import KINDS
 from agent.csms.notices import Notices
 from agent.csms.opening import Access
 from agent.csms.v201.dialect import Dialect201
+from agent.customers.desk import Customers
 from agent.display.board import Board
 from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
@@ -38,6 +39,7 @@ from agent.store.keeper import Figures
 from agent.system.boot import Begun
 from agent.system.clock import StationClock
 from agent.transactions.records import Token, TransactionEvent
+from agent.vendors.registry import Vendors
 from ocppj.messages.fields import Payload
 from tests.conformance.kit import Csms
 from tests.unit.agent.file_services import file_services
@@ -141,6 +143,8 @@ async def link_to(
         notices=notices,
         display=board,
         security=security,
+        customers=Customers(station, database),
+        vendors=Vendors(),
         monitoring=monitoring_of(station, (), database, clock, notices, lambda: client.is_online),
         files=file_services(directory, database, model, notices.add, clock.now),
     )

@@ -14,6 +14,7 @@ from agent.csms.accounts import Accounts
 from agent.csms.dialect import Context, Reply
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
+from agent.customers.desk import Customers
 from agent.display.board import Board
 from agent.files import FileServices
 from agent.firmware.section import FirmwareSection
@@ -23,6 +24,7 @@ from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.security.service import Given, Security, open_security
 from agent.variables.model import Place
+from agent.vendors.registry import Vendors
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
 from tests.unit.agent.file_services import file_services
@@ -48,6 +50,7 @@ class Office:
     reconnects: int = 0
     notices: list[object] = field(default_factory=list)
     is_online: bool = True
+    vendors: Vendors = field(default_factory=Vendors)
 
     def __post_init__(self) -> None:
         self.monitoring = monitoring_of(
@@ -74,6 +77,8 @@ class Office:
             security=self.security,
             monitoring=self.monitoring,
             files=self.files,
+            customers=Customers(self.place.station, self.place.database),
+            vendors=self.vendors,
         )
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:

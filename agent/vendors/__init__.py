@@ -1,0 +1,1 @@
+"""What vendors agreed on besides OCPP: messages whose content only they know (block P)."""
