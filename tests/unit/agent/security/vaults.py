@@ -14,7 +14,7 @@ from agent.store.database import Database
 from agent.store.facts import load_variables
 from agent.store.security_log import SecurityEvent
 from certs.csr import Subject
-from certs.issuing import Authority, Terms, key_text
+from certs.issuing import AUTHORITY, Authority, Terms, key_text
 from certs.pem import write_bundle
 from tests.unit.agent.hardware import MemorySettings
 
@@ -56,10 +56,10 @@ class Safe:
 
 @dataclass(frozen=True)
 class Pki:
-    """A root with an authority below it, and another root that nobody trusts."""
+    """A root with an authority below it."""
 
     root: Authority = field(default_factory=lambda: Authority.root(ROOT))
-    stranger: Authority = field(default_factory=lambda: Authority.root(ROOT))
+    sub_ca_terms: Terms = AUTHORITY
 
     @property
     def root_pem(self) -> str:
@@ -67,11 +67,11 @@ class Pki:
 
     def answer(self, request: str, terms: Terms | None = None) -> str:
         """Certify what was asked for, by an authority below the root."""
-        return write_bundle(self.root.below(SUB_CA).answer(request, terms))
+        return write_bundle(self.root.below(SUB_CA, self.sub_ca_terms).answer(request, terms))
 
     def identity(self, subject: Subject, terms: Terms | None = None) -> tuple[str, str]:
         """Return a chain and its key."""
-        key, chain = self.root.below(SUB_CA).issue(subject, terms)
+        key, chain = self.root.below(SUB_CA, self.sub_ca_terms).issue(subject, terms)
         return write_bundle(chain), key_text(key)
 
 
