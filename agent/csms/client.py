@@ -232,7 +232,7 @@ class CsmsClient:
             await asyncio.sleep(min(left_s, _TICK_S))
 
     async def _connect_once(self) -> bool:
-        """Connect and serve; return whether the backend had accepted the station by the end."""
+        """Connect and serve; return whether the backend was there and had accepted the station by the end."""
         self._alive()
         _, profile = self._network.next()
         try:
@@ -242,10 +242,11 @@ class CsmsClient:
             return False
         async with socket:
             self._network.connected()
-            await self._serve(socket, profile)
-        return self.is_registered
+            was_there = await self._serve(socket, profile)
+        return was_there and self.is_registered
 
-    async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> None:
+    async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> bool:
+        """Serve until the link is lost; return whether the backend said anything over it."""
         dialect = dialect_of(socket.subprotocol or ASSUMED)
         connection = Connection(
             socket,
@@ -277,7 +278,9 @@ class CsmsClient:
             raise
         finally:
             self._connection = None
-            self._lost_s = time.monotonic()
+            if connection.has_heard:
+                self._lost_s = time.monotonic()
+        return connection.has_heard
 
     def _ping_interval_s(self) -> int:
         return self._settings.integer("OCPPCommCtrlr.WebSocketPingInterval")

@@ -89,6 +89,8 @@ class Connection:
         self._is_closing = False
         self._noted: set[Quirk] = set()
         self.last_sent_s = time.monotonic()
+        self.has_heard = False
+        """Whether the backend has said anything: a proxy before one that is away takes connections, too."""
         self.has_bad_frame = asyncio.Event()
         """Set when something came that is no OCPP; `bad_frame` says what."""
         self.bad_frame = ""
@@ -146,6 +148,7 @@ class Connection:
                 if self._is_closing:
                     continue
                 self._trace("<", frame)
+                self.has_heard = True
                 events = self._link.receive(frame, time.monotonic())
                 self._note_quirks()
                 for event in events:

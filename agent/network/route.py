@@ -42,8 +42,12 @@ def after_boot(order: tuple[int, ...]) -> Route:
 
 
 def after_loss(order: tuple[int, ...], active: int) -> Route:
-    """Begin with the profile that was in use until now, then go through the order."""
-    return Route(order=order, queue=(active, *(slot for slot in _round(order) if slot != active)))
+    """Begin with the profile that was in use until now, then go through the order.
+
+    That it was lost counts as its first failure: the wait before the second attempt is twice the first.
+    """
+    queue = (active, *(slot for slot in _round(order) if slot != active))
+    return Route(order=order, queue=queue, in_a_row={active: 1})
 
 
 def after_failure(route: Route, attempts: int) -> Route:

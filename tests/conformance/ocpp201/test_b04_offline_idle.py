@@ -30,9 +30,15 @@ async def test_tc_b_52_cs_a_short_loss_tells_only_what_changed(csms: Csms, start
 
 
 async def test_tc_b_51_cs_a_long_loss_tells_everything(csms: Csms, start: Start) -> None:
-    """B04.FR.01: beyond OfflineThreshold."""
+    """B04.FR.01: beyond OfflineThreshold; a proxy that takes connections meanwhile is no backend."""
     await start(evses=2, OCPPCommCtrlr__OfflineThreshold=1)
-    port = await outage(csms, 1.2)
+    port = await outage(csms)
+    async with Csms(closes_at_once=True) as proxy:
+        await proxy.close()
+        await proxy.listen(port)
+        await asyncio.sleep(1.2)
+        assert len(proxy.requests) >= 2
+        await proxy.close()
     await csms.listen(port)
     for evse in (1, 2):
         await csms.expect("StatusNotification", status_of(evse, "Available"))

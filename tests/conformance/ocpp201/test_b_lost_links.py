@@ -28,7 +28,7 @@ async def test_tc_b_57_cs_the_wait_doubles_from_attempt_to_attempt(csms: Csms, s
         await refusing.close()
     await csms.listen(port)
     assert first_s - lost_s >= 0.9
-    assert second_s - first_s >= 0.9
+    assert second_s - first_s >= 1.9, "a proxy that takes connections and closes them is no backend"
     await csms.expect("Heartbeat", timeout_s=15)
 
 

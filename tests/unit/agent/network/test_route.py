@@ -33,6 +33,16 @@ def test_the_wait_grows_with_each_profiles_own_failures() -> None:
     assert seen == [(1, 1), (2, 1), (2, 1), (0, 1), (0, 1), (1, 2), (1, 3), (2, 2)]
 
 
+def test_the_wait_doubles_from_the_second_attempt_after_a_loss_on() -> None:
+    """OCPP 2.0.1 part 4, 5.3."""
+    route = after_loss((1,), 1)
+    seen = [route.attempt]
+    for _ in range(2):
+        route = after_failure(route, 5)
+        seen.append(route.attempt)
+    assert seen == [1, 2, 3]
+
+
 def test_a_slot_without_anything_is_passed_over() -> None:
     assert skipped(after_boot((1,))).slot == LAST_WORKED
     assert skipped(skipped(after_boot((1,)))).slot == 1
