@@ -49,7 +49,7 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     failures: int = 0
     """Attempts to fetch it that failed."""
     slot: str = ""
-    """What it was written to."""
+    """What it was written to; until then, what ran when that began."""
     restarts: int = 0
     """How often a boot into that slot was asked for."""
 
@@ -79,7 +79,9 @@ class InstallDelayed(msgspec.Struct, frozen=True):
 
 
 class InstallBegun(msgspec.Struct, frozen=True):
-    """Nothing stands in the way any more."""
+    """Nothing stands in the way any more. `slot` is the one that runs, "" if that is not known."""
+
+    slot: str = ""
 
 
 class InstallFailed(msgspec.Struct, frozen=True):
@@ -188,7 +190,7 @@ def step(update: Update, event: Event) -> tuple[Update, tuple[Effect, ...]]:
         stage, effects = _NEXT[update.stage, type(event)]
     except KeyError:
         raise IllegalStep(update.stage, event) from None
-    if isinstance(event, Written):
+    if isinstance(event, InstallBegun | Written):
         update = msgspec.structs.replace(update, slot=event.slot)
     if isinstance(event, RestartAsked):
         update = msgspec.structs.replace(update, restarts=update.restarts + 1)

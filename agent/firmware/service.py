@@ -230,7 +230,7 @@ class FirmwareService:
                 return await self._wait_for_turn(update)
             case Stage.INSTALLING:
                 self._means.bays.hold(is_held=True)
-                return await self._install()
+                return await self._install(update)
             case _:
                 self._means.bays.hold(is_held=True)
                 return await self._try_out(update)
@@ -268,13 +268,24 @@ class FirmwareService:
                 self._means.bays.hold(is_held=True)  # L01.FR.07: what is free becomes Unavailable
             if is_due and self._means.bays.is_idle():
                 self._means.bays.hold(is_held=True)
-                return InstallBegun()
+                return InstallBegun(await self._running())
             if update.status != "InstallScheduled":
                 return InstallDelayed()
             await asyncio.sleep(_LOOK_S)
 
-    async def _install(self) -> Event:
+    async def _running(self) -> str:
         try:
+            return await self._means.slots.running()
+        except SlotError as error:
+            log.error("firmware update: %s", error)
+            return ""
+
+    async def _install(self, update: Update) -> Event:
+        """Write the other slot, unless that is done and it even runs: power may fail after the last byte."""
+        try:
+            running = await self._means.slots.running()
+            if update.slot not in {"", running}:
+                return Written(running)
             return Written(await self._means.slots.install(self._image))
         except ImageRefused as error:
             log.error("firmware not installed: %s", error)

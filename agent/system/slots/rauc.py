@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _ASK_S = 60.0
 _INSTALL_S = 3600.0
+_MOST_SAID = 2000
+_LAST_ERROR = re.compile(r"^LastError: (.+)$", re.MULTILINE)
 _BAD_BUNDLE = ("signature", "bundle", "verif", "compatible", "manifest", "checksum", "not a squashfs")
 """What RAUC says when the file is to blame."""
 
@@ -36,9 +39,10 @@ class RaucSlots:
         status = await self._status()
         code, said = await _run((*self._command, "install", str(image)), _INSTALL_S)
         if code:
-            why = said.strip().splitlines()[-1] if said.strip() else f"exit code {code}"
-            log.error("rauc install: %s", said.strip()[-2000:])
-            is_bad = any(word in said.lower() for word in _BAD_BUNDLE)
+            found = _LAST_ERROR.search(said)
+            why = found[1] if found else f"exit code {code}"
+            log.error("rauc install: %s", said.strip()[-_MOST_SAID:])
+            is_bad = any(word in why.lower() for word in _BAD_BUNDLE)
             raise (ImageRefused if is_bad else SlotError)(f"rauc install: {why}")
         return _other(status)
 
@@ -73,8 +77,8 @@ class RaucSlots:
         status = await self._status()
         which = "booted" if slot == status["booted"] else "other"
         await self._rauc("status", f"mark-{how}", which)
-        if how == "bad" and which == "booted":
-            await self._rauc("status", "mark-active", "other")
+        if how == "bad":
+            await self._rauc("status", "mark-active", "other" if which == "booted" else "booted")
 
     async def _status(self) -> dict[str, Any]:
         said = await self._rauc("status", "--output-format=json")
