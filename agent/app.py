@@ -44,7 +44,7 @@ from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.reservations.service import Reservations
-from agent.security.service import Security, note_clock_steps, open_security
+from agent.security.service import Security, note_clock_steps, note_exhaustion, open_security
 from agent.security.station_file import given, refuse_lower, security_profile
 from agent.security.vault import NotAdopted
 from agent.station.free import charge_freely
@@ -246,6 +246,7 @@ class Agent:
             ("availability and reservations", keep_up(station)),
             ("backend", client.run()),
             ("clock steps", note_clock_steps(self._clock, station.settings, self._security.events)),
+            ("flash", note_exhaustion(lambda: self._keeper.figures.thinned, self._security.events)),
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
         ]
 

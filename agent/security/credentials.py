@@ -145,13 +145,13 @@ class Credentials:
         )
 
     async def keep_password(self) -> None:
-        """Keep the password there is, before it is changed, to fall back to.
+        """Keep the password there is, before it is changed, to fall back to; of several, the one that worked.
 
         Raises:
             StoreError: If it cannot be stored; then the change must not be made.
         """
         previous = self.password
-        if previous:
+        if previous and self._previous_password is None:
             await self._database.write(lambda opened: facts.save(opened, _PREVIOUS, previous))
             self._previous_password = previous
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from certs.root_files import RootFiles
 log = logging.getLogger(__name__)
 
 _DIRECTORY = "certificates"
+_TICK_S = 60.0
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,20 @@ async def note_clock_steps(clock: StationClock, settings: DeviceModel, events: S
         threshold_s = settings.integer("ClockCtrlr.TimeAdjustmentReportingThreshold")
         if abs(clock.last_step.total_seconds()) > threshold_s:
             await events.record("SettingSystemTime", f"by {clock.last_step.total_seconds():.1f} s")
+
+
+async def note_exhaustion(
+    dropped: Callable[[], int], events: SecurityEvents, tick_s: float = _TICK_S
+) -> None:
+    """Write down that messages had to be dropped for want of flash, at most once a day, until cancelled."""
+    known, told_s = dropped(), float("-inf")
+    while True:
+        await asyncio.sleep(tick_s)
+        now = dropped()
+        if now > known and time.monotonic() - told_s >= _DAY_S:
+            told_s = time.monotonic()
+            await events.record("MemoryExhaustion", f"{now - known} messages dropped from the outbox")
+        known = now
 
 
 def _adopt(vault: Vault, given: Given, at: datetime) -> None:

@@ -81,6 +81,15 @@ async def test_the_one_before_outlives_the_power(tmp_path: Path) -> None:
         assert credentials.login(1).password == PASSWORD
 
 
+async def test_after_two_changes_in_a_row_the_one_that_worked_is_fallen_back_to(tmp_path: Path) -> None:
+    async with safe(tmp_path) as here:
+        await change_password(here)
+        await change_password(here, "the-third-password-12")
+        credentials = here.security.credentials
+        await credentials.refused(credentials.login(1), REFUSED, "401")
+        assert credentials.login(1).password == PASSWORD
+
+
 async def test_a_password_that_cannot_be_kept_is_not_changed(tmp_path: Path) -> None:
     async with safe(tmp_path) as here:
         (tmp_path / "agent.db").rename(tmp_path / "gone.db")
