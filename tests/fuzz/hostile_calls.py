@@ -228,15 +228,23 @@ valid_calls = st.sampled_from(ACTIONS).flatmap(
 frames = st.sampled_from(
     ["", "[]", "nonsense", "[2]", '[3,"nobody",{}]', '[4,"nobody","X","",{}]', '[2,"","Reset",{}]', "[9,1]"]
 ).map(Frame)
-deeds = st.one_of(
-    st.builds(Deed, st.sampled_from(["plug", "unplug", "plug", "pause", "resume"]), st.integers(1, 2)),
-    st.builds(Deed, st.just("tap"), st.integers(1, 2), st.sampled_from([CARD, CARD, OTHER_CARD, STRANGER])),
-    st.builds(Deed, st.just("cap"), limit_a=st.sampled_from([0, 6, 8, 13])),
-    st.builds(Deed, st.sampled_from(["drop", "wait", "wait"])),
-)
-steps: st.SearchStrategy[Step] = st.one_of(
-    valid_calls, valid_calls, valid_calls, valid_calls, _damaged(), frames, deeds, deeds, deeds
-)
+_evses = st.integers(1, 2)
+_kinds: Mapping[str, tuple[int, st.SearchStrategy[Step]]] = {
+    "call": (60, valid_calls),
+    "damaged call": (15, _damaged()),
+    "frame": (5, frames),
+    "plug": (
+        20,
+        st.builds(Deed, st.sampled_from(["plug", "plug", "unplug", "pause", "resume"]), _evses),
+    ),
+    "card": (20, st.builds(Deed, st.just("tap"), _evses, st.sampled_from([CARD, OTHER_CARD, STRANGER]))),
+    "link": (8, st.builds(Deed, st.sampled_from(["drop", "wait", "wait"]))),
+    "cap": (2, st.builds(Deed, st.just("cap"), limit_a=st.sampled_from([0, 6, 8, 13]))),
+}
+"""What may happen, how often in comparison, and how it is made."""
+steps: st.SearchStrategy[Step] = st.sampled_from(
+    [kind for kind, (weight, _) in _kinds.items() for _ in range(weight)]
+).flatmap(lambda kind: _kinds[kind][1])
 
 
 def script(number: int, count: int) -> list[Step]:

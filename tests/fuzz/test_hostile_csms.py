@@ -17,6 +17,7 @@ from tests.fuzz.hostile_csms import Trial
 async def test_whatever_a_csms_does(tmp_path: Path) -> None:
     """No sequence of calls, cards and plugs breaks the station."""
     async with Trial(directory=tmp_path) as trial:
-        await trial.run(script(1, 200))
+        await trial.run(script(1, 150))
         assert trial.findings == []
-        assert trial.steps == 200
+        assert trial.steps == 150
+        assert trial.capped > 0
