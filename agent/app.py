@@ -35,6 +35,7 @@ from agent.customers.desk import Customers
 from agent.display.board import Board
 from agent.display.report import display_commands
 from agent.display.screens import Screen
+from agent.emulation.by_hand import emulator_commands
 from agent.files import FileServices, Surroundings, firmware_version, manufacturer_roots, open_files, own_log
 from agent.metering.limits import limits_of
 from agent.metering.notary import Notary
@@ -67,6 +68,8 @@ from agent.system.clock import StationClock
 from agent.system.control import ControlServer
 from agent.system.health import Health
 from agent.system.notify import Notifier, report_health
+from agent.system.recent_log import RecentLog
+from agent.troubles.watch import TroubleWatch
 from agent.variables.model import DeviceModel, Place
 from agent.vendors.by_hand import transfer_commands
 from agent.vendors.registry import Vendors
@@ -109,6 +112,7 @@ class Agent:
         self._clock = clock or StationClock(boot_id=self._boot_id)
         self._health = Health()
         self._notifier = Notifier()
+        self._recent_log = RecentLog()
         self._database = Database(Path(config.state.directory) / "agent.db")
         self._keeper = OutboxKeeper(config.state.outbox_limit_mb * 1_048_576)
 
@@ -121,7 +125,7 @@ class Agent:
             ConfigError: If the password file or the CA file cannot be read.
         """
         state = Path(self._config.state.directory)
-        with only_one(state), own_log(state):
+        with only_one(state), own_log(state), self._recent_log.recording():
             await self._database.open()
             try:
                 await self._run_opened()
@@ -181,6 +185,7 @@ class Agent:
         await take_over(station)
         if monitoring is not None:
             await monitoring.restore()
+        troubles = TroubleWatch(station, client, readers, self._clock.now)
         control = ControlServer(
             Path(self._config.state.control_socket),
             commands(
@@ -194,10 +199,14 @@ class Agent:
                 self._keeper.figures,
             )
             | display_commands(board, station.evses, screens)
-            | transfer_commands(client),
+            | transfer_commands(client)
+            | emulator_commands(self._config.emulator)
+            | troubles.commands()
+            | self._recent_log.commands(),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             jobs = [
+                ("troubles", troubles.run()),
                 *self._jobs(station, pollers, readers, client),
                 ("clock", timekeeper.run()),
                 ("messages", board.run()),

@@ -15,7 +15,7 @@ from typing import Any
 from agent.config import Config, ConfigError, load_config
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
-from agent.technician import limits, tokens
+from agent.technician import limits, locally, tokens
 from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
@@ -34,6 +34,8 @@ examples:
   chargehand-agent run --config station.toml       run in the foreground
   chargehand-agent status                          what is going on, from another terminal
   chargehand-agent display                         what drivers are shown
+  chargehand-agent faults                          what is wrong, since when, what to do
+  chargehand-agent log --follow                    what the agent says
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
   chargehand-agent token add 04A2B3C4              let this card charge, backend or not
   chargehand-agent limit set 16 --for 900          as a building's energy management would
@@ -118,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     display.add_argument("--json", action="store_true", help="print everything, for programs")
     tokens.add_command(commands, _command, _socket)
     limits.add_command(commands, _command, _socket)
+    locally.add_commands(commands, _command, _socket)
     add_commands(commands)
     return parser
 

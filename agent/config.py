@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from agent.emulation.section import EmulatorSection
 from agent.firmware.section import FirmwareSection, TransferSection, problem_of
 from agent.network.profiles import VERSIONS, OcppVersion, is_address
 from agent.system.clock import StationClock
@@ -34,7 +35,7 @@ from drivers.readings import Instant
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 _SOCKET_PATH_BYTES = 107
-_SECTION_MODULES = (__name__, "agent.firmware.section")
+_SECTION_MODULES = (__name__, "agent.emulation.section", "agent.firmware.section")
 
 TcpPort = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amperes = Annotated[int, msgspec.Meta(ge=6, le=500)]
@@ -188,6 +189,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     profiles_directory: str | None = None
     firmware: FirmwareSection = FirmwareSection()
     transfer: TransferSection = TransferSection()
+    emulator: EmulatorSection | None = None
 
 
 class _Problem(Exception):

@@ -89,7 +89,7 @@ def _main(argv: Sequence[str] | None) -> int:
         sys.stdout.write(describe_rig(rig) + "\n")
         return 0
     try:
-        asyncio.run(run(rig, log=options.log))
+        asyncio.run(run(rig, log=options.log, control=options.control))
     except BrokenPipeError:
         raise
     except LinkOccupied as error:
@@ -102,7 +102,7 @@ def _main(argv: Sequence[str] | None) -> int:
 
 def _refuse_what_the_scenario_says(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """End with a usage error if an option would be ignored."""
-    for name in sorted(set(vars(options)) - {"scenario", "check", "log"}):
+    for name in sorted(set(vars(options)) - {"scenario", "check", "control", "log"}):
         if getattr(options, name) != parser.get_default(name):
             parser.error(f"--{name.replace('_', '-')} has no effect with --scenario: say it in the file")
 
@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
         "--scenario", metavar="FILE", type=Path, help="the hardware, its script and its faults"
     )
     parser.add_argument("--check", action="store_true", help="only say what there would be, or what is wrong")
+    parser.add_argument(
+        "--control", metavar="SOCKET", type=Path, help="take commands at this unix socket too, for programs"
+    )
     parser.add_argument("--log", metavar="FILE", type=Path, help="append what really happens, as JSON lines")
     _add_hardware(parser.add_argument_group("hardware, without a scenario"))
     _add_vehicle(parser.add_argument_group("vehicle, without a scenario"))

@@ -6,10 +6,11 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from drivers.emulated.commands import CommandError, execute
+from drivers.emulated.control import controlled
 from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.rig import Rig
 from drivers.emulated.terminal import Lines
@@ -21,22 +22,24 @@ COMMANDS = (
 )
 
 
-async def run(rig: Rig, *, log: Path | None) -> None:
-    """Run the rig until a command or a signal ends it.
+async def run(rig: Rig, *, log: Path | None, control: Path | None = None) -> None:
+    """Run the rig until a command or a signal ends it; programs may command it over the socket `control`.
 
     Raises:
-        OSError: If a port is taken, or the log cannot be written.
+        OSError: If a port is taken, or the log or the socket cannot be made.
         LinkOccupied: If a link's path is not ours to replace.
     """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         if log is not None:
             rig.log = stack.enter_context(TruthLog(log, rig.clock_s))
-        async with rig:
-            say(describe_rig(rig, ("commands", COMMANDS)))
-            await _first_of(stop.wait(), _obey(rig), _follow_script(rig))
+        await stack.enter_async_context(rig)
+        if control is not None:
+            await stack.enter_async_context(controlled(rig, control))
+        say(describe_rig(rig, ("commands", COMMANDS)))
+        await _first_of(stop.wait(), _obey(rig), _follow_script(rig))
 
 
 def describe_rig(rig: Rig, *more: tuple[str, str]) -> str:

@@ -82,8 +82,8 @@ class LoneStation:
 
 
 @asynccontextmanager
-async def lone_station(directory: Path, bay: EmulatedBay) -> AsyncIterator[LoneStation]:
-    """Run an agent that lets every card charge, on this bay."""
+async def lone_station(directory: Path, bay: EmulatedBay, more: str = "") -> AsyncIterator[LoneStation]:
+    """Run an agent that lets every card charge, on this bay; `more` goes into the station file."""
     spec = StationSpec(
         directory=directory,
         csms_url=NOBODY,
@@ -93,7 +93,8 @@ async def lone_station(directory: Path, bay: EmulatedBay) -> AsyncIterator[LoneS
         },
     )
     async with bay:
-        write_station_file(spec, [bay])
+        with write_station_file(spec, [bay]).open("a", encoding="utf-8") as file:
+            file.write(more)
         agent = AgentProcess(directory)
         await agent.start()
         try:

@@ -1,0 +1,63 @@
+"""Troubles and their remedies, and since when there are any. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from agent.metering.problems import Problem
+from agent.station.faults import (
+    CONTROLLER_SILENT,
+    CURRENT_STAYS,
+    METER_DOUBTED,
+    METER_SILENT,
+    POWER_STAYS,
+)
+
+_LINE: Final = "look at its supply, line and unit number; `chargehand-agent probe` says who is on a line"
+_METER: Final = "compare the meter's display with `chargehand-agent read`; is it the meter of the profile?"
+REMEDIES: Final = {
+    CONTROLLER_SILENT: f"{_LINE}; end the agent first, it holds the line",
+    POWER_STAYS: "switch the EVSE off at its breaker, then find out why the controller does not obey",
+    CURRENT_STAYS: "switch the EVSE off at its breaker: a contactor may be welded",
+    METER_SILENT: _LINE,
+    METER_DOUBTED: _METER,
+    "control pilot E": "the pilot has no voltage: look for a short circuit in cable or vehicle",
+    "control pilot F": "the controller reports a fault of its own: read its display or manual",
+    Problem.COUNT_STANDS.value: _METER,
+    "disconnected": "look at the network, and at [csms] of the station file; charging goes on offline",
+    "not accepted yet: kept waiting": "the backend's operator has to accept the station",
+    "not accepted: rejected": "the backend does not know the station: is station.id registered there?",
+}
+OTHERWISE: Final = "`chargehand-agent log` says what happened before"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that is wrong somewhere."""
+
+    where: str
+    what: str
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return REMEDIES.get(self.what, OTHERWISE)
+
+
+class Ledger:
+    """Keeps since when each trouble has been there."""
+
+    def __init__(self) -> None:
+        self._since: dict[Trouble, datetime] = {}
+
+    def see(self, found: Iterable[Trouble], now: datetime) -> None:
+        """Take note of everything that is wrong now; what is missing is over."""
+        self._since = {trouble: self._since.get(trouble, now) for trouble in found}
+
+    @property
+    def open(self) -> tuple[tuple[Trouble, datetime], ...]:
+        """What is wrong, the oldest first."""
+        return tuple(sorted(self._since.items(), key=lambda one: one[1]))

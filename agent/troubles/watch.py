@@ -1,0 +1,70 @@
+"""Looks for troubles all over the station, and tells of them over the control socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from agent.authorization.readers import ReaderService
+from agent.csms.absent import Backend
+from agent.station.station import Station
+from agent.system.control import Command
+from agent.troubles.trouble import Ledger, Trouble
+
+LOOK_S: Final = 1.0
+_FINE: Final = frozenset({"accepted", "none"})
+
+
+class TroubleWatch:
+    """Knows what is wrong, since when."""
+
+    def __init__(
+        self,
+        station: Station,
+        client: Backend,
+        readers: Sequence[ReaderService],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._station = station
+        self._client = client
+        self._readers = readers
+        self._now = now
+        self._ledger = Ledger()
+
+    async def run(self) -> None:
+        """Look again and again, so that the beginning of each trouble is known."""
+        while True:
+            self._ledger.see(self._found(), self._now())
+            await asyncio.sleep(LOOK_S)
+
+    def commands(self) -> dict[str, Command]:
+        """Return the command that tells of them."""
+        return {"faults": self._tell}
+
+    async def _tell(self, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._ledger.see(self._found(), self._now())
+        return {
+            "faults": [
+                {
+                    "where": trouble.where,
+                    "what": trouble.what,
+                    "since": since.isoformat(timespec="seconds"),
+                    "remedy": trouble.remedy,
+                }
+                for trouble, since in self._ledger.open
+            ]
+        }
+
+    def _found(self) -> Iterator[Trouble]:
+        for evse_id, service in self._station.evses.items():
+            if service.state.fault is not None:
+                yield Trouble(f"EVSE {evse_id}", service.state.fault)
+            for problem in service.meter.problems:
+                yield Trouble(f"meter of EVSE {evse_id}", problem.value)
+        for reader in self._readers:
+            if reader.problem is not None:
+                yield Trouble(reader.name, reader.problem)
+        if self._client.state not in _FINE:
+            yield Trouble("backend", self._client.state)
