@@ -6,7 +6,7 @@ from typing import Any
 
 from drivers.emulated.faults.state import LockStuck
 from drivers.emulated.kinds.charge_controller import ChargeController
-from tests.conformance.kit import Csms
+from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import charge, get_variables, info, plug_in, set_variables, status_of
 from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
@@ -75,7 +75,7 @@ async def test_a_station_without_a_lock_unlocks_nothing(csms: Csms, start: Start
 
 
 async def test_tc_g_20_no_energy_through_a_plug_that_is_not_held(csms: Csms, start: Start) -> None:
-    """G05.FR.01, G05.FR.02: the station shows the problem, and charges once the bolt works."""
+    """G05.FR.01, G05.FR.02: NotifyEvent tells the problem and its end; it charges once the bolt works."""
     station: StationUnderTest = await start(has_lock=True)
     stuck = await jam(station, csms)
     await plug_in(station, csms)
@@ -83,14 +83,25 @@ async def test_tc_g_20_no_energy_through_a_plug_that_is_not_held(csms: Csms, sta
     await csms.event(chargingState="SuspendedEVSE", timeout_s=15)
     assert not station.bay.contactor_closed
     assert await problem(csms) == "true"
+    await csms.expect("NotifyEvent", lambda payload: says_problem(payload, "true"))
     await station.bay.rig.clear(stuck)
     await csms.event(chargingState="Charging", timeout_s=15)
     assert is_held(station)
     assert await problem(csms) == "false"
+    await csms.expect("NotifyEvent", lambda payload: says_problem(payload, "false"))
     await jam(station, csms)
     await station.accepted(CARD)
     await csms.event(eventType="Ended")
     assert await unlock(csms) == "UnlockFailed"
+
+
+def says_problem(payload: Payload, value: str) -> bool:
+    """Return whether an event of this message tells that the lock fails, or no longer does."""
+    place = {"name": "ConnectorPlugRetentionLock", "evse": {"id": 1, "connectorId": 1}}
+    return any(
+        (event["component"], event["variable"]["name"], event["actualValue"]) == (place, "Problem", value)
+        for event in payload["eventData"]
+    )
 
 
 async def problem(csms: Csms) -> str:
