@@ -65,7 +65,7 @@ async def test_tc_e_28_to_34_the_status_of_a_transaction(csms: Csms, start: Star
 async def test_tc_e_42_51_it_is_told_again_until_it_is_taken(
     csms: Csms, start: Start, answer: Silence | Refuse
 ) -> None:
-    """E13.FR.01, E13.FR.02, E13.FR.03: the same message, in order, later from time to time."""
+    """E13.FR.01, E13.FR.02, E13.FR.03: the same message, in order, later from time to time. TC_E_51."""
     station: StationUnderTest = await start(**RETRIES)
     await charge(station, csms)
     csms.script["TransactionEvent"] = answer
@@ -79,7 +79,7 @@ async def test_tc_e_42_51_it_is_told_again_until_it_is_taken(
 
 @pytest.mark.parametrize("answer", [Silence(), Refuse("InternalError")], ids=["silence", "error"])
 async def test_tc_e_41_50_but_not_for_ever(csms: Csms, start: Start, answer: Silence | Refuse) -> None:
-    """E13.FR.04: MessageAttempts; nothing is lost, the next connection gets it."""
+    """E13.FR.04: MessageAttempts; nothing is lost, the next connection gets it. TC_E_50."""
     station: StationUnderTest = await start(**RETRIES)
     first = await charge(station, csms)
     csms.script["TransactionEvent"] = lambda payload: (
@@ -114,7 +114,7 @@ async def test_tc_e_40_a_lost_link_changes_nothing_at_the_cable(csms: Csms, star
 
 
 async def test_tc_e_43_44_45_a_whole_session_offline(csms: Csms, start: Start) -> None:
-    """E04.FR.01, E04.FR.02, E04.FR.03, E08.FR.01, E08.FR.02, E08.FR.08, E12.FR.05."""
+    """E04.FR.01, E04.FR.02, E04.FR.03, E08.FR.01, E08.FR.02, E08.FR.08, E12.FR.05. TC_E_44, TC_E_45."""
     group = {"groupIdToken": {"idToken": "Fleet", "type": "Central"}}
     csms.tokens = {card: {"status": "Accepted", **group} for card in (CARD, OTHER_CARD)}
     station: StationUnderTest = await start()

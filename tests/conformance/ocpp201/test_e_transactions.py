@@ -61,6 +61,8 @@ async def ended(csms: Csms) -> tuple[str, str]:
 async def test_tc_e_09_01_02_cable_first(csms: Csms, start: Start, point: str, told: list[str]) -> None:
     """E01.FR.02, E01.FR.03, E01.FR.05, E01.FR.06, E01.FR.07, E01.FR.08, E01.FR.10, E01.FR.14, E01.FR.16.
 
+    TC_E_01, TC_E_02.
+
     E02.FR.01, E02.FR.07, E02.FR.13; TC_E_03: the token is told once, and the rest as the charge goes on.
     """
     station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point)
@@ -86,7 +88,10 @@ async def test_tc_e_09_01_02_cable_first(csms: Csms, start: Start, point: str, t
     ],
 )
 async def test_tc_e_10_04_card_first(csms: Csms, start: Start, point: str, told: list[str]) -> None:
-    """E03.FR.01, E03.FR.06, E03.FR.12, E01.FR.14, E01.FR.18: the first point of several begins it."""
+    """E03.FR.01, E03.FR.06, E03.FR.12, E01.FR.14, E01.FR.18: the first point of several begins it.
+
+    TC_E_04.
+    """
     station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point)
     await station.accepted(CARD)
     await csms.expect("StatusNotification", status_of(1, "Occupied"))
@@ -158,7 +163,10 @@ async def test_tc_e_20_by_unplugging(csms: Csms, start: Start) -> None:
 async def test_tc_e_17_37_by_unplugging_whatever_the_stop_point_is(
     csms: Csms, start: Start, point: str
 ) -> None:
-    """E06.FR.06, E09.FR.06, E06.FR.14: StopTxOnEVSideDisconnect ends the driver's permission, too."""
+    """E06.FR.06, E09.FR.06, E06.FR.14: StopTxOnEVSideDisconnect ends the driver's permission, too.
+
+    TC_E_37.
+    """
     station: StationUnderTest = await start(TxCtrlr__TxStopPoint=point)
     await charge(station, csms)
     station.bay.unplug()
@@ -167,7 +175,7 @@ async def test_tc_e_17_37_by_unplugging_whatever_the_stop_point_is(
 
 @pytest.mark.parametrize("point", ["PowerPathClosed", "EnergyTransfer"])
 async def test_tc_e_07_08_by_card_where_power_is_the_stop_point(csms: Csms, start: Start, point: str) -> None:
-    """E06.FR.06, E06.FR.07, E07.FR.06."""
+    """E06.FR.06, E06.FR.07, E07.FR.06. TC_E_08."""
     station: StationUnderTest = await start(TxCtrlr__TxStopPoint=point)
     await charge(station, csms)
     await station.accepted(CARD)
@@ -176,7 +184,7 @@ async def test_tc_e_07_08_by_card_where_power_is_the_stop_point(csms: Csms, star
 
 @pytest.mark.parametrize("point", ["Authorized", "PowerPathClosed", "EVConnected,Authorized"])
 async def test_tc_e_21_35_by_the_backend(csms: Csms, start: Start, point: str) -> None:
-    """F03.FR.01, F03.FR.02, F03.FR.03, F03.FR.09, E06.FR.03."""
+    """F03.FR.01, F03.FR.02, F03.FR.03, F03.FR.09, E06.FR.03. TC_E_35."""
     station: StationUnderTest = await start(TxCtrlr__TxStopPoint=point)
     transaction = await charge(station, csms)
     answer = await csms.call("RequestStopTransaction", {"transactionId": transaction})

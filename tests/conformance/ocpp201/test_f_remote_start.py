@@ -62,7 +62,10 @@ async def test_tc_f_01_cable_first(csms: Csms, start: Start, point: str) -> None
 
 @pytest.mark.parametrize("asks", [True, False])
 async def test_tc_f_02_03_request_first(csms: Csms, start: Start, *, asks: bool) -> None:
-    """F01.FR.02, F02.FR.01, F02.FR.02, F02.FR.03, F02.FR.21, C05.FR.02: AuthorizeRemoteStart or not."""
+    """F01.FR.02, F02.FR.01, F02.FR.02, F02.FR.03, F02.FR.21, C05.FR.02: AuthorizeRemoteStart or not.
+
+    TC_F_03.
+    """
     station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=asks)
     assert (await remote_start(csms, remote_start_id=42))["status"] == "Accepted"
     if asks:
@@ -160,7 +163,7 @@ async def test_with_a_charging_profile(csms: Csms, start: Start) -> None:
 
 
 async def test_tc_f_08_09_stopping(csms: Csms, start: Start) -> None:
-    """F03.FR.01, F03.FR.02, F03.FR.04, F03.FR.07, F03.FR.08."""
+    """F03.FR.01, F03.FR.02, F03.FR.04, F03.FR.07, F03.FR.08. TC_F_09."""
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
     answer = await csms.call("RequestStopTransaction", {"transactionId": "another"})

@@ -48,7 +48,7 @@ async def test_tc_f_05_nobody_is_unlocked_while_charging(csms: Csms, start: Star
 
 
 async def test_tc_f_06_07_10_unlocking(csms: Csms, start: Start) -> None:
-    """F05.FR.01, F05.FR.03, F05.FR.04, F05.FR.06: with a cable or without one."""
+    """F05.FR.01, F05.FR.03, F05.FR.04, F05.FR.06: with a cable or without one. TC_F_07, TC_F_10."""
     station: StationUnderTest = await start(has_lock=True, TxCtrlr__TxStartPoint="EVConnected")
     assert await unlock(csms) == "Unlocked"
     assert await unlock(csms, evse=2) == "UnknownConnector"

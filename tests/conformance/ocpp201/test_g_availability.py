@@ -63,7 +63,7 @@ async def test_tc_g_02_a_heartbeat_sets_the_clock_and_stays_out_of_the_way(csms:
 
 @PLACES
 async def test_tc_g_03_05_07_out_of_service_and_back(csms: Csms, start: Start, place: Payload) -> None:
-    """G03.FR.01, G03.FR.04, G04.FR.01, G04.FR.05; TC_G_04, TC_G_06 and TC_G_08: back again.
+    """G03.FR.01, G03.FR.04, G04.FR.01, G04.FR.05; TC_G_04, TC_G_06 and TC_G_08: back again. TC_G_05, TC_G_07.
 
     G03.FR.02, G04.FR.02: what is so already is accepted, too (TC_G_09, TC_G_10, TC_G_12, TC_G_13, TC_G_15,
     TC_G_16).
@@ -82,7 +82,10 @@ async def test_tc_g_03_05_07_out_of_service_and_back(csms: Csms, start: Start, p
 
 @PLACES
 async def test_tc_g_11_14_17_a_transaction_is_never_cut(csms: Csms, start: Start, place: Payload) -> None:
-    """G03.FR.03, G03.FR.05, G04.FR.03, G04.FR.04: Scheduled; others of the station are out at once."""
+    """G03.FR.03, G03.FR.05, G04.FR.03, G04.FR.04: Scheduled; others of the station are out at once.
+
+    TC_G_14, TC_G_17.
+    """
     station: StationUnderTest = await start(evses=2)
     await charge(station, csms)
     assert await change(csms, "Inoperative", place) == "Scheduled"
@@ -100,7 +103,10 @@ async def test_tc_g_11_14_17_a_transaction_is_never_cut(csms: Csms, start: Start
 
 @PLACES
 async def test_tc_g_18_19_21_it_survives_a_power_cut(csms: Csms, start: Start, place: Payload) -> None:
-    """G03.FR.07, G03.FR.08, G04.FR.07, G04.FR.08, G04.FR.09; also when it happens right after the answer."""
+    """G03.FR.07, G03.FR.08, G04.FR.07, G04.FR.08, G04.FR.09; also when it happens right after the answer.
+
+    TC_G_19, TC_G_21.
+    """
     station: StationUnderTest = await start(evses=2)
     await change(csms, "Inoperative", place)
     for restarts in range(2):

@@ -72,7 +72,7 @@ async def test_the_last_word_of_the_backend_is_kept_over_a_restart(tmp_path: Pat
 
 
 async def test_an_entry_holds_until_its_date(tmp_path: Path) -> None:
-    """C10.FR.08: cacheExpiryDateTime counts, not LifeTime."""
+    """C10.FR.08, C10.FR.13: cacheExpiryDateTime counts, not LifeTime."""
     async with caching(tmp_path, AuthCacheCtrlr__LifeTime="10") as bench:
         await remembered(bench, "Anna", Verdict(status="Accepted", expires_at=START + timedelta(seconds=100)))
         bench.clock.advance(90)
