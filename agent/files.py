@@ -17,14 +17,11 @@ from agent.firmware.ports import Bays, Means, RaiseAlarm, Rules, Tell
 from agent.firmware.publishing import LocalPublisher, NoPublisher, Place
 from agent.firmware.section import FirmwareSection, TransferSection, listen_address
 from agent.firmware.service import FirmwareService, NoFirmware
-from agent.logs.ring import ring
 from agent.logs.service import LogMeans, LogService
 from agent.logs.sources import Entries, Journal, Load, LogSource, Ring
 from agent.store.database import Database
 from agent.system.files import why_unreadable
-from agent.system.slots.directory import VERSION, DirectorySlots, linked
 from agent.system.slots.port import SlotError, Slots
-from agent.system.slots.rauc import RaucSlots
 from agent.transfer.download import Bounds
 from agent.transfer.host_keys import HostKeys
 from agent.transfer.transfers import Transfers
@@ -101,7 +98,7 @@ def firmware_version(section: FirmwareSection, said: str) -> str:
     if said or section.slots != "directory":
         return said
     try:
-        return (Path(section.directory) / "current" / VERSION).read_text("utf-8").strip()[:_VERSION_LENGTH]
+        return (Path(section.directory) / "current" / "VERSION").read_text("utf-8").strip()[:_VERSION_LENGTH]
     except (OSError, UnicodeDecodeError) as error:
         log.error("the firmware's version cannot be read: %s", why_unreadable(error))
         return ""
@@ -124,6 +121,8 @@ def own_log(state: Path) -> Iterator[None]:
     if _has_journal():
         yield
         return
+    from agent.logs.ring import ring  # noqa: PLC0415 - only here it is needed
+
     with ring(_ring_path(state)):
         yield
 
@@ -159,13 +158,18 @@ def _firmware(around: Surroundings, transfers: Transfers) -> FirmwareService | N
 
 
 def _slots(around: Surroundings) -> Slots | None:
+    """Return the slots; what most stations do without is not loaded."""
     section = around.firmware
     match section.slots:
         case "directory":
+            from agent.system.slots.directory import DirectorySlots, linked  # noqa: PLC0415 - as above
+
             root = Path(section.directory)
             most_bytes = 4 * section.max_size_mb * _MB
             return DirectorySlots(root, linked(root), around.replace_process, most_bytes)
         case "rauc":
+            from agent.system.slots.rauc import RaucSlots  # noqa: PLC0415 - as above
+
             return RaucSlots(section.rauc_command, section.restart_command)
         case None:
             return None

@@ -37,6 +37,8 @@ FollowUp = Callable[[str, After], None]
 
 _SECRET = re.compile(r'("attributeValue"\s*:\s*)"(?:[^"\\]|\\+[^\\])*+("|\\*$)')
 """An excerpt of a rejected frame has its backslashes doubled: rather mask too much."""
+_LOGIN = re.compile(r"(:(?:\\*/){2})[^\s\"/]+(?:@|\\+u0040)", re.IGNORECASE)
+"""The user and the password in an address, as firmware comes from and logs go to."""
 _NETWORK_SECRET = re.compile(
     r'("(?:password|apnPassword|key|simPin)"\s*:\s*)(?:"(?:[^"\\]|\\+[^\\])*+(?:"|\\*$)|\d+)', re.IGNORECASE
 )
@@ -261,6 +263,8 @@ def _size(frame: str | bytes) -> int:
 def _masked(text: str) -> str:
     """Return the frame without passwords (A01.FR.12). Names compare without case, and may be escaped."""
     folded = text.casefold()
+    if "@" in text or "\\u" in text:
+        text = _LOGIN.sub(r"\1***@", text)
     if "basicauthpassword" in folded or "\\u" in text:
         text = _SECRET.sub(r'\1"***"', text)
     if "setnetworkprofile" in folded:

@@ -89,11 +89,18 @@ def test_the_back_off_is_accepted_or_named_as_unknown_and_ignored(tmp_path: Path
         assert all(unknown)
 
 
-def test_the_example_dependency_is_accepted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", ["wait-for-network.conf", "slots-in-folders.conf"])
+def test_the_example_drop_ins_are_accepted(tmp_path: Path, example: str) -> None:
     copy = installed_copy("chargehand-agent.service", tmp_path)
     drop_ins = tmp_path / "chargehand-agent.service.d"
     drop_ins.mkdir()
-    shutil.copy(SOURCE / "examples" / "wait-for-network.conf", drop_ins)
+    text = (SOURCE / "examples" / example).read_text()
+    for program in (
+        "/usr/local/lib/chargehand/chargehand-slot-guard",
+        "/opt/chargehand-slots/current/bin/chargehand-agent",
+    ):
+        text = text.replace(program, "/bin/true")
+    (drop_ins / example).write_text(text)
     verdict = verify(copy)
     assert (verdict.returncode, verdict.stdout) == (0, "")
 

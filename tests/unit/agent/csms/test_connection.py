@@ -14,7 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from agent.csms.connection import CallFailed, Connection
+from agent.csms.connection import CallFailed, Connection, _masked
 from agent.csms.dialect import After, Reply
 from agent.csms.v201.dialect import Dialect201
 from ocppj.errors import ErrorCode, OcppError
@@ -342,3 +342,17 @@ async def test_a_full_queue_is_no_lost_link() -> None:
         for call in waiting:
             call.cancel()
         await asyncio.wait(waiting)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ('{"location":"ftp://ann:p@ss@host/x"}', '{"location":"ftp://***@host/x"}'),
+        ('{"location":"https:\\/\\/ann:secret@host\\/x"}', '{"location":"https:\\/\\/***@host\\/x"}'),
+        ('{"location":"ftp://ann:secret\\u0040host/x"}', '{"location":"ftp://***@host/x"}'),
+        ('{"mail":"ann@host","url":"https://host/x"}', '{"mail":"ann@host","url":"https://host/x"}'),
+    ],
+)
+def test_logins_in_addresses_are_not_logged(text: str, masked: str) -> None:
+    assert "secret" not in _masked(text)
+    assert _masked(text) == masked

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from agent.firmware.progress import Stage, Update
 from agent.firmware.records import FirmwareStatus, UpdateRequest
 from agent.firmware.service import NoFirmware
+from agent.store import facts
 from tests.unit.agent.firmware.machine import (
     CERTIFICATE_PEM,
     ROOT,
@@ -263,3 +267,29 @@ async def test_a_station_without_slots() -> None:
     assert answer.verdict == "Rejected"
     assert NoFirmware().last_status() is None
     assert CERTIFICATE_PEM
+
+
+async def test_power_that_fails_when_the_slot_was_written_and_chosen_already(
+    machine: Machine, server: Web
+) -> None:
+    """RAUC may have chosen the new slot by itself: it runs, and the old one is not written over."""
+    async with machine.process() as process:
+        await process.service.request(signed(f"{server.url}/fw", IMAGE))
+        while not process.has_ended:
+            await asyncio.sleep(0.01)
+    stored = facts_of(machine)
+    assert (version(machine.root), stored.slot) == ("2", "b")
+    before = msgspec.structs.replace(stored, stage=Stage.INSTALLING, slot="a", status="Installing")
+    with sqlite3.connect(machine.directory / "agent.db") as database:
+        facts.save(database, "firmware-update", msgspec.json.encode(before).decode())
+    (machine.root / "a" / "VERSION").write_text("must stay")
+    await machine.until(lambda: "Installed" in machine.statuses)
+    assert (machine.root / "a" / "VERSION").read_text() == "must stay"
+
+
+def facts_of(machine: Machine) -> Update:
+    """Return the update as it is on flash."""
+    with sqlite3.connect(machine.directory / "agent.db") as database:
+        stored = facts.load(database, "firmware-update")
+    assert stored is not None
+    return msgspec.json.decode(stored, type=Update)
