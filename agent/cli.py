@@ -15,6 +15,7 @@ from typing import Any
 from agent.config import Config, ConfigError, load_config
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
+from agent.system.journal import JournalHandler, has_journal
 from agent.technician import limits, locally, tokens
 from agent.technician.commands import add_commands
 
@@ -270,11 +271,14 @@ def _socket(arguments: argparse.Namespace) -> Path:
 
 
 def _set_up_logging(level: str) -> None:
-    logging.basicConfig(
-        level=level.upper(),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-    )
+    if has_journal():
+        logging.basicConfig(level=level.upper(), handlers=[JournalHandler()], format="%(name)s: %(message)s")
+    else:
+        logging.basicConfig(
+            level=level.upper(),
+            stream=sys.stderr,
+            format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        )
     for noisy in ("websockets", "pymodbus", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING if noisy == "asyncio" else logging.CRITICAL)
 

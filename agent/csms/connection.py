@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from agent.csms.closing import why_closed
 from agent.csms.dialect import After, Dialect, Reply
+from agent.csms.frame_fields import frame_fields
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.events import (
     CallExpired,
@@ -253,7 +254,8 @@ class Connection:
     def _trace(self, direction: str, frame: str | bytes) -> None:
         if self._log_frames:
             text = frame if isinstance(frame, str) else repr(frame)
-            log.info("ocpp %s %s", direction, _masked(text)[:_FRAME_LIMIT])
+            shown = _masked(text)[:_FRAME_LIMIT]
+            log.info("ocpp %s %s", direction, shown, extra={"fields": frame_fields(text)})
 
 
 def _size(frame: str | bytes) -> int:

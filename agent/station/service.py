@@ -469,9 +469,11 @@ class EvseService:
         return in_its_own_time(message, state.transaction)
 
     def _log(self, after: EvseState, report: Report | None) -> None:
+        evse = {"CHARGEHAND_EVSE": str(self.identity.evse_id)}
         if after.phase is not self.state.phase or after.fault != self.state.fault:
             fault = f", fault: {after.fault}" if after.fault else ""
-            log.info("%s: %s (pilot %s)%s", self._name, after.phase.value, after.pilot.value, fault)
+            shown = (self._name, after.phase.value, after.pilot.value, fault)
+            log.info("%s: %s (pilot %s)%s", *shown, extra={"fields": evse})
         if report is not None:
             log.info(
                 "%s: transaction %s %s, seqNo %d, %s, %s",
@@ -481,4 +483,5 @@ class EvseService:
                 report.seq_no,
                 report.trigger,
                 report.charging_state,
+                extra={"fields": {**evse, "CHARGEHAND_TRANSACTION": report.transaction_id}},
             )
