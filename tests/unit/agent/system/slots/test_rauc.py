@@ -76,8 +76,8 @@ class Board:
             (root / f"state.{name}").write_text("good\n")
         for number in (0, 1):
             (root / f"slot{number}").write_bytes(bytes(1_000_000))
-        files = f"-keyout {root}/key.pem -out {root}/ca.pem"
-        self.run(*f"openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=test -days 2 {files}".split())
+        made = f"-x509 -newkey rsa:2048 -nodes -subj /CN=test -keyout {root}/key.pem -out {root}/ca.pem"
+        self.run(command("openssl"), "req", *made.split())
 
     @property
     def slots(self) -> RaucSlots:
