@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from agent.logs.service import LogMeans, LogService
 from agent.logs.sources import Entries, Journal, Load, LogSource, Ring
 from agent.store.database import Database
 from agent.system.files import why_unreadable
+from agent.system.journal import has_journal
 from agent.system.slots.port import SlotError, Slots
 from agent.transfer.download import Bounds
 from agent.transfer.host_keys import HostKeys
@@ -118,7 +118,7 @@ def manufacturer_roots(section: FirmwareSection) -> str:
 @contextmanager
 def own_log(state: Path) -> Iterator[None]:
     """Keep a log of the agent's own where systemd's journal does not."""
-    if _has_journal():
+    if has_journal():
         yield
         return
     from agent.logs.ring import ring  # noqa: PLC0415 - only here it is needed
@@ -185,7 +185,7 @@ def _publisher(around: Surroundings, transfers: Transfers) -> LocalPublisher | N
 
 
 def _logs(around: Surroundings, transfers: Transfers) -> LogService:
-    diagnostics: LogSource = Journal() if _has_journal() else Ring(_ring_path(around.state))
+    diagnostics: LogSource = Journal() if has_journal() else Ring(_ring_path(around.state))
     means = LogMeans(
         station_id=around.station_id,
         directory=around.state / "upload",
@@ -208,11 +208,6 @@ def _tls(roots: Callable[[Literal["CSMS", "Manufacturer"]], str]) -> ssl.SSLCont
         if pem.strip():
             context.load_verify_locations(cadata=pem)
     return context
-
-
-def _has_journal() -> bool:
-    """Whether systemd takes what we write to standard error to its journal."""
-    return bool(os.environ.get("JOURNAL_STREAM"))
 
 
 def _ring_path(state: Path) -> Path:

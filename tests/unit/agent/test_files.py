@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,9 +62,14 @@ async def test_slots_that_are_not_set_up_are_no_reason_not_to_charge(tmp_path: P
 
 
 def test_a_log_of_our_own_only_without_a_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JOURNAL_STREAM", "8:1")
-    with own_log(tmp_path):
-        assert not list(tmp_path.iterdir())
-    monkeypatch.delenv("JOURNAL_STREAM")
-    with own_log(tmp_path):
-        assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    state = tmp_path / "state"
+    state.mkdir()
+    with (tmp_path / "stderr").open("w") as errors:
+        found = os.fstat(errors.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino}")
+        monkeypatch.setattr(sys, "stderr", errors)
+        with own_log(state):
+            assert not list(state.iterdir())
+    monkeypatch.undo()
+    with own_log(state):
+        assert [path.name for path in state.iterdir()] == ["log"]
