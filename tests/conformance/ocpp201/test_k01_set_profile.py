@@ -107,7 +107,7 @@ async def test_tc_k_13_profiles_survive_a_reset(csms: Csms, start: Start) -> Non
     assert await install(csms, 1, own) == "Accepted"
     assert await install(csms, 0, whole) == "Accepted"
     assert (await csms.call("Reset", {"type": "Immediate"}))["status"] == "Accepted"
-    await csms.expect("BootNotification")
+    await csms.expect("BootNotification", timeout_s=20)
     await csms.expect("StatusNotification")
     of_station, of_evse = sorted(await reported(csms, stackLevel=0), key=lambda report: report["evseId"])
     assert of_station["chargingProfile"] == [whole]
