@@ -65,7 +65,8 @@ def commands(
     async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
         meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
         buses = bus_exposition(bus.metrics() for bus in hardware.buses)
-        return {"text": buses + meter_exposition(meters) + outbox_exposition(outbox_figures)}
+        link = client.metrics()
+        return {"text": buses + meter_exposition(meters) + outbox_exposition(outbox_figures) + link}
 
     own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
     return (

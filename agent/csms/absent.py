@@ -19,6 +19,10 @@ class NoBackend:
     is_registered = True
     state = "none"
 
+    def metrics(self) -> str:
+        """Nothing goes anywhere."""
+        return ""
+
     def evse_changed(self, evse_id: int) -> None:
         """There is nobody to tell."""
 

@@ -24,6 +24,7 @@ from agent.csms.delivery import Delivery
 from agent.csms.dialect import After, CannotBeTold, Context, Dialect, Reply, Services
 from agent.csms.identity import Identity
 from agent.csms.keepalive import keep_alive
+from agent.csms.metrics import LinkFigures, exposition
 from agent.csms.notices import Notices
 from agent.csms.opening import Access, OpeningFailed, open_socket
 from agent.csms.registration import Registration
@@ -77,6 +78,7 @@ class CsmsClient:
         self._connection: Connection | None = None
         self.quirks = Quirks()
         """What backends have got wrong since the start and was understood all the same."""
+        self._figures = LinkFigures()
         self._registration = Registration(identity, settings, clock, begun.reason)
         self._registered_with: tuple[NetworkProfile, Version] | None = None
         self._lost_s: float | None = None
@@ -107,6 +109,11 @@ class CsmsClient:
         if self._connection is None:
             return "disconnected"
         return self._registration.word
+
+    def metrics(self) -> str:
+        """Return what has gone over the link, for Prometheus."""
+        is_connected = self._connection is not None
+        return exposition(self._figures, is_connected=is_connected, is_accepted=self.is_online)
 
     def evse_changed(self, evse_id: int) -> None:
         """Send the connector's status if it changed."""
@@ -256,7 +263,9 @@ class CsmsClient:
             self._access.log_frames,
             profile.message_timeout_s,
             self.quirks,
+            self._figures,
         )
+        self._figures.connections += 1
         if self._registered_with not in (None, (profile, dialect.version)):
             self._registration.begin_anew()  # another backend has never heard of this station
             self._lost_s = None

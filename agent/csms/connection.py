@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from agent.csms.closing import why_closed
 from agent.csms.dialect import After, Dialect, Reply
 from agent.csms.frame_fields import frame_fields
+from agent.csms.metrics import LinkFigures, Outcome
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.events import (
     CallExpired,
@@ -59,6 +60,13 @@ class CallFailed(Exception):
         self.is_answered = is_answered
         self.is_disconnected = is_disconnected
 
+    @property
+    def outcome(self) -> Outcome:
+        """How the call ended, for those who count."""
+        if self.is_disconnected:
+            return "disconnected"
+        return "refused" if self.is_answered else "unanswered"
+
 
 class Connection:
     """A connection as long as it lives; make a new one for the next. Both ends speak `dialect` on it."""
@@ -72,11 +80,13 @@ class Connection:
         log_frames: bool,
         timeout_s: int | None = None,
         quirks: Quirks | None = None,
+        figures: LinkFigures | None = None,
     ) -> None:
         """`timeout_s` takes the place of every call's own, where the network profile names one.
 
-        `quirks` counts what the backend gets wrong and is understood all the same.
+        `quirks` counts what the backend gets wrong and is understood all the same, `figures` the calls.
         """
+        self._figures = figures or LinkFigures()
         self.dialect = dialect
         self._socket = socket
         self._timeout_s = timeout_s
@@ -133,7 +143,14 @@ class Connection:
         answer: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
         self._answers[message_id] = answer
         await self._flush()
-        return await answer
+        action = type(request).__name__.removesuffix("Request")
+        try:
+            response = await answer
+        except CallFailed as failed:
+            self._figures.count("sent", action, failed.outcome)
+            raise
+        self._figures.count("sent", action, "answered")
+        return response
 
     @property
     def is_overdue(self) -> bool:
@@ -206,6 +223,7 @@ class Connection:
             self._refuse(call.message_id, OcppError(ErrorCode.INTERNAL_ERROR, "see the station's log"))
             reply = None
         await self._flush()
+        self._figures.count("served", call.action, "refused" if reply is None else "answered")
         if reply is not None and reply.after is not None:
             self._follow_up(call.action, reply.after)
 
