@@ -126,8 +126,11 @@ class LogService:
 
     async def run(self) -> None:
         """Tell of what a power cut ended; end what goes on when cancelled."""
-        async with self._deciding:
-            await self._restore()
+        try:
+            async with self._deciding:
+                await self._restore()
+        except StoreError as error:
+            log.error("an upload that a power cut ended is not told of yet: %s", error)
         try:
             await asyncio.Event().wait()
         finally:
