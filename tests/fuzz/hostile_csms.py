@@ -215,9 +215,11 @@ class Trial:
         """Cap the station while a vehicle charges, and hold the hardware's truth to it for a while."""
         await self._settle()
         self._cap = None
+        for bay in self.bays:
+            bay.plug_in()
+            bay.resume()
+        await asyncio.sleep(0.5)
         if not any(bay.contactor_closed for bay in self.bays):
-            self.bays[0].plug_in()
-            await asyncio.sleep(0.3)
             await self._tap(Deed("tap", 1, CARD))
         cleared = await self._answer("ClearChargingProfile", {"chargingProfileCriteria": {}})
         self._caps += 1
