@@ -42,7 +42,6 @@ from agent.variables.model import DeviceModel
 from agent.vendors.registry import Answer
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages.fields import Payload
-from ocppj.repair import Quirks
 from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
@@ -76,9 +75,7 @@ class CsmsClient:
         self._is_one_of_many = begun.with_many
         self._alive = alive
         self._connection: Connection | None = None
-        self.quirks = Quirks()
-        """What backends have got wrong since the start and was understood all the same."""
-        self._figures = LinkFigures()
+        self.figures = LinkFigures()
         self._registration = Registration(identity, settings, clock, begun.reason)
         self._registered_with: tuple[NetworkProfile, Version] | None = None
         self._lost_s: float | None = None
@@ -113,7 +110,7 @@ class CsmsClient:
     def metrics(self) -> str:
         """Return what has gone over the link, for Prometheus."""
         is_connected = self._connection is not None
-        return exposition(self._figures, is_connected=is_connected, is_accepted=self.is_online)
+        return exposition(self.figures, is_connected=is_connected, is_accepted=self.is_online)
 
     def evse_changed(self, evse_id: int) -> None:
         """Send the connector's status if it changed."""
@@ -262,10 +259,10 @@ class CsmsClient:
             self._follow_up,
             self._access.log_frames,
             profile.message_timeout_s,
-            self.quirks,
-            self._figures,
+            self.figures.quirks,
+            self.figures,
         )
-        self._figures.connections += 1
+        self.figures.connections += 1
         if self._registered_with not in (None, (profile, dialect.version)):
             self._registration.begin_anew()  # another backend has never heard of this station
             self._lost_s = None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from ocppj.repair import Quirk, Quirks
+
 PREFIX: Final = "chargehand_ocpp_"
 
 Direction = Literal["sent", "served"]
@@ -20,6 +22,8 @@ class LinkFigures:
     connections: int = 0
     calls: Counter[tuple[Direction, str, Outcome]] = field(default_factory=Counter)
     """Calls by who made them (sent: we; served: the backend), action and how they ended."""
+    quirks: Quirks = field(default_factory=Quirks)
+    """What backends have got wrong and was understood all the same."""
 
     def count(self, direction: Direction, action: str, outcome: Outcome) -> None:
         """Count one call that has ended."""
@@ -42,6 +46,9 @@ def _lines(figures: LinkFigures, is_connected: bool, is_accepted: bool) -> Itera
     for (direction, action, outcome), count in sorted(figures.calls.items()):
         labels = f'direction="{direction}",action="{action}",outcome="{outcome}"'
         yield f"{PREFIX}calls_total{{{labels}}} {count}"
+    yield from _family("quirks_total", "counter", "What the backend got wrong and was understood.")
+    for quirk in Quirk:
+        yield f'{PREFIX}quirks_total{{quirk="{quirk.name.lower()}"}} {figures.quirks[quirk]}'
 
 
 def _family(name: str, kind: str, help_: str) -> Iterator[str]:

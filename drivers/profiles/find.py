@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from drivers.profiles.errors import ProfileError
@@ -32,7 +33,9 @@ def find_profile(name: str | Path, directory: Path | None = None) -> Path:
         return path
     known = list_profiles(directory)
     if name not in known:
-        raise ProfileError(f"no profile {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+        close = get_close_matches(name, known, n=1)
+        meant = f" (did you mean {close[0]}?)" if close else ""
+        raise ProfileError(f"no profile {name!r}{meant}; known: {', '.join(sorted(known)) or 'none'}")
     return known[name]
 
 

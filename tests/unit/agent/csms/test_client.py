@@ -80,7 +80,7 @@ async def test_what_the_backend_gets_wrong_is_understood_and_counted(
         running(link),
     ):
         await csms.until(lambda: link.client.is_registered)
-        assert link.client.quirks == {Quirk.CAPITALS: 1, Quirk.NO_ZONE: 1, Quirk.EXTRA: 1}
+        assert link.client.figures.quirks == {Quirk.CAPITALS: 1, Quirk.NO_ZONE: 1, Quirk.EXTRA: 1}
     assert caplog.text.count("it is understood all the same") == 3
 
 

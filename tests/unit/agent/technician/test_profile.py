@@ -31,7 +31,7 @@ def test_a_wrong_profile_is_told_and_the_next_one_still_checked(
 
 def test_an_unknown_profile_is_told_with_those_that_are_known(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profile", "check", "abb-b24"]) == EX_CONFIG
-    assert "no profile 'abb-b24'; known: abb-b23, " in capsys.readouterr().err
+    assert "no profile 'abb-b24' (did you mean abb-b23?); known: abb-b23, " in capsys.readouterr().err
 
 
 def test_all_profiles_are_listed_by_kind(capsys: pytest.CaptureFixture[str]) -> None:

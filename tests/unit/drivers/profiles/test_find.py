@@ -33,6 +33,8 @@ def test_an_unknown_id_names_the_known_ones() -> None:
         find_profile("sdm-630")
     assert caught.value.path is None
     assert caught.value.line is None
+    with pytest.raises(ProfileError, match=r"no profile 'eastron-sdm360' \(did you mean eastron-sdm630\?\)"):
+        find_profile("eastron-sdm360")
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
