@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.config import Config, ConfigError, load_config
+from agent.csms.hide_tokens import FRAMES, HideTokens
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
 from agent.system.journal import JournalHandler, has_journal
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
     )
     run.add_argument("--log-frames", action="store_true", help="log every OCPP frame (passwords masked)")
+    run.add_argument("--hide-tokens", action="store_true", help="mask drivers' tokens in logged frames")
     _command(commands, "check", _check, "check the station file and the profiles it names, open nothing")
     status = _command(commands, "status", _status, "show what a running agent is doing")
     status.add_argument("--json", action="store_true", help="print everything, for programs")
@@ -141,6 +143,8 @@ def _command(commands: Any, name: str, function: Any, help_: str) -> argparse.Ar
 def _run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
     _set_up_logging(arguments.log_level)
+    if arguments.hide_tokens:
+        logging.getLogger(FRAMES).addFilter(HideTokens())
     from agent.app import Agent, Ending  # noqa: PLC0415 - the other commands start faster without drivers
 
     async def serve() -> Ending:
