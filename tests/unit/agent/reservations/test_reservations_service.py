@@ -158,3 +158,38 @@ async def test_what_cannot_be_stored_is_no_reservation(tmp_path: Path) -> None:
         with pytest.raises(StoreError):
             await reservations.reserve(place.station.evses, made(place, evse=1))
         assert reservations.book == ()
+
+
+@pytest.mark.parametrize("followed", [False, True])
+async def test_a_power_cut_after_one_was_stored_loses_nothing(tmp_path: Path, *, followed: bool) -> None:
+    """H01.FR.03: whether or not the EVSE has followed; nor does one after it was cancelled."""
+    async with forecourt(tmp_path) as place:
+        reservations = place.station.reservations
+        await reservations.reserve(place.station.evses, made(place, evse=2))
+        assert await place.refused(CARL, 2) == "reserved for somebody else", "from the answer on"
+        if followed:
+            await reservations.follow(place.station.evses)
+    async with forecourt(tmp_path) as place:
+        assert statuses(place) == ["Available", "Reserved"]
+        await place.station.reservations.cancel(1)
+        if followed:
+            await look_after(place.station)
+    async with forecourt(tmp_path) as place:
+        assert statuses(place) == ["Available", "Available"]
+
+
+async def test_a_power_cut_before_one_that_ended_is_forgotten_tells_it_again(tmp_path: Path) -> None:
+    """H04.FR.01: at least once."""
+    async with forecourt(tmp_path) as place:
+        one = made(place, evse=1)
+        await reserve(place, one)
+        first = told_by(place)
+        place.clock.advance(2.5)
+        await look_after(place.station)
+        await place.database.write(lambda opened: save(opened, one))  # the row as before the cut
+    async with forecourt(tmp_path) as place:
+        second = told_by(place)
+        place.clock.advance(2.5)
+        await look_after(place.station)
+        assert first == second == [ReservationEnded(reservation_id=1, why="Expired")]
+        assert place.station.reservations.book == ()
