@@ -231,3 +231,21 @@ async def test_tc_h_15_tc_h_16_a_type_of_connector(csms: Csms, start: Start) -> 
     await told(csms, "Reserved", 1, 2)
     assert await cancel(csms, 82) == "Accepted"
     await told(csms, "Available", 1, 2)
+
+
+async def test_tc_h_12_tc_h_24_any_evse_for_a_group(csms: Csms, start: Start) -> None:
+    """H01.FR.14, H03.FR.04: Unavailable if every EVSE is; else whoever is of the group uses it."""
+    group = {"groupIdToken": {"idToken": "Fleet", "type": "Central"}}
+    csms.tokens |= {OTHER_CARD: {"status": "Accepted", **group}, THIRD_CARD: {"status": "Accepted"}}
+    station: StationUnderTest = await start()
+    await csms.call("ChangeAvailability", {"operationalStatus": "Inoperative"})
+    await told(csms, "Unavailable", 1)
+    assert await reserve(csms, 91, evse=None) == "Unavailable"
+    await csms.call("ChangeAvailability", {"operationalStatus": "Operative"})
+    await told(csms, "Available", 1)
+    assert await reserve(csms, 91, evse=None, group="Fleet") == "Accepted"
+    await told(csms, "Reserved", 1)
+    assert not (await station.tap(THIRD_CARD))["accepted"]
+    await station.accepted(OTHER_CARD)
+    station.bay.plug_in()
+    assert (await csms.event(eventType="Started"))["reservationId"] == 91
