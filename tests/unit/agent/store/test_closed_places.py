@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from agent.store.closed_places import load, set_closed
@@ -12,7 +13,7 @@ async def test_places_are_kept_over_a_restart_each_once(tmp_path: Path) -> None:
     database = Database(tmp_path / "agent.db")
     await database.open()
     for place in (*places, *places):
-        await database.write(lambda opened, place=place: set_closed(opened, place, True))
+        await database.write(partial(set_closed, place=place, is_closed=True))
     await database.close()
     database = Database(tmp_path / "agent.db")
     await database.open()

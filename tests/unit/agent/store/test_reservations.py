@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def test_what_was_saved_is_loaded_by_number(database: Database) -> None:
     two = replace(ONE, id=2, evse_id=None, connector_type="cCCS2")
     for one in (two, ONE, replace(two, group_id=None)):
-        await database.write(lambda opened, one=one: save(opened, one))
+        await database.write(partial(save, reservation=one))
     assert await database.read(load) == (ONE, replace(two, group_id=None))
     await database.write(lambda opened: forget(opened, [1, 7]))
     assert await database.read(load) == (replace(two, group_id=None),)

@@ -42,8 +42,8 @@ async def test_a_kept_cable_is_given_back(tmp_path: Path) -> None:
         assert await backend.place.refused(CARL, 1) == "another driver's transaction or cable is still there"
         backend.place.benches[1].journal.is_full = True
         assert await unlock(backend) == "UnlockFailed"
-        assert service.state.kept_for is not None
+        assert backend.place.state(1).kept_for is not None
         backend.place.benches[1].journal.is_full = False
         assert await unlock(backend) == "Unlocked"
-        assert service.state.kept_for is None
+        assert backend.place.state(1).kept_for is None
         bolting.cancel()
