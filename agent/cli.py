@@ -160,7 +160,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from agent.security.station_file import given  # noqa: PLC0415 - the other commands start faster without
+
     config = load_config(arguments.config)
+    given(config)
     backend = "no backend" if config.csms is None else f"backend {config.csms.url}"
     print(f"{arguments.config}: station {config.station.id}, {_count(config)}, {backend}: fine")
     return 0

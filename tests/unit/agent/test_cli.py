@@ -118,6 +118,16 @@ def test_a_right_file_without_a_backend(tmp_path: Path, capsys: pytest.CaptureFi
     assert "station CH-1, 1 EVSE, no backend: fine" in capsys.readouterr().out
 
 
+def test_check_looks_at_the_files_that_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path)
+    text = (
+        path.read_text("utf-8").replace("ws://", "wss://").replace("[csms]", '[csms]\nca_file = "gone.pem"')
+    )
+    path.write_text(text, "utf-8")
+    assert main(["check", "--config", str(path)]) == 78
+    assert "csms.ca_file cannot be read" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["check", "run", "status"])
 def test_a_wrong_file_is_exit_code_78(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
