@@ -129,6 +129,8 @@ class PilotReading:
     cable_limit_a: int | None
     """Ampacity coded by the proximity resistor, None if unknown."""
     taken_at: Instant
+    fault: str | None = None
+    """What the controller says is wrong, in a few words."""
 
 
 IdentificationType = Literal[

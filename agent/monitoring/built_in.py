@@ -21,7 +21,7 @@ OUT_OF_ORDER: Final = 1
 IMPAIRED: Final = 4
 """Severity of what is wrong but keeps nobody from charging (error)."""
 
-_KEEPS_FROM_CHARGING: Final = ("ChargingStation", "EVSE", "Connector")
+_KEEPS_FROM_CHARGING: Final = ("ChargingStation", "EVSE", "Connector", "ConnectorPlugRetentionLock")
 
 
 def built_in(entries: Iterable[Entry]) -> tuple[Monitor, ...]:

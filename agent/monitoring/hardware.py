@@ -51,6 +51,11 @@ def explain_problems(
     for evse_id, service in evses.items():
         monitoring.explain("EVSE.Problem", partial(_evse, service), Place(evse_id))
         monitoring.explain("FiscalMetering.Problem", partial(_meter, service.meter), Place(evse_id))
+        monitoring.explain(
+            "ConnectorPlugRetentionLock.Problem",
+            partial(_lock, service),
+            Place(evse_id, service.identity.connector_id),
+        )
         monitoring.report_from(Registers(service.meter, Place(evse_id)).new)
     monitoring.explain("ChargingStation.Problem", partial(_station, evses))
     monitoring.explain("TokenReader.Problem", partial(_readers, readers))
@@ -108,6 +113,13 @@ def _meter(meter: MeterPoller) -> Diagnosis | None:
     return Diagnosis(
         code=_spelt(code.replace("_", " ")), info="; ".join(problem.value for problem in meter.problems)
     )
+
+
+def _lock(service: EvseService) -> Diagnosis | None:
+    if service.lock is None or not service.lock.has_failed:
+        return None
+    wanted = "hold" if service.lock.is_wanted else "let go of"
+    return Diagnosis(code="LockFailed", info=f"the bolt does not {wanted} the plug")
 
 
 def _readers(readers: Sequence[ReaderService]) -> Diagnosis | None:

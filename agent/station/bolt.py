@@ -47,6 +47,11 @@ class PlugLock:
         """Whether it does not do what it is told (G05)."""
         return self._tries >= _MOST_TRIES
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is to hold the plug."""
+        return self._is_wanted
+
     def want(self, *, is_held: bool) -> None:
         """Say whether the plug is to be held from now on."""
         if is_held != self._is_wanted:

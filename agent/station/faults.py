@@ -27,6 +27,8 @@ class Observed:
     """How an EVSE's hardware does; times in s."""
 
     pilot: Pilot = Pilot.A
+    controller_fault: str | None = None
+    """What the controller says is wrong."""
     controller_silent_s: float = 0.0
     controller_patience_s: float = CONTROLLER_SILENCE_S
     """Not longer than the controller's own watchdog: then it has fallen back by itself."""
@@ -47,6 +49,8 @@ def fault_of(seen: Observed) -> str | None:
         return POWER_STAYS
     if seen.current_stays_s > LEAK_S:
         return CURRENT_STAYS
+    if seen.controller_fault is not None:
+        return seen.controller_fault
     if seen.pilot in (Pilot.E, Pilot.F):
         return f"control pilot {seen.pilot.value}"
     if seen.count_age_s > METER_SILENCE_S:

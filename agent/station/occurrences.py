@@ -99,6 +99,7 @@ class Occurrences:
         running_s = self._now_s() - self._started_s
         return Observed(
             pilot=self._pilot.pilot or state.pilot,
+            controller_fault=self._pilot.fault,
             controller_silent_s=self._pilot.silent_s,
             controller_patience_s=min(CONTROLLER_SILENCE_S, watchdog_s or CONTROLLER_SILENCE_S),
             power_stays_s=self._power.stays_s,

@@ -42,6 +42,8 @@ class PilotWatch:
         self._is_silent = False
         self._pilot: Pilot | None = None
         self.cable_limit_a: int | None = None
+        self.fault: str | None = None
+        """What the controller said was wrong when it last answered."""
 
     async def read(self) -> None:
         """Read the pilot once; a controller that does not answer is reported once and tried on."""
@@ -60,6 +62,7 @@ class PilotWatch:
         self._is_silent = False
         self._heard_s = self._asked_s = self._clock.instant().monotonic_s
         self.cable_limit_a = reading.cable_limit_a
+        self.fault = reading.fault
         self._pilot = reading.pilot
 
     @property

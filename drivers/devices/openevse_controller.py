@@ -48,8 +48,6 @@ class OpenEvseController:
     def __init__(self, client: RapiClient, heartbeat: Heartbeat | None, clock: Callable[[], Instant]) -> None:
         """Without `heartbeat` a controller is driven whose firmware supervises none."""
         self.client = client
-        self.fault: str | None = None
-        """What the controller said was wrong when it was last looked at, None if nothing."""
         self._heartbeat = heartbeat
         self._clock = clock
         self._orders = asyncio.Lock()
@@ -75,7 +73,7 @@ class OpenEvseController:
                 status, taken_at = await self._looked_after()
         if status.pilot is None:
             raise UnexpectedAnswer(self.client.port, f"no known pilot state: {status.pilot_code}")
-        return PilotReading(pilot=status.pilot, cable_limit_a=None, taken_at=taken_at)
+        return PilotReading(pilot=status.pilot, cable_limit_a=None, taken_at=taken_at, fault=status.fault)
 
     async def offer(self, limit_a: int) -> None:
         """Let the vehicle draw at most `limit_a`; the controller may allow less, and then that holds.
@@ -204,7 +202,6 @@ class OpenEvseController:
 
     async def _enforce(self, status: Status) -> None:
         """Make a controller safe that does not do what it was told."""
-        self.fault = status.fault
         if self._granted_a is None or status.fault is not None:
             return
         if self._granted_a == 0 and not status.is_resting:

@@ -238,10 +238,11 @@ async def test_a_fault_is_pilot_e_and_ends_without_an_offer(code: int) -> None:
     async with rig() as one:
         await charging(one)
         one.board.fail(code)
-        assert (await one.controller.read_pilot()).pilot is Pilot.E
-        assert one.controller.fault
+        reading = await one.controller.read_pilot()
+        assert reading.pilot is Pilot.E
+        assert reading.fault
         await one.controller.withdraw()
-        with pytest.raises(Refused, match=str(one.controller.fault)):
+        with pytest.raises(Refused, match=reading.fault):
             await one.controller.offer(16)
         await one.controller.withdraw()
         one.board.fail(None)

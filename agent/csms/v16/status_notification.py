@@ -26,8 +26,17 @@ _ERRORS: Final[dict[str, v16.ChargePointErrorCode]] = {
     faults.METER_DOUBTED: "PowerMeterFailure",
     "control pilot E": "EVCommunicationError",
     "control pilot F": "EVCommunicationError",
+    "diode check failed": "EVCommunicationError",
+    "ground fault interrupter tripped": "GroundFailure",
+    "no ground": "GroundFailure",
+    "self-test of the ground fault interrupter failed": "GroundFailure",
+    "stuck relay": "PowerSwitchFailure",
+    "relay did not close": "PowerSwitchFailure",
+    "over temperature": "HighTemperature",
+    "over current": "OverCurrentFailure",
+    "memory failure": "InternalError",
 }
-"""Our words for a fault to the standard's; the rest is OtherError, with our words as info."""
+"""Our words for a fault, and an OpenEVSE controller's, to the standard's; the rest is OtherError."""
 
 
 def message(view: ConnectorView, at: datetime) -> v16.StatusNotificationRequest:

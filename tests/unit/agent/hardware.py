@@ -89,6 +89,7 @@ class MemoryController:
     def __init__(self, clock: StationClock) -> None:
         self._clock = clock
         self.pilot = Pilot.A
+        self.fault: str | None = None
         self.is_silent = False
         self.refuses = False
         """Answers, but does nothing that it is told."""
@@ -103,7 +104,9 @@ class MemoryController:
 
     async def read_pilot(self) -> PilotReading:
         self._check()
-        return PilotReading(pilot=self.pilot, cable_limit_a=32, taken_at=self._clock.instant())
+        return PilotReading(
+            pilot=self.pilot, cable_limit_a=32, taken_at=self._clock.instant(), fault=self.fault
+        )
 
     async def offer(self, limit_a: int) -> None:
         self._command()

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from agent.monitoring.records import MonitorEvent, MonitorEvents
+from agent.monitoring.records import Diagnosis, MonitorEvent, MonitorEvents
 from agent.station.service import EvseService
 from agent.variables.model import STATION, Place
 from drivers.readings import Pilot
@@ -83,3 +83,17 @@ async def test_a_fault_has_a_code_spelt_from_its_words(tmp_path: Path) -> None:
         codes = {key: diagnosis.code for key, diagnosis in found.items() if diagnosis is not None}
         assert codes["EVSE.Problem", 1] == "ControlPilotE"
         assert codes["EVSE.Problem", 2] == "ControlPilotF"
+
+
+async def test_the_controller_says_itself_what_is_wrong(tmp_path: Path) -> None:
+    async with looking(tmp_path) as place:
+        bench = place.place.benches[1]
+        bench.controller.pilot, bench.controller.fault = Pilot.E, "over temperature"
+        await bench.until(lambda: bench.state.fault is not None)
+        await place.monitoring.look()
+        found = {event.name: event.diagnosis for event in told(place) if event.place.evse_id == 1}
+        assert found["EVSE.Problem"] == Diagnosis(code="OverTemperature", info="over temperature")
+        bench.controller.pilot, bench.controller.fault = Pilot.A, None
+        await bench.until(lambda: bench.state.fault is None)
+        await place.monitoring.look()
+        assert {(event.name, event.value) for event in told(place)} >= {("EVSE.Problem", "false")}

@@ -27,6 +27,8 @@ from drivers.readings import Pilot
         (Observed(current_stays_s=10.1), CURRENT_STAYS),
         (Observed(pilot=Pilot.E), "control pilot E"),
         (Observed(pilot=Pilot.F), "control pilot F"),
+        (Observed(pilot=Pilot.E, controller_fault="no ground"), "no ground"),
+        (Observed(controller_silent_s=4, controller_fault="no ground"), CONTROLLER_SILENT),
         (Observed(count_age_s=14.9, meter_silent_s=14.9), None),
         (Observed(count_age_s=15.1, meter_silent_s=15.1), METER_SILENT),
         (Observed(count_age_s=15.1, meter_silent_s=1), METER_DOUBTED),

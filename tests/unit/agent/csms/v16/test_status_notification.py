@@ -9,6 +9,7 @@ from agent.station import faults
 from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
 from agent.transactions.records import ChargingState
+from drivers.serial.rapi_answers import FAULTS
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -67,6 +68,17 @@ def test_a_fault_has_a_code_and_our_words(fault: str, code: str) -> None:
     message = status_notification.message(view("Faulted", fault=fault), AT)
     assert message.error_code == code
     assert message.info == fault[:50]
+
+
+def test_every_fault_of_an_openevse_controller_has_a_code() -> None:
+    found = {
+        fault: status_notification.message(view("Faulted", fault=fault), AT).error_code
+        for fault in FAULTS.values()
+    }
+    without = {fault for fault, code in found.items() if code == "OtherError"}
+    assert without == {"proximity pin shorted", "proximity resistor missing"}
+    assert found["over temperature"] == "HighTemperature"
+    assert found["ground fault interrupter tripped"] == "GroundFailure"
 
 
 def test_nothing_is_wrong() -> None:
