@@ -143,8 +143,8 @@ class Dialect(Protocol):
         """Action to handler. The request a handler gets is of that action's type, and valid."""
 
     @property
-    def notices(self) -> Mapping[type[Any], Callable[[Any], Payload]]:
-        """How each type of record that waits in `agent.csms.notices` becomes a message."""
+    def notices(self) -> Mapping[type[Any], Callable[[Any], Payload | None]]:
+        """How each type of record that waits in `agent.csms.notices` becomes a message, if it does."""
 
     @property
     def questions(self) -> Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]:

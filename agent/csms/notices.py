@@ -34,8 +34,8 @@ _REST_S = 30.0
 _LOOK_S = 0.05
 _STORE_RETRY_S = 5.0
 
-Translators = Mapping[type[Any], Callable[[Any], Payload]]
-"""Type of record to what makes the message of it."""
+Translators = Mapping[type[Any], Callable[[Any], Payload | None]]
+"""Type of record to what makes the message of it, if the version has one."""
 
 
 class Translating(Protocol):

@@ -21,11 +21,16 @@ from agent.csms.v16 import (
     clear_charging_profile,
     data_transfer,
     delete_certificate,
+    extended_trigger_message,
+    firmware_status,
     get_composite_schedule,
     get_configuration,
+    get_diagnostics,
     get_installed_certificate_ids,
     get_local_list_version,
+    get_log,
     install_certificate,
+    log_status,
     meter_values,
     remote_start_transaction,
     remote_stop_transaction,
@@ -34,12 +39,16 @@ from agent.csms.v16 import (
     security_event,
     send_local_list,
     set_charging_profile,
+    signed_update_firmware,
     status_notification,
     transaction,
     trigger_message,
     unlock_connector,
+    update_firmware,
 )
 from agent.csms.vehicle_records import EvAnswer, EvRequest
+from agent.firmware.records import FirmwareStatus
+from agent.logs.service import LogStatus
 from agent.security.signing import Purpose
 from agent.station.connector import ConnectorView
 from agent.store.security_log import SecurityEvent
@@ -66,10 +75,13 @@ class Dialect16:
         "ClearChargingProfile": clear_charging_profile.handle,
         "DataTransfer": data_transfer.handle,
         "DeleteCertificate": delete_certificate.handle,
+        "ExtendedTriggerMessage": extended_trigger_message.handle,
         "GetCompositeSchedule": get_composite_schedule.handle,
         "GetConfiguration": get_configuration.handle,
+        "GetDiagnostics": get_diagnostics.handle,
         "GetInstalledCertificateIds": get_installed_certificate_ids.handle,
         "GetLocalListVersion": get_local_list_version.handle,
+        "GetLog": get_log.handle,
         "InstallCertificate": install_certificate.handle,
         "RemoteStartTransaction": remote_start_transaction.handle,
         "RemoteStopTransaction": remote_stop_transaction.handle,
@@ -77,11 +89,15 @@ class Dialect16:
         "Reset": reset.handle,
         "SendLocalList": send_local_list.handle,
         "SetChargingProfile": set_charging_profile.handle,
+        "SignedUpdateFirmware": signed_update_firmware.handle,
         "TriggerMessage": trigger_message.handle,
         "UnlockConnector": unlock_connector.handle,
+        "UpdateFirmware": update_firmware.handle,
     }
 
-    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
+    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
+        FirmwareStatus: firmware_status.message,
+        LogStatus: log_status.message,
         SecurityEvent: security_event.message,
     }
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {}

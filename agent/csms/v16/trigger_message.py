@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from agent.csms.dialect import After, Context, Reply
-from agent.csms.v16 import boot_notification, meter_values
+from agent.csms.v16 import boot_notification, firmware_status, log_status, meter_values
 from agent.station.service import EvseService
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
@@ -12,11 +14,15 @@ from ocppj.messages.fields import Payload
 async def handle(request: v16.TriggerMessageRequest, context: Context) -> Reply:
     """Accept what can be sent, and send it after the answer; without a connector it is meant for all."""
     services = _asked(request.connector_id, context)
-    if not services:
+    asks_values = request.requested_message == "MeterValues"
+    if not services or (asks_values and not _values(services, context)):
         return Reply(v16.TriggerMessageResponse(status="Rejected"))
-    after = _sender(request, services, context)
-    status: v16.TriggerMessageStatus = "NotImplemented" if after is None else "Accepted"
-    return Reply(v16.TriggerMessageResponse(status=status), after)
+    return Reply(v16.TriggerMessageResponse(status="Accepted"), _sender(request, services, context))
+
+
+def status_of(reply: Reply) -> v16.TriggerMessageStatus:
+    """Return what `handle` answered."""
+    return cast("v16.TriggerMessageResponse", reply.response).status
 
 
 def _asked(connector_id: int | None, context: Context) -> list[EvseService]:
@@ -26,9 +32,7 @@ def _asked(connector_id: int | None, context: Context) -> list[EvseService]:
     return [service for number, service in evses.items() if number == connector_id]
 
 
-def _sender(
-    request: v16.TriggerMessageRequest, services: list[EvseService], context: Context
-) -> After | None:
+def _sender(request: v16.TriggerMessageRequest, services: list[EvseService], context: Context) -> After:
     match request.requested_message:
         case "BootNotification" if not context.is_registered():
             return context.send_boot_notification
@@ -40,8 +44,11 @@ def _sender(
             return lambda: context.send_status(request.connector_id or None)
         case "MeterValues":
             return lambda: _send(context, *_values(services, context))
-        case _:
-            return None
+        case "FirmwareStatusNotification":
+            update = firmware_status.message(context.files.firmware.last_status())
+            return lambda: _send(context, *([] if update is None else [update]))
+        case "DiagnosticsStatusNotification":
+            return lambda: _send(context, log_status.diagnostics(context.files.logs.last_status()))
 
 
 def _values(services: list[EvseService], context: Context) -> list[Payload]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from tests.conformance.kit import Csms
@@ -101,7 +102,9 @@ async def test_tc_059_a_remote_start_brings_its_limit(csms: Csms, start: Start) 
 
 
 async def test_tc_054_messages_on_demand(csms: Csms, start: Start) -> None:
-    await start(evses=2)
+    station = await start(evses=2)
+    while (await station.evse(2))["meter"] is None:
+        await asyncio.sleep(0.05)
     csms.forget()
     for message in ("Heartbeat", "BootNotification"):
         assert await asked(csms, "TriggerMessage", requestedMessage=message) == "Accepted"
