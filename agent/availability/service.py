@@ -15,7 +15,7 @@ from agent.station.events import ServiceChanged
 from agent.station.service import EvseService
 from agent.store import closed_places
 from agent.store.database import Database, StoreError
-from agent.variables.model import Place
+from agent.variables.model import STATION, Place
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,11 @@ class Availability:
         log.info("%s: %s service", place, "back in" if is_operative else "out of")
         has_to_wait = not is_operative and any(service.state.is_in_use for service in meant)
         return "Scheduled" if has_to_wait else "Accepted"
+
+    @property
+    def is_station_open(self) -> bool:
+        """Whether the station as a whole is in service."""
+        return STATION not in self._closed
 
     def is_closed(self, service: EvseService) -> bool:
         """Return whether an EVSE is out of service, even if it has not followed yet."""

@@ -172,6 +172,9 @@ class Dialect(Protocol):
     def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
         """Return the message that tells a connector's status."""
 
+    def station_status(self, at: datetime, *, is_open: bool) -> Payload | None:
+        """Return the message that tells whether the station as a whole is in service, if there is one."""
+
     def authorize(self, token: Token, evidence: Evidence) -> Payload:
         """Return the message that asks about a token."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.dialect import Dialect
@@ -25,6 +26,8 @@ class Statuses:
     def __init__(self, clock: StationClock) -> None:
         self._clock = clock
         self._told: dict[int, ConnectorView] = {}
+        self._told_open: bool | None = None
+        """What was told of the station as a whole."""
         self._changed = asyncio.Event()
 
     def evse_changed(self, evse_id: int) -> None:
@@ -35,6 +38,7 @@ class Statuses:
         """Begin on a new connection, from scratch if the backend was away for long."""
         if tell_all:
             self._told.clear()
+            self._told_open = None
         self._changed.set()
 
     async def run(self, connection: Connection, station: Station) -> None:
@@ -42,16 +46,12 @@ class Statuses:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            await self._try(self._tell_station(connection, station))
             for service in station.evses.values():
                 if self._knows(connection.dialect, service):
                     continue
-                try:
-                    await self._tell(connection, service)
-                except CallFailed as failure:
-                    if failure.is_disconnected:
-                        return
-                    log.warning("status not delivered: %s", failure)
-                    asyncio.get_running_loop().call_later(_RETRY_S, self._changed.set)
+                if not await self._try(self._tell(connection, service)):
+                    return
 
     async def wait_until_told(self, dialect: Dialect, station: Station, timeout_s: float) -> bool:
         """Return whether the backend knew every status as it is, within `timeout_s`."""
@@ -66,6 +66,24 @@ class Statuses:
         except TimeoutError:
             return False
         return True
+
+    async def _try(self, telling: Awaitable[None]) -> bool:
+        """Tell something, and try again later what failed; return False when the connection is gone."""
+        try:
+            await telling
+        except CallFailed as failure:
+            if failure.is_disconnected:
+                return False
+            log.warning("status not delivered: %s", failure)
+            asyncio.get_running_loop().call_later(_RETRY_S, self._changed.set)
+        return True
+
+    async def _tell_station(self, connection: Connection, station: Station) -> None:
+        is_open = station.availability.is_station_open
+        request = connection.dialect.station_status(self._clock.now(), is_open=is_open)
+        if request is not None and is_open != self._told_open:
+            await connection.call(request, station.settings.integer(_TIMEOUT))
+            self._told_open = is_open
 
     def _knows(self, dialect: Dialect, service: EvseService) -> bool:
         """Whether what is to be told now would say nothing new in this version."""

@@ -127,6 +127,10 @@ class Dialect16:
         """Return StatusNotification (4.9)."""
         return status_notification.message(view, at)
 
+    def station_status(self, at: datetime, *, is_open: bool) -> Payload:
+        """Return StatusNotification of connector 0 (4.9)."""
+        return status_notification.whole_station(at, is_available=is_open)
+
     def authorize(self, token: Token, evidence: Evidence) -> Payload:
         """Return Authorize (4.1).
 

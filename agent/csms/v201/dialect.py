@@ -185,6 +185,9 @@ class Dialect201:
             connector_id=view.connector_id,
         )
 
+    def station_status(self, at: datetime, *, is_open: bool) -> None:
+        """Say nothing: the connectors' statuses tell it."""
+
     def authorize(self, token: Token, evidence: Evidence) -> Payload:
         """Return Authorize (C01)."""
         return authorize.message(token, evidence)

@@ -30,6 +30,7 @@ async def test_the_charge_point_goes_out_of_service_after_the_transaction(csms: 
     station = await start()
     await charge(station, csms)
     assert await asked(csms, "ChangeAvailability", connectorId=0, type="Inoperative") == "Scheduled"
+    await csms.expect("StatusNotification", on(0, "Unavailable"))
     station.bay.unplug()
     await csms.expect("StopTransaction")
     await csms.expect("StatusNotification", on(1, "Unavailable"))

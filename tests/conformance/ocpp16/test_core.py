@@ -14,7 +14,7 @@ async def test_tc_001_cold_boot(csms: Csms, start: Start) -> None:
     await start(evses=2, booted=False)
     boot = (await csms.expect("BootNotification")).payload
     assert boot["chargePointVendor"] == "chargehand"
-    for connector in (1, 2):
+    for connector in (0, 1, 2):
         status = (await csms.expect("StatusNotification", on(connector))).payload
         assert status["errorCode"] == "NoError"
     assert csms.requests[0]["Sec-WebSocket-Protocol"] == "ocpp2.0.1, ocpp1.6"

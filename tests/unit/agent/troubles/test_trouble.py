@@ -6,6 +6,7 @@ import pytest
 
 from agent.station.faults import CONTROLLER_SILENT, CURRENT_STAYS, METER_DOUBTED, METER_SILENT, POWER_STAYS
 from agent.troubles.trouble import OTHERWISE, Ledger, Trouble
+from drivers.serial.rapi_answers import FAULTS
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SILENT, COLD = Trouble("EVSE 1", METER_SILENT), Trouble("reader 1", "no answer")
@@ -38,3 +39,7 @@ def test_a_trouble_keeps_its_beginning_until_it_is_over() -> None:
 )
 def test_what_puts_an_evse_out_of_order_has_a_remedy_of_its_own(what: str) -> None:
     assert Trouble("EVSE 1", what).remedy != OTHERWISE
+
+
+def test_every_fault_of_an_openevse_has_a_remedy_of_its_own() -> None:
+    assert {Trouble("EVSE 1", words).remedy for words in FAULTS.values()} & {OTHERWISE} == set()
