@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 # Most tests wait for real lines and processes rather than compute: six at a time suit two cores.
-PYTEST := $(BIN)/python -m pytest --numprocesses=6
+PYTEST := $(BIN)/python -m pytest --numprocesses=6 --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports coverage bench soak generate docs lock clean
