@@ -54,6 +54,8 @@ class JournalHandler(logging.Handler):
             self._send(entry(fields(record, self.format(record))))
         except OSError:
             self._otherwise.emit(record)
+        except Exception:  # what cannot be written must not stop who wrote it (logging.Handler.emit)
+            self.handleError(record)
 
     def close(self) -> None:
         """Close the socket."""

@@ -29,8 +29,11 @@ class RecentLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record as a line."""
-        self._lines.append(self.format(record)[:LONGEST])
-        self._count += 1
+        try:
+            self._lines.append(self.format(record)[:LONGEST])
+            self._count += 1
+        except Exception:  # what cannot be written must not stop who wrote it (logging.Handler.emit)
+            self.handleError(record)
 
     @contextmanager
     def recording(self) -> Iterator[None]:

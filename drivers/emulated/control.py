@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ async def controlled(rig: Rig, path: Path) -> AsyncIterator[None]:
     """Serve the rig at a unix socket inside; one that an ended process left behind is replaced.
 
     Raises:
-        OSError: If the socket cannot be made.
+        OSError: If the socket cannot be made, or something else has that name.
     """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -33,7 +34,7 @@ async def controlled(rig: Rig, path: Path) -> AsyncIterator[None]:
             await writer.drain()
         writer.close()
 
-    _remove(path)
+    _make_room(path)
     server = await asyncio.start_unix_server(serve, path, limit=LINE_BYTES)
     os.chmod(path, 0o660)  # noqa: PTH101 - nothing that blocks
     try:
@@ -43,9 +44,23 @@ async def controlled(rig: Rig, path: Path) -> AsyncIterator[None]:
         _remove(path)
 
 
+def _make_room(path: Path) -> None:
+    """Remove a socket at which nobody answers any more, and nothing else."""
+    if not path.is_socket():
+        if path.exists():
+            raise FileExistsError(f"{path} is there already and is no socket: give another name")
+        return
+    with socket.socket(socket.AF_UNIX) as caller:
+        try:
+            caller.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise FileExistsError(f"{path} belongs to a program that runs: give another name")
+
+
 def _remove(path: Path) -> None:
-    with suppress(FileNotFoundError):
-        path.unlink()
+    path.unlink(missing_ok=True)
 
 
 async def _answer(rig: Rig, line: str) -> dict[str, str]:

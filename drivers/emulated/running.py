@@ -38,7 +38,8 @@ async def run(rig: Rig, *, log: Path | None, control: Path | None = None) -> Non
         await stack.enter_async_context(rig)
         if control is not None:
             await stack.enter_async_context(controlled(rig, control))
-        say(describe_rig(rig, ("commands", COMMANDS)))
+        doors = [] if control is None else [("control", str(control))]
+        say(describe_rig(rig, *doors, ("commands", COMMANDS)))
         await _first_of(stop.wait(), _obey(rig), _follow_script(rig))
 
 

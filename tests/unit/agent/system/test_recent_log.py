@@ -43,3 +43,9 @@ async def test_memory_is_bounded_and_who_is_late_goes_on_where_lines_are_left() 
 async def test_a_line_has_a_number() -> None:
     with pytest.raises(ControlError):
         await RecentLog().commands()["log"]({"after": "yesterday"})
+
+
+def test_a_record_that_cannot_be_written_stops_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%d", ("no number",), None)
+    RecentLog().emit(record)
+    assert "no number" in capsys.readouterr().err
