@@ -116,6 +116,17 @@ async def test_tc_e_13_a_remote_start_begins_it(csms: Csms, start: Start) -> Non
         assert await set_variables(csms, {"TxCtrlr.TxStopPoint": value}) == ["Rejected"]
 
 
+async def test_tc_e_38_the_vehicle_is_not_ready(csms: Csms, start: Start) -> None:
+    """Energy is offered, and the vehicle takes none: SuspendedEV until it does."""
+    station: StationUnderTest = await start()
+    station.bay.pause()
+    await plug_in(station, csms)
+    await station.accepted(CARD)
+    assert info(await csms.event(chargingState="SuspendedEV"), "triggerReason") == (STATE,)
+    station.bay.resume()
+    await csms.event(chargingState="Charging")
+
+
 async def test_the_vehicle_suspends_and_goes_on(csms: Csms, start: Start) -> None:
     """E02.FR.18, E02.FR.19, E02.FR.20, E15.FR.01: SuspendedEV, and Charging again, in one transaction."""
     station: StationUnderTest = await start()
@@ -147,7 +158,7 @@ async def test_tc_e_15_by_the_card_that_began_it(csms: Csms, start: Start) -> No
 
 
 async def test_tc_e_20_by_unplugging(csms: Csms, start: Start) -> None:
-    """E06.FR.02, E09.FR.01, E09.FR.05; TC_E_14: TxStopPoint is EVConnected only."""
+    """E06.FR.02, E09.FR.01, E09.FR.05; TC_E_06, TC_E_14: TxStopPoint is EVConnected only."""
     station: StationUnderTest = await start(TxCtrlr__TxStopPoint="EVConnected")
     await charge(station, csms)
     await station.accepted(CARD)
@@ -202,7 +213,7 @@ async def test_tc_e_22_by_the_vehicle(csms: Csms, start: Start) -> None:
 
 @pytest.mark.parametrize("point", ["Authorized", "PowerPathClosed"])
 async def test_tc_e_39_no_cable_comes(csms: Csms, start: Start, point: str) -> None:
-    """E03.FR.05, E03.FR.15: EVConnectionTimeOut ends the permission, and a transaction that it began."""
+    """E03.FR.05, E03.FR.15; TC_E_05: EVConnectionTimeOut ends permission and transaction."""
     station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point, TxCtrlr__EVConnectionTimeOut=1)
     await station.accepted(CARD)
     await csms.expect("StatusNotification", status_of(1, "Occupied"))

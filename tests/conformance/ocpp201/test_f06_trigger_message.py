@@ -60,6 +60,13 @@ async def test_tc_f_20_cs_heartbeat(csms: Csms, start: Start) -> None:
     await csms.expect("Heartbeat")
 
 
+async def test_tc_f_17_cs_firmware_status_of_an_evse(csms: Csms, start: Start) -> None:
+    """The EVSE says nothing about this message, either."""
+    await start()
+    assert await trigger(csms, "FirmwareStatusNotification", **ONE) == "Accepted"
+    assert (await csms.expect("FirmwareStatusNotification")).payload == {"status": "Idle"}
+
+
 async def test_tc_f_23_cs_status_of_a_connector(csms: Csms, start: Start) -> None:
     """F06.FR.12, F06.FR.13; TC_F_24_CS: while occupied; only for a connector that is named."""
     station = await start()

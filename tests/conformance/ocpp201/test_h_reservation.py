@@ -108,7 +108,7 @@ async def test_tc_h_19_a_card_of_the_group_uses_it(csms: Csms, start: Start) -> 
 
 
 async def test_tc_h_02_to_05_what_is_not_free_cannot_be_reserved(csms: Csms, start: Start) -> None:
-    """H01.FR.11, H01.FR.12, H01.FR.14: Occupied, Faulted, Unavailable; reserved for another is Occupied."""
+    """H01.FR.11, H01.FR.12, H01.FR.14: Occupied, Faulted, Unavailable. TC_H_03, TC_H_04."""
     station: StationUnderTest = await start(evses=2)
     assert await reserve(csms, 1, evse=2) == "Accepted"
     assert await reserve(csms, 2, evse=2) == "Occupied"
@@ -220,6 +220,13 @@ async def test_tc_h_08_tc_h_14_any_evse(csms: Csms, start: Start) -> None:
     station.bays[1].plug_in()
     assert (await csms.event(eventType="Started"))["reservationId"] == 71
     await csms.nothing_more(0.2, "StatusNotification")
+
+
+async def test_tc_h_09_every_evse_is_reserved(csms: Csms, start: Start) -> None:
+    """None is left for a reservation of any EVSE."""
+    await start(evses=2)
+    assert [await reserve(csms, 74 + evse, evse=evse) for evse in (1, 2)] == ["Accepted", "Accepted"]
+    assert await reserve(csms, 77, evse=None) == "Occupied"
 
 
 async def test_tc_h_15_tc_h_16_a_type_of_connector(csms: Csms, start: Start) -> None:

@@ -133,7 +133,7 @@ async def test_tc_l_01_tc_l_02_tc_l_03_cs_secure_update(
 async def test_tc_l_05_tc_l_18_cs_invalid_certificate(
     csms: Csms, start: Start, server: Web, slots: Path
 ) -> None:
-    """L01.FR.02, L01.FR.12, L01.FR.21, L01.FR.22; TC_L_18_CS: without any (L01.FR.09)."""
+    """L01.FR.02, L01.FR.12, L01.FR.21, L01.FR.22; TC_L_18_CS: without any (L01.FR.09); TC_F_18."""
     revoked = slots.parent / "revoked.pem"
     await start(sections=sections(slots, revoked=f'"{revoked}"'))
     revoked.write_bytes(ROOT.revoking(ROOT.issue("Another", Authority().key)))
@@ -148,6 +148,20 @@ async def test_tc_l_05_tc_l_18_cs_invalid_certificate(
     assert server.methods == []
     assert await trigger(csms, STATUS) == "Accepted"
     assert (await csms.expect(STATUS)).payload == {"status": "Idle"}
+
+
+async def test_tc_f_19_cs_status_while_it_downloads(
+    csms: Csms, start: Start, server: Web, slots: Path
+) -> None:
+    """A trigger is answered with the status and the number of the update that is under way."""
+    server.answers.clear()
+    await start(sections=sections(slots))
+    assert await update(csms, f"{server.url}/fw", 19) == "Accepted"
+    await statuses(csms, "Downloading", request_id=19)
+    assert await trigger(csms, STATUS) == "Accepted"
+    await statuses(csms, "Downloading", request_id=19)
+    server.answers.set()
+    await statuses(csms, "Downloaded", request_id=19)
 
 
 async def test_tc_l_06_tc_l_07_tc_l_08_cs_updates_that_fail(

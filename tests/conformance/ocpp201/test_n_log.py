@@ -45,7 +45,7 @@ async def statuses(csms: Csms, *wanted: str, request_id: int = 1) -> None:
 
 
 async def test_tc_n_25_cs_diagnostics_log(csms: Csms, start: Start, server: Web) -> None:
-    """N01.FR.01, N01.FR.02, N01.FR.04, N01.FR.07, N01.FR.08, N01.FR.09, N01.FR.13, N01.FR.14."""
+    """N01.FR.01, N01.FR.02, N01.FR.04, N01.FR.07, N01.FR.08, N01.FR.09, N01.FR.13, N01.FR.14; TC_F_15."""
     server.login = "station:log-password"
     await start()
     url = f"http://station:log-password@127.0.0.1:{server.server_port}/logs/"
@@ -96,7 +96,7 @@ async def test_tc_n_26_cs_uploads_that_fail(csms: Csms, start: Start, server: We
 
 
 async def test_tc_n_36_cs_second_request(csms: Csms, start: Start, server: Web) -> None:
-    """N01.FR.12, N01.FR.13, N01.FR.20."""
+    """N01.FR.12, N01.FR.13, N01.FR.20; TC_F_16."""
     server.answers.clear()
     await start()
     await get_log(csms, f"{server.url}/logs/", 1)
