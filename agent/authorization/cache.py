@@ -15,14 +15,15 @@ from agent.variables.model import DeviceModel
 MOST_BYTES = 131_072
 """Some thousand tokens."""
 _MOST_ENTRY_BYTES = 1024
-_NOTE_USE_EVERY_S = 3600.0
+_NOTE_EVERY_S = 3600.0
 
 
 class TokenCache:
     """The cache on this station.
 
-    It spares the flash: an entry is written when it says something new, and its use is noted once an hour, or
-    four times in a lifetime that is shorter. So an entry may count as unused a little too early.
+    It spares the flash: an entry is written when it says something new. That the backend said the same
+    again is noted once an hour, or four times in a lifetime that is shorter, and a use once an hour. So an
+    entry may be over, or make room, a little too early.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class TokenCache:
             return
         cached = await self._database.read(lambda opened: store.find(opened, token))
         if cached is not None and cached.verdict == verdict:
-            await self._note_use(token, cached)
+            await self._note_update(token, cached)
             return
         now_s, most_bytes = self._now().timestamp(), self.most_bytes
         self._bytes = await self._database.write(
@@ -108,16 +109,21 @@ class TokenCache:
         self._bytes = await self._database.write(lambda opened: store.forget(opened, number, kind))
 
     def _is_over(self, cached: Cached) -> bool:
-        """Whether an entry counts no more: past its date, or, without one, long unused (C10.FR.08)."""
+        """Whether an entry counts no more: past its date, or without one for LifeTime (C10.FR.08)."""
         now = self._now()
         if cached.verdict.expires_at is not None:
             return cached.verdict.expires_at <= now
         life_s = self._settings.integer("AuthCacheCtrlr.LifeTime")
-        return life_s > 0 and now.timestamp() - cached.used_s >= life_s
+        return life_s > 0 and now.timestamp() - cached.updated_s >= life_s
+
+    async def _note_update(self, token: Token, cached: Cached) -> None:
+        life_s = self._settings.integer("AuthCacheCtrlr.LifeTime")
+        every_s = min(_NOTE_EVERY_S, life_s / 4) if life_s else _NOTE_EVERY_S
+        now_s = self._now().timestamp()
+        if now_s - cached.updated_s >= every_s:
+            await self._database.write(lambda opened: store.note_update(opened, token, now_s))
 
     async def _note_use(self, token: Token, cached: Cached) -> None:
-        life_s = self._settings.integer("AuthCacheCtrlr.LifeTime")
-        every_s = min(_NOTE_USE_EVERY_S, life_s / 4) if life_s else _NOTE_USE_EVERY_S
         now_s = self._now().timestamp()
-        if now_s - cached.used_s >= every_s:
+        if now_s - cached.used_s >= _NOTE_EVERY_S:
             await self._database.write(lambda opened: store.note_use(opened, token, now_s))

@@ -53,6 +53,7 @@ CREATE TABLE token_cache (
     verdict BLOB NOT NULL,
     is_accepted INTEGER NOT NULL,
     expires_s REAL,
+    updated_s REAL NOT NULL,
     used_s REAL NOT NULL,
     PRIMARY KEY (id, type)
 ) WITHOUT ROWID;

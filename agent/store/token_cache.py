@@ -14,9 +14,10 @@ from agent.transactions.records import Token
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cached:
-    """What the backend said, and when (seconds since 1970) the entry was last known to be used."""
+    """What the backend said, and when (seconds since 1970) it last said so and the entry was last used."""
 
     verdict: Verdict
+    updated_s: float
     used_s: float
 
 
@@ -28,15 +29,17 @@ def encoded(verdict: Verdict) -> bytes:
 def find(connection: sqlite3.Connection, token: Token) -> Cached | None:
     """Return the entry of a token; one that cannot be read is none: the backend can be asked again."""
     row = connection.execute(
-        f"SELECT verdict, used_s FROM token_cache WHERE {tokens.IS_SAME} {tokens.EXACT_FIRST} LIMIT 1",  # noqa: S608 - fixed texts
+        f"SELECT verdict, updated_s, used_s FROM token_cache "  # noqa: S608 - fixed texts
+        f"WHERE {tokens.IS_SAME} {tokens.EXACT_FIRST} LIMIT 1",
         tokens.named(token),
     ).fetchone()
     if row is None:
         return None
     try:
-        return Cached(verdict=msgspec.json.decode(row[0], type=Verdict), used_s=row[1])
+        verdict = msgspec.json.decode(row[0], type=Verdict)
     except msgspec.DecodeError:
         return None
+    return Cached(verdict=verdict, updated_s=row[1], used_s=row[2])
 
 
 def save(
@@ -51,14 +54,14 @@ def save(
     name = tokens.named(token)
     connection.execute(f"DELETE FROM token_cache WHERE {tokens.IS_SAME}", name)  # noqa: S608 - fixed texts
     connection.execute(
-        "INSERT INTO token_cache (type, id, verdict, is_accepted, expires_s, used_s) "
-        "VALUES (:type, :id, :verdict, :is_accepted, :expires_s, :used_s)",
+        "INSERT INTO token_cache (type, id, verdict, is_accepted, expires_s, updated_s, used_s) "
+        "VALUES (:type, :id, :verdict, :is_accepted, :expires_s, :now_s, :now_s)",
         {
             **name,
             "verdict": encoded(verdict),
             "is_accepted": verdict.is_accepted,
             "expires_s": expires_s,
-            "used_s": now_s,
+            "now_s": now_s,
         },
     )
     while (stored_bytes := size_bytes(connection)) > most_bytes:
@@ -78,6 +81,14 @@ def note_use(connection: sqlite3.Connection, token: Token, now_s: float) -> None
     """Store when an entry was used."""
     connection.execute(
         f"UPDATE token_cache SET used_s = :now_s WHERE {tokens.IS_SAME}",  # noqa: S608 - fixed texts
+        {**tokens.named(token), "now_s": now_s},
+    )
+
+
+def note_update(connection: sqlite3.Connection, token: Token, now_s: float) -> None:
+    """Store when the backend said the same again, which is a use too."""
+    connection.execute(
+        f"UPDATE token_cache SET updated_s = :now_s, used_s = :now_s WHERE {tokens.IS_SAME}",  # noqa: S608 - fixed texts
         {**tokens.named(token), "now_s": now_s},
     )
 

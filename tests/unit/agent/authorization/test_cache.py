@@ -81,14 +81,17 @@ async def test_an_entry_holds_until_its_date(tmp_path: Path) -> None:
         assert await bench.known("Anna") == []
 
 
-async def test_an_entry_without_a_date_holds_while_it_is_used(tmp_path: Path) -> None:
-    """C10.FR.08: LifeTime counts from the last use."""
+async def test_an_entry_without_a_date_holds_while_it_is_confirmed(tmp_path: Path) -> None:
+    """C10.FR.08, C10.FR.10: LifeTime counts from the backend's last word, whether that was new or not."""
     async with caching(tmp_path, AuthCacheCtrlr__LifeTime="100") as bench:
         await remembered(bench, "Anna")
         for _ in range(4):
             bench.clock.advance(60)
             assert await bench.known("Anna") == ["Anna"]
-        bench.clock.advance(100)
+            await remembered(bench, "Anna")
+        bench.clock.advance(60)
+        assert await bench.known("Anna") == ["Anna"], "a use, which does not prolong it"
+        bench.clock.advance(40)
         assert await bench.known("Anna") == []
 
 
