@@ -213,7 +213,7 @@ async def test_tc_e_22_by_the_vehicle(csms: Csms, start: Start) -> None:
 
 @pytest.mark.parametrize("point", ["Authorized", "PowerPathClosed"])
 async def test_tc_e_39_no_cable_comes(csms: Csms, start: Start, point: str) -> None:
-    """E03.FR.05, E03.FR.15; TC_E_05: EVConnectionTimeOut ends permission and transaction."""
+    """E03.FR.05, E03.FR.15; TC_E_05: EVConnectionTimeOut ends what has begun."""
     station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point, TxCtrlr__EVConnectionTimeOut=1)
     await station.accepted(CARD)
     await csms.expect("StatusNotification", status_of(1, "Occupied"))
