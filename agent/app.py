@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ from agent.store.lock import only_one
 from agent.store.metrics import outbox_variables
 from agent.system.boot import Begun, boot_reason, kernel_boot_id, service_result
 from agent.system.clock import StationClock
-from agent.system.control import ControlServer
+from agent.system.control import Command, ControlServer
 from agent.system.health import Health
 from agent.system.notify import Notifier, report_health
 from agent.system.recent_log import RecentLog
@@ -166,28 +167,16 @@ class Agent:
                 customers=Customers(station, self._database),
                 vendors=Vendors(),
             )
-            client.attach(services, delivery, notices)
-            station.external.tell(notices)
-            station.negotiation.ask(client)
-            station.reservations.report_to(notices.add)
+            _attach(client, services, delivery, notices)
         live_variables(settings, station, self._config, self._clock)
         provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
         timekeeper = Timekeeper(self._clock, self._database, station.evses)
-        await timekeeper.restore()
-        for service in station.evses.values():
-            await service.resume()
-        await accounts.restore()
-        await station.authorizer.restore()
-        await station.limits.restore()
-        await board.restore()
-        await station.costs.restore(self._database, board.notes)
-        await take_over(station)
+        await self._restore(timekeeper, station, accounts, board)
         if monitoring is not None:
             await monitoring.restore()
         troubles = TroubleWatch(station, client, readers, self._clock.now)
-        control = ControlServer(
-            Path(self._config.state.control_socket),
+        control = self._control(
             commands(
                 self._config.station.id,
                 station,
@@ -197,12 +186,12 @@ class Agent:
                 readers,
                 self._database,
                 self._keeper.figures,
-            )
-            | display_commands(board, station.evses, screens)
-            | transfer_commands(client)
-            | emulator_commands(self._config.emulator)
-            | troubles.commands()
-            | self._recent_log.commands(),
+            ),
+            display_commands(board, station.evses, screens),
+            transfer_commands(client),
+            emulator_commands(self._config.emulator),
+            troubles.commands(),
+            self._recent_log.commands(),
         )
         async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
             jobs = [
@@ -222,6 +211,25 @@ class Agent:
             for task in work:
                 task.cancel()
         await self._note_end()
+
+    async def _restore(
+        self, timekeeper: Timekeeper, station: Station, accounts: Accounts, board: Board
+    ) -> None:
+        """Take over what is stored, what others build on first."""
+        await timekeeper.restore()
+        for service in station.evses.values():
+            await service.resume()
+        await accounts.restore()
+        await station.authorizer.restore()
+        await station.limits.restore()
+        await board.restore()
+        await station.costs.restore(self._database, board.notes)
+        await take_over(station)
+
+    def _control(self, *groups: Mapping[str, Command]) -> ControlServer:
+        """Return the technician's door, behind which these commands are."""
+        known = {name: command for group in groups for name, command in group.items()}
+        return ControlServer(Path(self._config.state.control_socket), known)
 
     async def _note_end(self) -> None:
         try:
@@ -447,3 +455,11 @@ class Agent:
         log.info("restarting: %s", boot_reason)
         self._ending = Ending.RESTART
         self._stop.set()
+
+
+def _attach(client: CsmsClient, services: Services, delivery: Delivery, notices: Notices) -> None:
+    """Give the client what it serves, and let the station's parts tell and ask through it."""
+    client.attach(services, delivery, notices)
+    services.station.external.tell(notices)
+    services.station.negotiation.ask(client)
+    services.station.reservations.report_to(notices.add)
