@@ -193,7 +193,7 @@ class Agent:
             troubles.commands(),
             self._recent_log.commands(),
         )
-        async with control.listening(), hardware.running(), asyncio.TaskGroup() as tasks:
+        async with control.listening(), hardware.running():
             jobs = [
                 ("troubles", troubles.run()),
                 *self._jobs(station, pollers, readers, client),
@@ -203,6 +203,12 @@ class Agent:
                 *([] if monitoring is None else [("monitors", monitoring.run())]),
                 *([] if files is None else files.jobs()),
             ]
+            await self._serve(station, jobs)
+        await self._note_end()
+
+    async def _serve(self, station: Station, jobs: list[tuple[str, Any]]) -> None:
+        """Do the jobs until the agent is told to stop; then take the power away before they end."""
+        async with asyncio.TaskGroup() as tasks:
             work = [tasks.create_task(job, name=name) for name, job in jobs]
             self._notifier.send(READY="1")
             await self._stop.wait()
@@ -210,7 +216,6 @@ class Agent:
             await asyncio.gather(*(service.stop() for service in station.evses.values()))
             for task in work:
                 task.cancel()
-        await self._note_end()
 
     async def _restore(
         self, timekeeper: Timekeeper, station: Station, accounts: Accounts, board: Board
