@@ -6,16 +6,16 @@ EX_CONFIG (78), which systemd does not restart from.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from agent.config_words import hint, key_path, meant, toml_error
 from agent.emulation.section import EmulatorSection
 from agent.firmware.section import FirmwareSection, TransferSection, problem_of
 from agent.network.profiles import VERSIONS, OcppVersion, is_address
@@ -35,7 +35,6 @@ from drivers.readings import Instant
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 _SOCKET_PATH_BYTES = 107
-_SECTION_MODULES = (__name__, "agent.emulation.section", "agent.firmware.section")
 
 TcpPort = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amperes = Annotated[int, msgspec.Meta(ge=6, le=500)]
@@ -213,7 +212,7 @@ def load_config(path: Path) -> Config:
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        line, problem = _toml_error(text, str(error))
+        line, problem = toml_error(text, str(error))
         raise ConfigError(path, line, f"not TOML: {problem}") from error
     try:
         config = msgspec.convert(data, Config)
@@ -222,8 +221,8 @@ def load_config(path: Path) -> Config:
         problem, _, where = str(error).partition(" - at ")
         place = where.strip("`") or "$"
         at = "" if place == "$" else f"{place.removeprefix('$.')}: "
-        line = line_of(text, _unknown_key(place, problem))
-        raise ConfigError(path, line, f"{at}{problem}{_meant_key(problem)}") from error
+        line = line_of(text, key_path(place, problem))
+        raise ConfigError(path, line, f"{at}{problem}{hint(place, problem, Config)}") from error
     except _Problem as problem_found:
         raise ConfigError(
             path, line_of(text, problem_found.path), f"{problem_found.path}: {problem_found}"
@@ -454,7 +453,7 @@ def _check_variables(variables: dict[str, Any]) -> None:
     for name, value in variables.items():
         variable = by_name.get(name)
         if variable is None or variable.default is None:
-            problem = f"no such variable{_meant(name, by_name)}; `chargehand-agent variables` lists them"
+            problem = f"no such variable{meant(name, by_name)}; `chargehand-agent variables` lists them"
             raise _Problem(f"variables.{name}", problem)
         if not isinstance(value, str | int):
             raise _Problem(f"variables.{name}", "takes a text, a whole number, true or false")
@@ -466,33 +465,3 @@ def _check_variables(variables: dict[str, Any]) -> None:
 
 def _as_text(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _unknown_key(place: str, problem: str) -> str:
-    """Return the path of the key that a message is about; msgspec names an unknown key's table only."""
-    if "unknown field `" in problem:
-        return f"{place}.{problem.split('`')[1]}"
-    return place
-
-
-def _meant_key(problem: str) -> str:
-    """Return a hint at the key that an unknown one was perhaps meant to be."""
-    if "unknown field `" not in problem:
-        return ""
-    sections: list[type[msgspec.Struct]] = [Config, *msgspec.Struct.__subclasses__()]
-    known = {name for one in sections if one.__module__ in _SECTION_MODULES for name in one.__struct_fields__}
-    return _meant(problem.split("`")[1], known)
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _toml_error(text: str, message: str) -> tuple[int | None, str]:
-    """Split "... (at line 3, column 5)" or "... (at end of document)" into line and problem."""
-    problem, _, where = message.partition(" (at ")
-    number = where.removeprefix("line ").partition(",")[0]
-    if number.isdigit():
-        return int(number), problem
-    return (len(text.splitlines()) or None if where else None), problem
