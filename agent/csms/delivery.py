@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import time
 import uuid
 
 from agent.csms.accounts import Accounts
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.dialect import CannotBeTold, EventAnswer, Part
+from agent.csms.rests import Rests
 from agent.station.station import Station
 from agent.store import outbox
 from agent.store.database import Database, StoreError
@@ -36,15 +36,14 @@ class Delivery:
         self._figures = figures
         self._station = station
         self._accounts = accounts
-        self._added = asyncio.Event()
         self._emptied = asyncio.Event()
-        self._rests_until_s: dict[str, float] = {}
-        """Transaction to the (monotonic) time of its next attempt; the others go on meanwhile."""
+        self._rests: Rests[str] = Rests()
+        """Transactions whose next attempt is not due; the others go on meanwhile."""
 
     def event_added(self) -> None:
         """Take note that there is something to deliver."""
         self._emptied.clear()
-        self._added.set()
+        self._rests.wake()
 
     async def wait_until_empty(self, timeout_s: float) -> bool:
         """Return whether everything was delivered within `timeout_s`."""
@@ -63,7 +62,7 @@ class Delivery:
         """
         is_connected, is_marked = True, False
         while is_connected:
-            self._added.clear()
+            self._rests.forget_news()
             try:
                 if not is_marked:
                     await self._database.write(_take_up)
@@ -77,7 +76,7 @@ class Delivery:
 
     async def _deliver_next(self, connection: Connection) -> bool:
         """Offer the next event, or wait for one; return False when the connection is gone."""
-        resting = self._resting()
+        resting = self._rests.resting
         try:
             pending = await self._database.read(lambda opened: outbox.first(opened, resting))
         except UnreadableEvent as error:
@@ -91,22 +90,8 @@ class Delivery:
             return await self._deliver(connection, pending)
         if not resting:
             self._emptied.set()
-        await self._await_news()
+        await self._rests.wait()
         return True
-
-    def _resting(self) -> frozenset[str]:
-        now_s = time.monotonic()
-        self._rests_until_s = {name: at_s for name, at_s in self._rests_until_s.items() if at_s > now_s}
-        return frozenset(self._rests_until_s)
-
-    async def _await_news(self) -> None:
-        """Wait for another event, or for the end of the first rest."""
-        rest_s = min(self._rests_until_s.values(), default=float("inf")) - time.monotonic()
-        try:
-            async with asyncio.timeout(None if rest_s == float("inf") else max(0.0, rest_s)):
-                await self._added.wait()
-        except TimeoutError:
-            return
 
     async def _deliver(self, connection: Connection, pending: Pending) -> bool:
         """Offer one event, part by part; return False when the connection is gone."""
@@ -183,7 +168,7 @@ class Delivery:
             return
         wait_s = attempts * self._station.settings.integer(_INTERVAL)
         log.warning("%s not delivered (%s); again in %d s", name, why, wait_s)
-        self._rests_until_s[event.transaction_id] = time.monotonic() + wait_s
+        self._rests.rest(event.transaction_id, wait_s)
 
     async def _set_aside(self, position: int, why: str) -> None:
         await self._database.write(lambda opened: outbox.set_aside(opened, position, why))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from typing import Any, Protocol
 import msgspec
 
 from agent.csms.connection import CallFailed, Connection
+from agent.csms.rests import Rests
 from agent.store import notices
 from agent.store.database import Database, StoreError
 from agent.store.notices import StoredNotice
@@ -61,8 +61,7 @@ class Notices:
         self._line = line
         self._kinds = {kind.__name__: kind for kind in kinds}
         self._now = now
-        self._added = asyncio.Event()
-        self._rests_until_s: dict[int, float] = {}
+        self._rests: Rests[int] = Rests()
 
     async def add(self, record: object, *, lifetime: timedelta | None = None) -> None:
         """Keep a record until it is told; one with a `lifetime` only so long.
@@ -86,7 +85,7 @@ class Notices:
                 kind,
                 MOST_OF_A_KIND,
             )
-        self._added.set()
+        self._rests.wake()
 
     async def waiting(self) -> int:
         """Return how many records the backend does not have yet."""
@@ -110,7 +109,7 @@ class Notices:
         """Tell what waits until the connection is lost; `timeout_s` is how long an answer may take."""
         is_connected = True
         while is_connected:
-            self._added.clear()
+            self._rests.forget_news()
             try:
                 is_connected = await self._tell_next(connection, timeout_s())
             except StoreError as error:
@@ -119,10 +118,10 @@ class Notices:
 
     async def _tell_next(self, connection: Connection, timeout_s: float) -> bool:
         """Offer the next record, or wait for one; return False when the connection is gone."""
-        resting = self._resting()
+        resting = self._rests.resting
         stored = await self._database.read(lambda opened: notices.first(opened, resting))
         if stored is None:
-            await self._await_news()
+            await self._rests.wait()
             return True
         if await self._has_expired():
             return True
@@ -172,21 +171,7 @@ class Notices:
             return
         rest_s = _REST_S * max(1, refusals)
         log.warning("a %s was not taken (%s); again in %.0f s", stored.kind, failure, rest_s)
-        self._rests_until_s[stored.position] = time.monotonic() + rest_s
+        self._rests.rest(stored.position, rest_s)
 
     async def _forget(self, stored: StoredNotice) -> None:
         await self._database.write(lambda opened: notices.forget(opened, stored.position))
-
-    def _resting(self) -> frozenset[int]:
-        now_s = time.monotonic()
-        self._rests_until_s = {place: at_s for place, at_s in self._rests_until_s.items() if at_s > now_s}
-        return frozenset(self._rests_until_s)
-
-    async def _await_news(self) -> None:
-        """Wait for another record, or for the end of the first rest."""
-        rest_s = min(self._rests_until_s.values(), default=float("inf")) - time.monotonic()
-        try:
-            async with asyncio.timeout(None if rest_s == float("inf") else max(0.0, rest_s)):
-                await self._added.wait()
-        except TimeoutError:
-            return
