@@ -11,7 +11,7 @@ from tests.conformance.requirements.catalogue import DIRECTORY, letters, use_cas
 from tests.conformance.requirements.evidence import shown_by
 from tests.conformance.requirements.pages import pages
 from tests.conformance.requirements.reasons import ReasonError, reasons
-from tests.conformance.requirements.table import contradictions, open_of_201, sections
+from tests.conformance.requirements.table import contradictions, open_of_21, open_of_201, sections
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     table = sections(wanted, shown_by(), why)
     if options.missing:
         without = [case for case in missing(cases()) if options.missing in ("all", case[3])]
-        return _tell([*open_of_201(table), *contradictions(table, why), *without])
+        return _tell([*open_of_201(table), *open_of_21(table), *contradictions(table, why), *without])
     for name, text in (pages(table) | {PAGE: page(cases())}).items():
         (options.directory / name).write_text(text, "utf-8")
     return 0

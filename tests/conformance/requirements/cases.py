@@ -14,6 +14,8 @@ from tests.conformance.requirements.evidence import ROOT, Shown, sources_of_test
 
 PAGE: Final = "test-cases.md"
 _NAMED: Final = re.compile(r"tc_([a-p])_(\d\d)(?=\D|$)", re.IGNORECASE)
+_OTHERS: Final = ("tests/conformance/ocpp16/", "tests/conformance/ocpp21/")
+"""Where the cases of other versions are named, which have the same numbers."""
 _PREAMBLE: Final = """\
 # The OCA's test cases of OCPP 2.0.1 for charging stations
 
@@ -71,5 +73,5 @@ def _conformance(root: Path) -> Iterator[tuple[Shown, str]]:
     yield from (
         (shown, source)
         for shown, source in sources_of_tests(root)
-        if shown.path.startswith(("tests/conformance/", "tests/flow/"))
+        if shown.path.startswith(("tests/conformance/", "tests/flow/")) and not shown.path.startswith(_OTHERS)
     )

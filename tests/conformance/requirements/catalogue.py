@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(r"(?P<digits>\d{2,3})(?P<new>\+?)(?P<csms>c?)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One requirement; `id` ends in + where 2.1 gave a number of 2.0.1 to something else."""
+    """One requirement; `id` ends in + where 2.1 gave a number of 2.0.1 to something else, and only there."""
 
     id: str
     is_new_in_21: bool

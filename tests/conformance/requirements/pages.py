@@ -14,7 +14,7 @@ from tests.conformance.requirements.table import Row, Section
 SUMMARY: Final = "README.md"
 
 PREAMBLE: Final = """\
-# OCPP 2.0.1, requirement by requirement
+# OCPP 2.0.1 and 2.1, requirement by requirement
 
 Made by `make docs` from [ids.toml](ids.toml), from what the tests say that they show, and from one file of
 reasons per block (such as `B.toml`); do not edit. Numbers and texts are the standard's; the texts are not
@@ -24,11 +24,13 @@ repeated here.
 - *done*: kept to, where no test of ours can show it; the page says how.
 - *CSMS*: binds the other side. Tests beside it are of chargehand's own backend.
 - *not applicable*: what it asks for cannot occur; the page says why.
-- *not yet*: missing. Requirements that OCPP 2.1 added are listed as *not yet* until they are done too.
+- *not yet*: missing; the page says what.
+- *open*: nobody has looked yet.
 
 A test names a requirement in its docstring, at an assertion or at a parameter, always written out
-(`B09.FR.03`). `python -m tests.conformance.requirements --missing B` says what has neither test nor reason.
-The public test cases of the OCA are in [test-cases.md](test-cases.md).
+(`B09.FR.03`). A few numbers of 2.0.1 mean something else in 2.1: a test names what 2.1 means by `A02.FR.19+`,
+here it is `A02.FR.19 (2.1)`. `python -m tests.conformance.requirements --missing B` says what has neither
+test nor reason. The public test cases of the OCA are in [test-cases.md](test-cases.md).
 """
 
 _COLUMNS: Final = (State.SHOWN, State.DONE, State.CSMS, State.NOT_APPLICABLE, State.NOT_YET, State.OPEN)
@@ -38,32 +40,30 @@ def pages(table: tuple[Section, ...]) -> dict[str, str]:
     """Return every page by its file name."""
     blocks = [(letter, tuple(of)) for letter, of in groupby(table, key=lambda section: section.case.letter)]
     written = {f"{letter}.md": _lines(_block(of)) for letter, of in blocks}
-    return {SUMMARY: PREAMBLE + "\n" + _lines(_summary(blocks))} | written
+    return {SUMMARY: PREAMBLE + "\n" + _lines(_summary(blocks)).rstrip("\n") + "\n"} | written
 
 
 def _summary(blocks: list[tuple[str, tuple[Section, ...]]]) -> Iterator[str]:
-    yield _line(("block", "of 2.0.1", *_COLUMNS, "of 2.1", "shown"))
-    yield _line(["---"] * (len(_COLUMNS) + 4))
-    total: Counter[str] = Counter()
-    for letter, of in blocks:
-        counts = _counts(of)
-        total += counts
-        yield _line((f"[{_title(of)}]({letter}.md)", *_numbers(counts)))
-    yield _line(("all", *_numbers(total)))
+    for heading, is_new in (("2.0.1", False), ("What 2.1 adds", True)):
+        yield f"## {heading}"
+        yield ""
+        yield _line(("block", "requirements", *_COLUMNS))
+        yield _line(["---"] * (len(_COLUMNS) + 2))
+        counted = [(letter, of, _states(of, is_new=is_new)) for letter, of in blocks]
+        for letter, of, states in counted:
+            if states:
+                yield _line((f"[{_title(of)}]({letter}.md)", *_numbers(states)))
+        yield _line(("all", *_numbers(sum((states for *_, states in counted), Counter()))))
+        yield ""
 
 
-def _counts(of: tuple[Section, ...]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for row in (row for section in of for row in section.rows):
-        version = "2.1" if row.requirement.is_new_in_21 else "2.0.1"
-        counts[version] += 1
-        counts[f"{version} {row.state}"] += 1
-    return counts
+def _states(of: tuple[Section, ...], *, is_new: bool) -> Counter[State]:
+    rows = (row for section in of for row in section.rows)
+    return Counter(row.state for row in rows if row.requirement.is_new_in_21 is is_new)
 
 
-def _numbers(counts: Counter[str]) -> list[str]:
-    states = [str(counts[f"2.0.1 {state}"] or "") for state in _COLUMNS]
-    return [str(counts["2.0.1"]), *states, str(counts["2.1"]), str(counts[f"2.1 {State.SHOWN}"] or "")]
+def _numbers(states: Counter[State]) -> list[str]:
+    return [str(states.total()), *(str(states[state] or "") for state in _COLUMNS)]
 
 
 def _block(of: tuple[Section, ...]) -> Iterator[str]:

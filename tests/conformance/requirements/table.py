@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.conformance.requirements.catalogue import Requirement, UseCase
 from tests.conformance.requirements.evidence import Shown
 from tests.conformance.requirements.reasons import Reason, State
 
-_OF_21 = Reason(State.NOT_YET, "OCPP 2.1")
 _DUTY_OF_CSMS = Reason(State.CSMS, "binds the CSMS only")
+_OPEN = Reason(State.OPEN, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +49,12 @@ def sections(
 
 def open_of_201(table: tuple[Section, ...]) -> list[str]:
     """Return the requirements of 2.0.1 that have neither a test nor a reason."""
-    return [
-        row.requirement.id
-        for section in table
-        for row in section.rows
-        if row.state is State.OPEN and not row.requirement.is_new_in_21
-    ]
+    return [requirement.id for requirement in _open(table) if not requirement.is_new_in_21]
+
+
+def open_of_21(table: tuple[Section, ...]) -> list[str]:
+    """Return the requirements new in 2.1 that have neither a test nor a reason."""
+    return [requirement.id for requirement in _open(table) if requirement.is_new_in_21]
 
 
 def contradictions(table: tuple[Section, ...], reasons: Mapping[str, Reason]) -> list[str]:
@@ -70,16 +70,14 @@ def contradictions(table: tuple[Section, ...], reasons: Mapping[str, Reason]) ->
     ]
 
 
+def _open(table: tuple[Section, ...]) -> Iterator[Requirement]:
+    yield from (row.requirement for section in table for row in section.rows if row.state is State.OPEN)
+
+
 def _row(requirement: Requirement, tests: tuple[Shown, ...], reason: Reason | None) -> Row:
     of_station = tuple(test for test in tests if not test.is_of_backend)
     if of_station:
         return Row(requirement=requirement, state=State.SHOWN, tests=of_station, why="")
-    reason = reason or _without_reason(requirement)
+    reason = reason or (_DUTY_OF_CSMS if requirement.binds_csms_only else _OPEN)
     shown = tests if reason.state is State.CSMS else ()
     return Row(requirement=requirement, state=reason.state, tests=shown, why=reason.text)
-
-
-def _without_reason(requirement: Requirement) -> Reason:
-    if requirement.binds_csms_only:
-        return _DUTY_OF_CSMS
-    return _OF_21 if requirement.is_new_in_21 else Reason(State.OPEN, "")
