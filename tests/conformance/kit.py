@@ -122,8 +122,8 @@ class Csms:
         self._server: Server | None = None
         self._connection: ServerConnection | None = None
         self._connections = 0
-        self._numbers = 0
-        """The transaction ids of OCPP 1.6 given so far."""
+        self.numbers: dict[str, int] = {}
+        """The transaction ids of OCPP 1.6, by the message that asked for one: asked again it is the same."""
         self._fresh: list[Received] = []
         self._news = asyncio.Condition()
         self._open: dict[str, asyncio.Future[list[Any]]] = {}
@@ -357,7 +357,7 @@ class Csms:
     def _answer(self, call: Received) -> str | None:
         script = self.script.get(call.action)
         answer = script(call.payload) if callable(script) else script
-        match self._usual(call.action, call.payload) if answer is None else answer:
+        match self._usual(call) if answer is None else answer:
             case Refuse(code, description):
                 return json.dumps([4, call.message_id, code, description, {}])
             case Raw(text):
@@ -367,8 +367,9 @@ class Csms:
             case payload:
                 return json.dumps([3, call.message_id, payload])
 
-    def _usual(self, action: str, payload: Payload) -> Payload:
-        match action:
+    def _usual(self, call: Received) -> Payload:
+        payload = call.payload
+        match call.action:
             case "BootNotification":
                 return self.boot("Accepted", self.boot_interval_s)
             case "Heartbeat":
@@ -378,9 +379,9 @@ class Csms:
             case "Authorize":
                 return {"idTokenInfo": self.token_info(payload["idToken"])}
             case "StartTransaction":
-                self._numbers += 1
+                number = self.numbers.setdefault(call.message_id, len(self.numbers) + 1)
                 known = self.token_info({"idToken": payload["idTag"]}, "Invalid")
-                return {"transactionId": self._numbers, "idTagInfo": known}
+                return {"transactionId": number, "idTagInfo": known}
             case "TransactionEvent" if "idToken" in payload:
                 return {"idTokenInfo": self.token_info(payload["idToken"])}
             case _:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.hil.faulty import Findings
+from tests.soak.commits import soak_commits
 from tests.soak.csms import soak_csms
 from tests.soak.faults import soak_faults
 from tests.soak.session import SoakedStack, Stuck, Tally, Victim
@@ -26,12 +27,17 @@ def main() -> int:
     parser.add_argument(
         "--csms", type=float, nargs="?", const=20.0, help="instead: minutes of a hostile CSMS (20)"
     )
+    parser.add_argument(
+        "--commits", action="store_true", help="instead: a kill after every commit of a session, each version"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of every random choice (default: 1)")
     arguments = parser.parse_args()
     if arguments.faults is not None:
         return report_faults(soak_faults(arguments.faults, arguments.seed))
     if arguments.csms is not None:
         return report(asyncio.run(soak_csms(arguments.csms, arguments.seed)))
+    if arguments.commits:
+        return report(asyncio.run(soak_commits()))
     with tempfile.TemporaryDirectory(prefix="chargehand-soak-") as directory:
         tally = asyncio.run(soak(Path(directory), arguments.kills, arguments.seed))
     cuts = ", ".join(f"{victim} {count}" for victim, count in tally.cuts.items())
