@@ -1,6 +1,7 @@
 # chargehand: every command below makes its own virtual environment on first use.
 #   make demo            one charging session, end to end, on emulated hardware (ARGS=--keep leaves it running)
 #   make test            the tests        make check   lint, types, import rules, tests
+#   make test-21         the tests of OCPP 2.0.1 once more, spoken as OCPP 2.1
 #   make bench           speed and memory beside their baselines -> build/bench.json
 #   make soak            200 power cuts in the middle of charging sessions (ARGS=--faults: 10,000 mixes of bus faults,
 #                        ARGS=--csms: 20 minutes of a hostile CSMS, ARGS=--commits: a kill after every
@@ -14,7 +15,7 @@ ARGS ?=
 PYTEST := $(BIN)/python -m pytest --numprocesses=6 --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports coverage bench soak generate docs lock clean
+.PHONY: help demo test test-21 check lint types imports coverage bench soak generate docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -32,6 +33,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(PYTEST) $(ARGS)
+
+test-21: $(READY)
+	CHARGEHAND_OCPP=2.1 $(PYTEST) tests/conformance/ocpp201 $(ARGS)
 
 check: lint types imports coverage
 

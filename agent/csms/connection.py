@@ -130,7 +130,7 @@ class Connection:
         """
         try:
             message_id = self._link.call(
-                request, deadline_s=self._timeout_s or timeout_s, message_id=message_id
+                self.dialect.form(request), deadline_s=self._timeout_s or timeout_s, message_id=message_id
             )
         except OcppError as error:
             raise CallFailed(
@@ -212,7 +212,7 @@ class Connection:
         """Serve one call of the backend's; a handler's failure is an InternalError, never a lost link."""
         try:
             reply = await self._serve(call.action, call.request, size_bytes)
-            self._link.reply(call.message_id, reply.response)
+            self._link.reply(call.message_id, self.dialect.form(reply.response))
         except OcppError as error:
             self._refuse(call.message_id, error)
             reply = None

@@ -154,6 +154,9 @@ class Dialect(Protocol):
     def largest(self) -> Mapping[str, str]:
         """Action to the variable that says how many bytes such a request may have."""
 
+    def form(self, message: Payload) -> Payload:
+        """Return the message as it is sent: in this version's own types, if an earlier version's made it."""
+
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return the message that announces the station."""
 

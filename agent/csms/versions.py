@@ -26,6 +26,10 @@ def dialect_of(subprotocol: str) -> Dialect:
         from agent.csms.v16.dialect import Dialect16  # noqa: PLC0415 - not before it is spoken
 
         return Dialect16()
+    if subprotocol == Version.V21.subprotocol:
+        from agent.csms.v21.dialect import Dialect21  # noqa: PLC0415 - not before it is spoken
+
+        return Dialect21()
     from agent.csms.v201.dialect import Dialect201  # noqa: PLC0415 - not before it is spoken
 
     return Dialect201()

@@ -19,7 +19,7 @@ _LABEL_LENGTH = 63
 _URL_LENGTH = 512
 
 
-OcppVersion = Literal["2.0.1", "1.6"]
+OcppVersion = Literal["2.1", "2.0.1", "1.6"]
 VERSIONS: tuple[OcppVersion, ...] = get_args(OcppVersion)
 """What this station speaks, in the order in which it is offered."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +24,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-SUBPROTOCOL = "ocpp2.0.1"
+VERSION = os.environ.get("CHARGEHAND_OCPP", "2.0.1")
+"""What a CSMS speaks that was not told otherwise: what holds for 2.0.1 holds for 2.1, too."""
+CALL_RESULT_ERROR, SEND = 5, 6
+"""The message types that OCPP 2.1 adds; the package has no names for them."""
 PATIENCE_S = 8.0
 
 Payload = dict[str, Any]
@@ -98,8 +102,8 @@ class Csms:
     """Action to answer; what is missing gets the usual one."""
     tokens: dict[str, Payload] = field(default_factory=dict)
     """IdToken to idTokenInfo; any other is Unknown."""
-    subprotocol: str | None = SUBPROTOCOL
-    version: str = "2.0.1"
+    subprotocol: str | None = f"ocpp{VERSION}"
+    version: str = VERSION
     """Whose schemas hold."""
     refuse_with: HTTPStatus | None = None
     """Refuse new connections with this HTTP status."""
@@ -127,6 +131,8 @@ class Csms:
         self._fresh: list[Received] = []
         self._news = asyncio.Condition()
         self._open: dict[str, asyncio.Future[list[Any]]] = {}
+        self.refused_answers: list[list[Any]] = []
+        """The frames with which the station said that an answer of ours is none (OCPP 2.1)."""
         self.failures: list[str] = []
         """What the station did against the schemas or the framing rules."""
 
@@ -333,6 +339,16 @@ class Csms:
         match message:
             case [MessageType.Call, str(message_id), str(action), dict(payload)]:
                 await self._take_call(connection, message_id, action, payload)
+            case [int(kind), str(message_id), str(action), dict(payload)] if (kind, self.version) == (
+                SEND,
+                "2.1",
+            ):
+                self._take_in(kind, message_id, action, payload)
+            case [int(kind), str(), str(), str(), dict()] if (kind, self.version) == (
+                CALL_RESULT_ERROR,
+                "2.1",
+            ):
+                self.refused_answers.append(message)
             case [MessageType.CallResult | MessageType.CallError, str(message_id), *_]:
                 answer = self._open.pop(message_id, None)
                 if answer is not None and not answer.done():
@@ -344,15 +360,18 @@ class Csms:
     async def _take_call(
         self, connection: ServerConnection, message_id: str, action: str, payload: Payload
     ) -> None:
-        for problem in self._validator(MessageType.Call, action).iter_errors(payload):
+        text = self._answer(self._take_in(MessageType.Call, message_id, action, payload))
+        if text is not None:
+            self.frames.append(Frame(False, time.monotonic(), text))
+            await connection.send(text)
+
+    def _take_in(self, kind: int, message_id: str, action: str, payload: Payload) -> Received:
+        for problem in self._validator(kind, action).iter_errors(payload):
             self.failures.append(f"{action}: {problem.message} in {payload}")
         call = Received(message_id, action, payload, time.monotonic(), self._connections)
         self.received.append(call)
         self._fresh.append(call)
-        text = self._answer(call)
-        if text is not None:
-            self.frames.append(Frame(False, time.monotonic(), text))
-            await connection.send(text)
+        return call
 
     def _answer(self, call: Received) -> str | None:
         script = self.script.get(call.action)

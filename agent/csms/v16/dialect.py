@@ -103,6 +103,10 @@ class Dialect16:
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {}
     largest: ClassVar[Mapping[str, str]] = {}
 
+    def form(self, message: Payload) -> Payload:
+        """Return the message: it is of this version."""
+        return message
+
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return BootNotification (4.2); this version does not tell why."""
         return boot_notification.message(identity)

@@ -87,7 +87,7 @@ from ocppj.versions import Version
 class Dialect201:
     """Implements `agent.csms.dialect.Dialect`."""
 
-    version = Version.V201
+    version: Version = Version.V201
     handlers: ClassVar[Mapping[str, Handler]] = {
         "CancelReservation": cancel_reservation.handle,
         "ChangeAvailability": change_availability.handle,
@@ -154,6 +154,10 @@ class Dialect201:
         "SetVariableMonitoring": "MonitoringCtrlr.BytesPerMessage[SetVariableMonitoring]",
         "SetVariables": "DeviceDataCtrlr.BytesPerMessage[SetVariables]",
     }
+
+    def form(self, message: Payload) -> Payload:
+        """Return the message: it is of this version."""
+        return message
 
     def boot_notification(self, identity: Identity, reason: str) -> Payload:
         """Return BootNotification (B01)."""
