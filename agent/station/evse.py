@@ -115,15 +115,23 @@ class EvseState:
 
     @property
     def status(self) -> ConnectorStatus:
-        """The connector's status (G01, ConnectorStatusEnumType)."""
+        """The connector's status (G01): a cable occupies it, a driver alone does not.
+
+        Whoever uses a reservation ends it; the connector is Available then until the cable comes (H03).
+        """
         if self.fault is not None:
             return "Faulted"
         if self.is_closed and not self.is_in_use:
             return "Unavailable"
         if self.is_reserved and not self._is_somebodys:
             return "Reserved"
-        is_free = self.phase is Phase.IDLE and not self.is_in_use and self.kept_for is None
-        return "Available" if is_free else "Occupied"
+        return "Occupied" if self.has_cable else "Available"
+
+    @property
+    def has_cable(self) -> bool:
+        """Whether a cable is plugged in, at a vehicle or left behind by one."""
+        is_plugged = self.phase in (Phase.CABLE_ONLY, Phase.POWERED)
+        return is_plugged or self.is_detached or self.kept_for is not None
 
     @property
     def _is_somebodys(self) -> bool:

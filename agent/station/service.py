@@ -159,7 +159,8 @@ class EvseService:
     def status(self) -> ConnectorStatus:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status
-        return "Unavailable" if self.is_closing and status in ("Available", "Reserved") else status
+        is_free = status in ("Available", "Reserved") and not self.state.is_in_use
+        return "Unavailable" if self.is_closing and is_free else status
 
     @property
     def view(self) -> ConnectorView:

@@ -66,6 +66,8 @@ def status(view: ConnectorView) -> v16.ChargePointStatus:
     Preparing is a cable or a driver alone, and both until the vehicle has had its turn; Finishing is a cable
     that outlasts its transaction.
     """
+    if view.status == "Available" and view.has_driver:
+        return "Preparing"
     if view.status != "Occupied":
         return view.status
     if view.has_finished and not view.has_driver:

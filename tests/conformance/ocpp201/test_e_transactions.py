@@ -12,7 +12,6 @@ from tests.conformance.ocpp201.sessions import (
     plug_in,
     remote_start,
     set_variables,
-    status_of,
     story,
     transaction_id,
 )
@@ -90,12 +89,12 @@ async def test_tc_e_09_01_02_cable_first(csms: Csms, start: Start, point: str, t
 async def test_tc_e_10_04_card_first(csms: Csms, start: Start, point: str, told: list[str]) -> None:
     """E03.FR.01, E03.FR.06, E03.FR.12, E01.FR.14, E01.FR.18: the first point of several begins it.
 
-    TC_E_04.
+    TC_E_04. The connector is Occupied with the cable, not before (E02.FR.05).
     """
     station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point)
     await station.accepted(CARD)
-    await csms.expect("StatusNotification", status_of(1, "Occupied"))
-    station.bay.plug_in()
+    assert (await station.evse())["status"] == "Available"
+    await plug_in(station, csms)
     events = await until_charging(csms)
     last = ("Updated" if told else "Started", STATE, "Charging")
     assert story(events) == [*told, last]
@@ -216,10 +215,9 @@ async def test_tc_e_39_no_cable_comes(csms: Csms, start: Start, point: str) -> N
     """E03.FR.05, E03.FR.15; TC_E_05: EVConnectionTimeOut ends what has begun."""
     station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point, TxCtrlr__EVConnectionTimeOut=1)
     await station.accepted(CARD)
-    await csms.expect("StatusNotification", status_of(1, "Occupied"))
     if point == "Authorized":
         assert await ended(csms) == ("EVConnectTimeout", "Timeout")
-    await csms.expect("StatusNotification", status_of(1, "Available"))
+    await station.until(token=None)
     csms.forget()
     station.bay.plug_in()
     await station.until(pilot="B")

@@ -70,8 +70,8 @@ async def test_tc_f_02_03_request_first(csms: Csms, start: Start, *, asks: bool)
     assert (await remote_start(csms, remote_start_id=42))["status"] == "Accepted"
     if asks:
         assert (await csms.expect("Authorize")).payload["idToken"]["idToken"] == CARD
-    await csms.expect("StatusNotification", status_of(1, "Occupied"))
-    station.bay.plug_in()
+    await station.until(token=CARD, status="Available")
+    await plug_in(station, csms)
     started = await csms.event(eventType="Started")
     assert info(started, "triggerReason", "remoteStartId") == ("RemoteStart", 42)
     await csms.event(chargingState="Charging")
@@ -80,11 +80,11 @@ async def test_tc_f_02_03_request_first(csms: Csms, start: Start, *, asks: bool)
 
 async def test_tc_f_04_no_cable_comes(csms: Csms, start: Start) -> None:
     """F02.FR.07, F02.FR.08: EVConnectionTimeOut, with a transaction that the request has begun."""
-    await start(TxCtrlr__TxStartPoint="Authorized", TxCtrlr__EVConnectionTimeOut=1)
+    station = await start(TxCtrlr__TxStartPoint="Authorized", TxCtrlr__EVConnectionTimeOut=1)
     await remote_start(csms)
     ended = await csms.event(eventType="Ended")
     assert info(ended, "triggerReason", "stoppedReason") == ("EVConnectTimeout", "Timeout")
-    await csms.expect("StatusNotification", status_of(1, "Available"))
+    await station.until(token=None, status="Available")
 
 
 async def test_who_is_not_accepted_does_not_start(csms: Csms, start: Start) -> None:

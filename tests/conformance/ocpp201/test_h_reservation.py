@@ -77,11 +77,12 @@ async def test_a_remote_start_uses_a_reservation(csms: Csms, start: Start) -> No
     """F01.FR.22, H03.FR.05, H03.FR.06: by token or by group; F02: before the cable."""
     station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=False)
     assert await reserve(csms, 12, group="Fleet") == "Accepted"
+    await told(csms, "Reserved", 1)
     assert (await remote_start(csms, OTHER_CARD))["status"] == "Rejected"
     group = {"idToken": "FLEET", "type": "Central"}
     assert (await remote_start(csms, OTHER_CARD, groupIdToken=group))["status"] == "Accepted"
-    await station.until(status="Occupied")
-    station.bay.plug_in()
+    await told(csms, "Available", 1)
+    await plug_in(station, csms)
     started = await csms.event(eventType="Started")
     assert started["reservationId"] == 12
 
@@ -98,13 +99,14 @@ async def test_tc_h_19_a_card_of_the_group_uses_it(csms: Csms, start: Start) -> 
     await csms.expect("Authorize")
     await station.accepted(OTHER_CARD)
     await csms.expect("Authorize")
-    await told(csms, "Occupied", 2)
-    await station.accepted(OTHER_CARD)
     await told(csms, "Available", 2)
+    await station.accepted(OTHER_CARD)
+    await station.until(2, token=None)
     await reserve(csms, 14, evse=2, group="FLEET")
+    await told(csms, "Reserved", 2)
     await csms.close()
     await station.accepted(OTHER_CARD)
-    assert (await station.evse(2))["status"] == "Occupied"
+    await station.until(2, status="Available", token=OTHER_CARD)
 
 
 async def test_tc_h_02_to_05_what_is_not_free_cannot_be_reserved(csms: Csms, start: Start) -> None:
@@ -174,7 +176,7 @@ async def test_one_expires_while_the_station_is_off_or_offline(csms: Csms, start
     await told(csms, "Available", 1)
     await told(csms, "Reserved", 2)
     await station.accepted(CARD)
-    await told(csms, "Occupied", 2)
+    await told(csms, "Available", 2)
 
 
 async def test_tc_h_17_tc_h_18_cancelling(csms: Csms, start: Start) -> None:
@@ -216,8 +218,8 @@ async def test_tc_h_08_tc_h_14_any_evse(csms: Csms, start: Start) -> None:
     assert await reserve(csms, 73, evse=None) == "Occupied"
     assert not (await station.tap(OTHER_CARD, 1))["accepted"]
     await station.accepted(CARD, 2)
-    await told(csms, "Occupied", 2)
-    station.bays[1].plug_in()
+    await told(csms, "Available", 2)
+    await plug_in(station, csms, 2)
     assert (await csms.event(eventType="Started"))["reservationId"] == 71
     await csms.nothing_more(0.2, "StatusNotification")
 

@@ -70,7 +70,7 @@ async def test_unbound_ones_are_good_anywhere(tmp_path: Path) -> None:
         assert await place.refused(CARL, 1) == "reserved for somebody else"
         assert await place.accepted(ANNA, 1) == 1
         await look_after(place.station)
-        assert statuses(place) == ["Occupied", "Reserved"]
+        assert statuses(place) == ["Available", "Reserved"]
 
 
 async def test_the_station_may_take_none(tmp_path: Path) -> None:

@@ -336,9 +336,10 @@ def test_a_reset_ends_a_transaction_as_the_standard_says() -> None:
 
 
 def test_connector_status() -> None:
-    """G01."""
+    """G01: a driver alone does not occupy it (E03)."""
     assert run().state.status == "Available"
-    assert run(TAP).state.status == "Occupied"
+    assert run(TAP).state.status == "Available"
+    assert run(TAP, PLUG).state.status == "Occupied"
     assert run(PLUG).state.status == "Occupied"
     assert run(PLUG, Unplugged(at=T0)).state.status == "Available"
     assert run(FaultFound(at=T0, fault="broken")).state.status == "Faulted"

@@ -236,7 +236,7 @@ async def test_a_closed_evse_is_unavailable_once_free(tmp_path: Path) -> None:
         service.close(is_closed=True)
         assert_status(service, "Occupied")
         station.controller.pilot = Pilot.A
-        await station.until(lambda: service.state.status == "Available")
+        await station.until(lambda: not service.state.is_in_use)
         assert_status(service, "Unavailable")
         service.close(is_closed=False)
         assert_status(service, "Available")

@@ -37,6 +37,7 @@ def view(
     ("seen", "word"),
     [
         (view("Available", "Idle"), "Available"),
+        (view("Available", "Idle", has_driver=True), "Preparing"),
         (view("Reserved", "Idle"), "Reserved"),
         (view("Unavailable", "Idle"), "Unavailable"),
         (view("Faulted", "Charging", fault=faults.POWER_STAYS), "Faulted"),
