@@ -69,8 +69,11 @@ class LocalList:
 
     @property
     def version(self) -> int:
-        """The version as the backend is told: 0 if there is no list (D02.FR.02, D02.FR.03)."""
-        return self._figures.version if self.is_enabled and self._figures.entries else 0
+        """The version that the backend gave: 0 if it never sent a list, or the list does not count.
+
+        A list that was emptied has a version like any other (D02.FR.02, D02.FR.03).
+        """
+        return self._figures.version if self.is_enabled else 0
 
     @property
     def figures(self) -> Figures:
@@ -151,6 +154,6 @@ def problem_with(update: Update, version: int) -> Refusal | None:
         if key in seen:  # D01.FR.06
             return Refusal(reason="InvalidValue", why="a token is named twice")
         seen.add(key)
-        if update.is_full and entry.verdict is None:  # D01.FR.09
+        if update.is_full and entry.verdict is None:
             return Refusal(reason="MissingParam", why="a full list says of every token what it may")
     return None

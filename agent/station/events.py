@@ -153,3 +153,8 @@ class BoltReported(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CableReleased(Event):
     """A cable that was kept for its driver is let go: the driver came, or the backend asked (E09, F05)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugUnlocked(Event):
+    """The backend had the plug let go while nobody was authorized (F05)."""

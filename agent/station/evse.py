@@ -29,6 +29,7 @@ from agent.station.events import (
     LimitChanged,
     PilotChanged,
     PluggedIn,
+    PlugUnlocked,
     PowerReported,
     ReservationChanged,
     SampleDue,
@@ -72,7 +73,8 @@ class EvseState:
     count up to which energy goes on to a driver whom the backend does not accept (E05.FR.03).
     `has_finished`: a driver has left the cable that is plugged in. `is_closed`: the operator took it out of
     service; who charges may finish (G03.FR.05). `is_reserved`: it is kept for who has a reservation.
-    `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03).
+    `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03), or its driver was not
+    accepted (E05.FR.11).
     """
 
     phase: Phase = Phase.IDLE
@@ -220,6 +222,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             ReservationChanged,
             BoltReported,
             CableReleased,
+            PlugUnlocked,
         )
     },
 }
@@ -290,6 +293,8 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
             state = replace(state, authorization=authorization, vehicle_had_turn=False, kept_for=None)
         case TurnPassed():
             state = replace(state, vehicle_had_turn=True)
+        case Withdrawn(trigger="Deauthorized") if state.bolt != "none" and state.wants_bolt:
+            state = replace(state, kept_for=state.authorization)
         case Held(to_mwh=to_mwh):
             state = replace(state, is_held=to_mwh is None, tolerated_to_mwh=to_mwh)
         case CableReleased():
@@ -353,6 +358,7 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     ReservationChanged: "ChargingStateChanged",
     BoltReported: "ChargingStateChanged",
     CableReleased: "ChargingStateChanged",
+    PlugUnlocked: "UnlockCommand",
 }
 """What an event is told as. A vehicle that waited out of service counts as plugged in when service begins."""
 
@@ -387,7 +393,7 @@ def _cause(event: Event) -> Cause:
                 at=event.at,
                 trigger=_TRIGGERS[kind],
                 reason=_REASONS.get(kind),
-                reports_always=kind is FaultFound or _is_significant(event),
+                reports_always=kind in (FaultFound, PlugUnlocked) or _is_significant(event),
             )
 
 

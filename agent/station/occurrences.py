@@ -80,7 +80,7 @@ class Occurrences:
         if (end := tolerance_end(state(), self._energy.counted_mwh, self._settings, now)) is not None:
             yield end
         if self._cable_is_late(state()):
-            yield self._cable_timeout(state())
+            yield Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout")
         if self._sample_is_due(state()):
             self._sampled_s = self._now_s()
             yield SampleDue(at=now, trigger="MeterValuePeriodic")
@@ -124,8 +124,8 @@ class Occurrences:
     def _cable_is_late(self, state: EvseState) -> bool:
         """Whether a driver took longer than EVConnectionTimeOut to plug in, for the first time or again.
 
-        E03.FR.05, F02.FR.07. E10.FR.02: a vehicle that left a fixed cable is waited for as long; a cable of
-        its own stays in the socket until the driver comes.
+        E03.FR.05, F02.FR.07. E10.FR.02: a vehicle that left a fixed cable is waited for as long, and told in
+        the same words (TC_E_27); a cable of its own stays in the socket until the driver comes.
         """
         timeout_s = self._settings.integer("TxCtrlr.EVConnectionTimeOut")
         if state.phase is not Phase.DRIVER_ONLY or timeout_s == 0:
@@ -133,12 +133,6 @@ class Occurrences:
         if state.is_detached and not self._identity.has_fixed_cable:
             return False
         return self._phase_age_s() > timeout_s
-
-    def _cable_timeout(self, state: EvseState) -> Withdrawn:
-        now = self._clock.now()
-        if state.is_detached:
-            return Withdrawn(at=now, trigger="EVCommunicationLost", reason="EVDisconnected")
-        return Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout")
 
     def _phase_age_s(self) -> float:
         return self._now_s() - self._phase_since_s

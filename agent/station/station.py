@@ -85,7 +85,11 @@ class Station:
         service = self.choose(evse_id, token)
         if service is not None and not service.has_driver and self._is_out(service):
             return self.may_start(service, token)
+        if service is not None and service.state.phase is Phase.IDLE and _left_cable(service, token):
+            return await self._give_back(service)
         verdict = await self.authorizer.decide(token)
+        if not verdict.is_accepted and service is not None and _left_cable(service, token):
+            return await self._give_back(service)
         if not verdict.is_accepted:
             return Outcome(is_accepted=False, why=verdict.status, evse_id=evse_id)
         if self.authorizer.is_master_pass(verdict):
@@ -96,8 +100,8 @@ class Station:
             return await self._stop_by_card(of_group, token)
         if service is None:
             return Outcome(is_accepted=False, why="no EVSE is free for this card; name one")
-        if _may_have(service.state.kept_for, token, verdict.group_id):
-            return await self._apply(service, CableReleased(at=self._clock.now()))
+        if service.state.phase is Phase.IDLE and _may_have(service.state.kept_for, token, verdict.group_id):
+            return await self._give_back(service)
         return await self._admit(service, token, verdict)
 
     def choose(self, evse_id: int | None, token: Token, group_id: str | None = None) -> EvseService | None:
@@ -288,6 +292,10 @@ class Station:
         is_shut = service.is_closing or self.availability.is_closed(service) or state.fault is not None
         return is_shut and state.kept_for is None
 
+    async def _give_back(self, service: EvseService) -> Outcome:
+        """Let a cable go that was kept for its driver."""
+        return await self._apply(service, CableReleased(at=self._clock.now()))
+
     async def _stop_by_card(self, service: EvseService, token: Token) -> Outcome:
         return await self._withdraw(service, "StopAuthorized", "Local", token)
 
@@ -322,6 +330,12 @@ class Station:
             evse_id=service.identity.evse_id,
             transaction_id=None if transaction is None else transaction.id,
         )
+
+
+def _left_cable(service: EvseService, token: Token) -> bool:
+    """Return whether a cable is kept for just this token: its driver gets it back, accepted or not."""
+    owner = service.state.kept_for
+    return owner is not None and owner.token.is_same_as(token)
 
 
 def _may_have(owner: Authorization | None, token: Token, group_id: str | None) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Literal
 
-from agent.station.events import CableReleased
+from agent.station.events import CableReleased, PlugUnlocked
 from agent.station.evse import Phase
 from agent.station.service import EvseService
 from agent.station.station import Station
+from agent.store.database import StoreError
+
+log = logging.getLogger(__name__)
 
 Unlocking = Literal["Unlocked", "UnlockFailed", "OngoingAuthorizedTransaction", "UnknownConnector"]
 
@@ -26,7 +30,18 @@ async def unlock(station: Station, evse_id: int, connector_id: int, at: datetime
         return "OngoingAuthorizedTransaction"
     if service.state.kept_for is not None:
         await service.apply(CableReleased(at=at))
-    return "Unlocked" if await service.open_bolt() else "UnlockFailed"
+    if not await service.open_bolt():
+        return "UnlockFailed"
+    await _tell(service, at)
+    return "Unlocked"
+
+
+async def _tell(service: EvseService, at: datetime) -> None:
+    """Report it if a transaction waits for its driver (E02.FR.17); the plug is loose, told or not."""
+    try:
+        await service.apply(PlugUnlocked(at=at))
+    except StoreError as error:
+        log.error("EVSE %d: that its plug was unlocked is not told: %s", service.identity.evse_id, error)
 
 
 def _is_charging(service: EvseService) -> bool:

@@ -171,9 +171,12 @@ def _await_final_reading(transaction: Transaction, after: Situation, cause: Caus
 
 
 def _at_end(after: Situation) -> ChargingState:
-    """Return the charging state of an Ended event: with the power path open a vehicle is merely connected."""
+    """Return the charging state of an Ended event (TC_E_22).
+
+    With the power path open, or in a pause that ends the transaction, a vehicle is merely connected.
+    """
     is_open = "EVConnected" in after.conditions and "PowerPathClosed" not in after.conditions
-    return "EVConnected" if is_open else after.charging_state
+    return "EVConnected" if is_open or after.charging_state == "SuspendedEV" else after.charging_state
 
 
 def _end(transaction: Transaction, ending: Ending) -> Advance:

@@ -44,6 +44,7 @@ Trigger = Literal[
     "ResetCommand",
     "StopAuthorized",
     "Trigger",
+    "UnlockCommand",
 ]
 
 StopReason = Literal[

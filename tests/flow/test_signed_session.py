@@ -95,7 +95,7 @@ def check(started: dict[str, Any], ended: dict[str, Any]) -> None:
 
 @pytest.mark.timeout(120)
 async def test_what_the_meter_signed_reaches_the_backend(here: Place) -> None:
-    """J02.FR.21; TC_J_11."""
+    """J02.FR.21, E03.FR.10; TC_J_11."""
     check(await here.charge(), await here.end())
 
 

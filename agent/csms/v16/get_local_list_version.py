@@ -11,5 +11,7 @@ _NOT_SUPPORTED = -1
 async def handle(request: v16.GetLocalListVersionRequest, context: Context) -> Reply:
     """Answer with the list's version: 0 if it is empty, -1 while lists are not enabled."""
     local_list = context.station.authorizer.local_list
-    version = local_list.version if local_list.is_enabled else _NOT_SUPPORTED
+    if not local_list.is_enabled:
+        return Reply(v16.GetLocalListVersionResponse(list_version=_NOT_SUPPORTED))
+    version = local_list.version if local_list.figures.entries else 0
     return Reply(v16.GetLocalListVersionResponse(list_version=version))

@@ -35,7 +35,7 @@ async def handle(request: v201.SendLocalListRequest, context: Context) -> Reply:
 
 
 def _too_large(request: v201.SendLocalListRequest, context: Context) -> Refusal | None:
-    """Hold the message against the limits that the device model announces (D01.FR.11, D01.FR.12)."""
+    """Hold the message against the limits that the device model announces (D01.FR.11)."""
     settings = context.station.settings
     items, most_bytes = settings.integer(_ITEMS), settings.integer(_BYTES)
     if len(request.local_authorization_list or ()) > items:

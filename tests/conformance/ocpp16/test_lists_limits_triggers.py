@@ -41,6 +41,7 @@ async def test_tc_043_the_local_list(csms: Csms, start: Start) -> None:
         "localAuthorizationList": [{"idTag": "0a0b0c0d"}],
     }
     assert await asked(csms, "SendLocalList", **removed) == "Accepted"
+    assert await csms.call("GetLocalListVersion", {}) == {"listVersion": 0}, "it is empty"
 
 
 def _entry(id_tag: str) -> dict[str, Any]:

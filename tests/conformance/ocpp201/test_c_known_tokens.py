@@ -92,7 +92,7 @@ async def test_tc_c_14_a_cached_master_pass_starts_nothing(csms: Csms, start: St
 
 @pytest.mark.parametrize("stops", [True, False])
 async def test_tc_c_16_a_cached_token_that_is_good_no_more(csms: Csms, start: Start, *, stops: bool) -> None:
-    """E05.FR.01, E05.FR.02: StopTxOnInvalidId; TC_C_17 without."""
+    """E05.FR.02, E05.FR.10: StopTxOnInvalidId; TC_C_17 without."""
     station: StationUnderTest = await start(
         AuthCtrlr__LocalPreAuthorize=True, TxCtrlr__StopTxOnInvalidId=stops
     )

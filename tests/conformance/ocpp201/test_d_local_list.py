@@ -11,7 +11,7 @@ import pytest
 from agent.cli import main
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.sessions import get_variables, plug_in
+from tests.conformance.ocpp201.sessions import get_variables, plug_in, set_variables, variable
 from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
 
 
@@ -41,7 +41,7 @@ async def entries(csms: Csms) -> str:
 
 
 async def test_tc_d_01_a_full_list(csms: Csms, start: Start) -> None:
-    """D01.FR.10, D01.FR.15, D02.FR.01."""
+    """D01.FR.01, D01.FR.02, D01.FR.15, D02.FR.01."""
     await start()
     assert await send(csms, "Full", 3, entry(CARD), entry(OTHER_CARD)) == "Accepted"
     assert (await version(csms), await entries(csms)) == (3, "2")
@@ -66,11 +66,11 @@ async def test_tc_d_03_a_differential_update_removes(csms: Csms, start: Start) -
 
 
 async def test_tc_d_04_a_full_list_with_no_entries(csms: Csms, start: Start) -> None:
-    """D01.FR.04, D02.FR.03."""
+    """D01.FR.04: the list is empty, and has a version all the same."""
     await start()
     await send(csms, "Full", 1, entry(CARD))
     assert await send(csms, "Full", 2) == "Accepted"
-    assert (await version(csms), await entries(csms)) == (0, "0")
+    assert (await version(csms), await entries(csms)) == (2, "0")
 
 
 async def test_tc_d_05_a_differential_update_with_no_entries(csms: Csms, start: Start) -> None:
@@ -97,7 +97,7 @@ async def test_a_list_that_names_a_token_twice(csms: Csms, start: Start) -> None
 
 
 async def test_tc_d_07_a_list_survives_a_power_cut(csms: Csms, start: Start) -> None:
-    """D01.FR.02, D02.FR.01; TC_D_08."""
+    """D01.FR.10, D02.FR.01; TC_D_08."""
     station: StationUnderTest = await start()
     await send(csms, "Full", 7, entry(CARD))
     await station.cut_power()
@@ -107,21 +107,32 @@ async def test_tc_d_07_a_list_survives_a_power_cut(csms: Csms, start: Start) -> 
 
 
 async def test_tc_d_09_no_list(csms: Csms, start: Start) -> None:
-    """D02.FR.03."""
+    """D02.FR.02."""
     await start()
     assert await version(csms) == 0
 
 
 async def test_tc_d_10_a_disabled_list(csms: Csms, start: Start) -> None:
-    """D02.FR.02."""
-    await start(LocalAuthListCtrlr__Enabled=False)
-    assert await send(csms, "Full", 1, entry(CARD)) == "Failed"
-    assert await version(csms) == 0
+    """D01.FR.13, D02.FR.03: the variable says and decides whether the list counts."""
+    await start()
+    await send(csms, "Full", 1, entry(CARD))
+    for enabled, found in (("false", 0), ("true", 1)):
+        assert await set_variables(csms, {"LocalAuthListCtrlr.Enabled": enabled}) == ["Accepted"]
+        [result] = await get_variables(csms, "LocalAuthListCtrlr.Enabled")
+        assert result["attributeValue"] == enabled
+        assert await version(csms) == found
+    await set_variables(csms, {"LocalAuthListCtrlr.Enabled": "false"})
+    assert await send(csms, "Full", 2, entry(CARD)) == "Failed"
 
 
 async def test_the_limits_are_announced_and_kept(csms: Csms, start: Start) -> None:
-    """D01.FR.11, D01.FR.13: a list may come in several messages."""
+    """D01.FR.11, D01.FR.12: a list may come in several messages."""
     await start()
+    wanted = {"requestId": 1, "componentVariable": [variable("LocalAuthListCtrlr.Entries")]}
+    assert (await csms.call("GetReport", wanted))["status"] == "Accepted"
+    (described,) = (await csms.expect("NotifyReport")).payload["reportData"]
+    assert described["variableCharacteristics"]["maxLimit"] >= 1000
+    assert described["variableAttribute"][0]["value"] == "0"
     [most] = await get_variables(csms, "LocalAuthListCtrlr.ItemsPerMessage")
     items = int(most["attributeValue"])
     many = [entry(f"CARD{number}") for number in range(2 * items)]
@@ -153,13 +164,15 @@ async def test_tc_c_27_a_listed_token_starts_without_a_question(csms: Csms, star
 
 
 async def test_tc_c_31_a_listed_token_that_is_not_good_is_asked_about(csms: Csms, start: Start) -> None:
-    """C14.FR.03."""
+    """C14.FR.03; what the backend answers does not change the list (D01.FR.09)."""
     station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
     await send(csms, "Full", 1, entry(CARD, "Invalid"))
     await plug_in(station, csms)
     await station.accepted(CARD)
     await csms.expect("Authorize")
-    await csms.event(eventType="Started")
+    await csms.event(chargingState="Charging")
+    (listed,) = (await station.ask(do="tokens"))["tokens"]
+    assert (listed["token"], listed["status"]) == (CARD, "Invalid")
 
 
 async def test_a_token_that_was_added_by_hand(

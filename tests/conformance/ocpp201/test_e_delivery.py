@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance.kit import Csms, Payload, Refuse, Silence
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.sessions import charge, info, transaction_id
+from tests.conformance.ocpp201.sessions import charge, info, sampled, transaction_id
 from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest, seq_nos
 
 RETRIES: dict[str, Any] = {
@@ -17,6 +17,28 @@ RETRIES: dict[str, Any] = {
     "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": 1,
     "OCPPCommCtrlr.MessageTimeout[Default]": 1,
 }
+
+
+EVERY_SECOND: dict[str, Any] = {"SampledDataCtrlr__TxUpdatedInterval": 1}
+
+
+async def waiting(station: StationUnderTest) -> int:
+    """Return how many messages wait for the backend."""
+    count: int = (await station.ask(do="status"))["outbox"]["waiting"]
+    return count
+
+
+async def until_waiting(station: StationUnderTest, count: int) -> None:
+    """Wait until so many messages wait for the backend."""
+    async with asyncio.timeout(15):
+        while await waiting(station) < count:
+            await asyncio.sleep(0.05)
+
+
+def has_samples(events: list[Payload]) -> bool:
+    """Return whether there are samples among these events, each with its values."""
+    samples = [event for event in events if event["triggerReason"] == "MeterValuePeriodic"]
+    return samples != [] and all(sampled(sample) for sample in samples)
 
 
 async def status(csms: Csms, transaction: str | None = None) -> tuple[bool | None, bool]:
@@ -94,30 +116,41 @@ async def test_tc_e_41_50_but_not_for_ever(csms: Csms, start: Start, answer: Sil
 
 
 async def test_tc_e_40_a_lost_link_changes_nothing_at_the_cable(csms: Csms, start: Start) -> None:
-    """E11.FR.01, E11.FR.02, E11.FR.03, E11.FR.07, E12.FR.01, E12.FR.02, E12.FR.06."""
-    station: StationUnderTest = await start()
+    """E11.FR.01, E11.FR.02, E11.FR.03, E11.FR.07."""
+    station: StationUnderTest = await start(**EVERY_SECOND)
     transaction = await charge(station, csms)
     port = csms.port
     await csms.close()
+    told = len(csms.events(transaction))
     station.bay.pause()
     await station.until(charging_state="SuspendedEV")
     station.bay.resume()
     await station.until(charging_state="Charging")
+    await until_waiting(station, 3)
     await csms.listen(port)
-    while (event := await csms.event(timeout_s=15))["transactionInfo"]["chargingState"] != "Charging":
-        assert event["offline"]
+    await csms.event(chargingState="SuspendedEV", timeout_s=15)
+    await csms.event(chargingState="Charging")
+    await csms.until(lambda: has_samples(csms.events(transaction)[told:]))
     events = csms.events(transaction)
+    late = [event for event in events[told:] if event["offline"]]
     assert seq_nos(events) == list(range(len(events)))
-    assert [one["offline"] for one in events] == [False, False, True, True]
+    assert not any(one["offline"] for one in events[:told])
+    assert late == events[told : told + len(late)]
+    assert len(late) >= 3
+    assert has_samples(late)
     times = [one["timestamp"] for one in events]
     assert times == sorted(times)
 
 
 async def test_tc_e_43_44_45_a_whole_session_offline(csms: Csms, start: Start) -> None:
-    """E04.FR.01, E04.FR.02, E04.FR.03, E08.FR.01, E08.FR.02, E08.FR.08, E12.FR.05. TC_E_44, TC_E_45."""
+    """E04.FR.01, E04.FR.02, E04.FR.03, E04.FR.04, E04.FR.05, E04.FR.06, E08.FR.01, E08.FR.02, E08.FR.04.
+
+    E08.FR.05, E08.FR.06, E08.FR.07, E08.FR.08, E08.FR.09, E12.FR.01, E12.FR.02, E12.FR.03, E12.FR.07.
+    TC_E_44, TC_E_45.
+    """
     group = {"groupIdToken": {"idToken": "Fleet", "type": "Central"}}
     csms.tokens = {card: {"status": "Accepted", **group} for card in (CARD, OTHER_CARD)}
-    station: StationUnderTest = await start()
+    station: StationUnderTest = await start(**EVERY_SECOND)
     for card in (CARD, OTHER_CARD):
         await charge(station, csms, card)
         await station.accepted(card)
@@ -128,10 +161,12 @@ async def test_tc_e_43_44_45_a_whole_session_offline(csms: Csms, start: Start) -
     port = csms.port
     await csms.close()
     for stopped_by in (CARD, OTHER_CARD):
+        before = await waiting(station)
         station.bay.plug_in()
         await station.until(status="Occupied")
         await station.accepted(CARD)
         await station.until(charging_state="Charging")
+        await until_waiting(station, before + 3)
         await station.accepted(stopped_by)
         await station.until(transaction=None)
         station.bay.unplug()
@@ -143,10 +178,13 @@ async def test_tc_e_43_44_45_a_whole_session_offline(csms: Csms, start: Start) -
         events = csms.events(transaction_id(ended))
         assert seq_nos(events) == list(range(len(events)))
         assert all(event["offline"] for event in events)
+        assert [context for context, _ in sampled(events[0])] == ["Transaction.Begin"]
+        assert sampled(ended)[-1][0] == "Transaction.End"
+        assert has_samples(events)
 
 
 async def test_a_power_cut_in_a_transaction_ends_nothing(csms: Csms, start: Start) -> None:
-    """E11.FR.05, E12.FR.08, E01.FR.08: it resumes with its id and its numbers."""
+    """E01.FR.08, E02.FR.08: it resumes with its id and its numbers; the next one has others."""
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
     await station.cut_power()
@@ -158,3 +196,7 @@ async def test_a_power_cut_in_a_transaction_ends_nothing(csms: Csms, start: Star
     assert transaction_id(ended) == transaction
     events = csms.events(transaction)
     assert seq_nos(events) == list(range(len(events)))
+    await station.accepted(OTHER_CARD)
+    second = await csms.event(eventType="Started")
+    assert transaction_id(second) != transaction
+    assert second["seqNo"] == 0

@@ -33,7 +33,10 @@ async def jam(station: StationUnderTest, csms: Csms) -> str:
 
 
 async def test_tc_f_05_nobody_is_unlocked_while_charging(csms: Csms, start: Start) -> None:
-    """F05.FR.02; the plug is held from the authorization to the end of the charge (E07.FR.07)."""
+    """F05.FR.02; the plug is held from the authorization to the end of the charge.
+
+    E06.FR.10, E07.FR.07, E08.FR.03: also when that is offline.
+    """
     station: StationUnderTest = await start(has_lock=True)
     await plug_in(station, csms)
     assert not is_held(station)
@@ -42,13 +45,13 @@ async def test_tc_f_05_nobody_is_unlocked_while_charging(csms: Csms, start: Star
     assert is_held(station)
     assert await unlock(csms) == "OngoingAuthorizedTransaction"
     assert is_held(station)
+    await csms.close()
     await station.accepted(CARD)
-    await csms.event(eventType="Ended")
     await csms.until(lambda: not is_held(station))
 
 
 async def test_tc_f_06_07_10_unlocking(csms: Csms, start: Start) -> None:
-    """F05.FR.01, F05.FR.03, F05.FR.04, F05.FR.06: with a cable or without one. TC_F_07, TC_F_10."""
+    """F05.FR.01, F05.FR.03, F05.FR.04, F05.FR.06, E02.FR.17: with a cable or without. TC_F_07, TC_F_10."""
     station: StationUnderTest = await start(has_lock=True, TxCtrlr__TxStartPoint="EVConnected")
     assert await unlock(csms) == "Unlocked"
     assert await unlock(csms, evse=2) == "UnknownConnector"
@@ -56,6 +59,7 @@ async def test_tc_f_06_07_10_unlocking(csms: Csms, start: Start) -> None:
     await plug_in(station, csms)
     await csms.event(eventType="Started")
     assert await unlock(csms) == "Unlocked", "a transaction that nobody is authorized for"
+    assert info(await csms.event(triggerReason="UnlockCommand"), "eventType") == ("Updated",)
     await charge_on(station, csms)
 
 
@@ -124,7 +128,7 @@ async def problem(csms: Csms) -> str:
 
 
 async def test_tc_e_25_the_cable_waits_for_its_driver(csms: Csms, start: Start) -> None:
-    """E09.FR.03, E09.FR.04: UnlockOnEVSideDisconnect is false; the token gives the cable back, nobody else's.
+    """E09.FR.03: UnlockOnEVSideDisconnect is false; the token gives the cable back, nobody else's.
 
     It survives a power cut.
     """
@@ -154,7 +158,7 @@ async def test_tc_e_24_the_cable_is_given_back_at_once(csms: Csms, start: Start)
 
 
 async def test_tc_e_26_the_cable_stays_while_the_vehicle_may_come_back(csms: Csms, start: Start) -> None:
-    """E10.FR.01, E10.FR.03, E10.FR.04: StopTxOnEVSideDisconnect is false."""
+    """E10.FR.01, E10.FR.03: StopTxOnEVSideDisconnect is false."""
     station: StationUnderTest = await start(
         has_lock=True, TxCtrlr__StopTxOnEVSideDisconnect=False, TxCtrlr__TxStopPoint="Authorized"
     )
@@ -170,5 +174,22 @@ async def test_tc_e_26_the_cable_stays_while_the_vehicle_may_come_back(csms: Csm
     station.bay.unplug()
     await csms.event(triggerReason="EVCommunicationLost")
     await station.accepted(CARD)
-    await csms.event(eventType="Ended")
+    ended = await csms.event(eventType="Ended")
+    assert ended["seqNo"] == len(csms.events()) - 1
+    await csms.until(lambda: not is_held(station))
+
+
+async def test_the_cable_of_a_driver_who_is_not_accepted_stays_locked(csms: Csms, start: Start) -> None:
+    """E05.FR.11: until that driver comes, accepted or not."""
+    station: StationUnderTest = await start(has_lock=True)
+    await charge(station, csms)
+    csms.tokens[CARD] = {"status": "Blocked"}
+    station.bay.pause()
+    csms.script["TransactionEvent"] = {"idTokenInfo": {"status": "Blocked"}}
+    ended = await csms.event(eventType="Ended")
+    assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")
+    await csms.until(lambda: not station.bay.contactor_closed)
+    assert not (await station.tap(OTHER_CARD))["accepted"]
+    assert is_held(station)
+    await station.accepted(CARD)
     await csms.until(lambda: not is_held(station))

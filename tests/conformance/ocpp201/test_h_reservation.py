@@ -51,7 +51,8 @@ async def ended(csms: Csms) -> tuple[int, str]:
 
 
 async def test_tc_h_01_a_reserved_evse_is_used_by_its_driver(csms: Csms, start: Start) -> None:
-    """H01.FR.04, H01.FR.15, H01.FR.23, H03.FR.01, H03.FR.02, H03.FR.03, E01.FR.13, F01.FR.21.
+    """H01.FR.04, H01.FR.15, H01.FR.23, H03.FR.01, H03.FR.02, H03.FR.03, E01.FR.13, E02.FR.03,
+    F01.FR.21.
 
     Nobody else may use it, by card or by request (H03.FR.09); their cable leaves it Reserved (G01.FR.09).
     """
@@ -71,6 +72,15 @@ async def test_tc_h_01_a_reserved_evse_is_used_by_its_driver(csms: Csms, start: 
     await csms.event(chargingState="Charging")
     assert await cancel(csms, 11) == "Rejected", "it is used up"
     assert csms.calls("ReservationStatusUpdate") == []
+
+
+async def test_a_card_before_the_cable_uses_a_reservation(csms: Csms, start: Start) -> None:
+    """E03.FR.03."""
+    station: StationUnderTest = await start()
+    assert await reserve(csms, 15) == "Accepted"
+    await station.accepted(CARD)
+    station.bay.plug_in()
+    assert (await csms.event(eventType="Started"))["reservationId"] == 15
 
 
 async def test_a_remote_start_uses_a_reservation(csms: Csms, start: Start) -> None:

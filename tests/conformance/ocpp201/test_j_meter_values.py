@@ -8,7 +8,7 @@ from typing import Any
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import ENERGY, charge, sampled, trigger, unplug
-from tests.conformance.station import StationUnderTest
+from tests.conformance.station import CARD, StationUnderTest
 
 EVERY_SECOND: dict[str, Any] = {"AlignedDataCtrlr__Interval": 1}
 
@@ -47,14 +47,15 @@ async def test_tc_j_01_clock_aligned_values_while_nobody_charges(csms: Csms, sta
 
 
 async def test_tc_j_02_03_clock_aligned_values_during_a_transaction(csms: Csms, start: Start) -> None:
-    """J01.FR.17, J01.FR.18; TC_J_03: in its events, and those for its end with its last one."""
+    """J01.FR.17, J01.FR.18, E03.FR.08; TC_J_03: in its events, and those for its end with its last one."""
     station: StationUnderTest = await start(
         AlignedDataCtrlr__Measurands=f"{ENERGY},Current.Import",
         AlignedDataCtrlr__TxEndedInterval=1,
         AlignedDataCtrlr__TxEndedMeasurands=ENERGY,
         **EVERY_SECOND,
     )
-    await charge(station, csms)
+    await station.accepted(CARD)
+    station.bay.plug_in()
     updated = await csms.event(triggerReason="MeterValueClock", chargingState="Charging")
     assert {one["context"] for one in values(updated)} == {"Sample.Clock"}
     assert {one["measurand"] for one in values(updated)} == {ENERGY, "Current.Import"}
@@ -85,7 +86,7 @@ async def test_tc_j_06_idle_values_only(csms: Csms, start: Start) -> None:
 
 async def test_tc_j_07_09_10_sampled_values_of_a_transaction(csms: Csms, start: Start) -> None:
     """J02.FR.01, J02.FR.02, J02.FR.03, J02.FR.04, J02.FR.05, J02.FR.06, J02.FR.07, J02.FR.10, J02.FR.11,
-    J02.FR.18, J02.FR.19; TC_J_09, TC_J_10.
+    J02.FR.18, J02.FR.19, E02.FR.10, E02.FR.16; TC_J_09, TC_J_10.
 
     The measurands of the beginning, of the while, and of the end, each at its time and with its context.
     """

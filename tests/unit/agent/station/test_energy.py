@@ -70,6 +70,7 @@ async def finished(station: Bench) -> TransactionEvent:
 async def test_another_register_in_a_transaction_ends_it_with_the_last_count_before(
     tmp_path: Path, count_mwh: int, serial_number: str | None, kind: Break
 ) -> None:
+    """E06.FR.16."""
     async with careful(tmp_path, **EVERY_SECOND) as station, station.running():
         station.meter.serial_number = None if serial_number is None else "A"
         await polled(station)

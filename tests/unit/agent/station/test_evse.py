@@ -24,6 +24,7 @@ from agent.station.events import (
     LimitChanged,
     PilotChanged,
     PluggedIn,
+    PlugUnlocked,
     PowerReported,
     ReservationChanged,
     SampleDue,
@@ -65,6 +66,7 @@ EXAMPLES: tuple[Event, ...] = (
     ReservationChanged(at=T0, is_reserved=True),
     BoltReported(at=T0, bolt="held"),
     CableReleased(at=T0),
+    PlugUnlocked(at=T0),
 )
 IN_PHASE = {
     Phase.IDLE: EvseState(),
@@ -267,10 +269,18 @@ def test_with_energy_transfer_as_stop_point_a_pause_ends_the_transaction_and_a_n
     """E06.FR.07; TC_E_22_CS: StoppedByEV."""
     points = Points(start=frozenset({"Authorized"}), stop=frozenset({"EnergyTransfer"}))
     told = run(PLUG, TAP, ON, ASKS, PAUSES, points=points)
-    assert told.story[-1] == ("Ended", "ChargingStateChanged", "SuspendedEV")
+    assert told.story[-1] == ("Ended", "ChargingStateChanged", "EVConnected")
     assert told.last.stopped_reason == "StoppedByEV"
     told.then(ASKS)
     assert (told.last.kind, told.last.token) == ("Started", CARD)
+
+
+def test_a_fault_that_passes_a_stop_point_ends_the_transaction_as_such() -> None:
+    """E06.FR.16: AbnormalCondition."""
+    points = Points(stop=frozenset({"EnergyTransfer"}))
+    told = run(PLUG, TAP, ON, ASKS, FaultFound(at=T0, fault="broken"), points=points)
+    assert told.story[-1][:2] == ("Ended", "AbnormalCondition")
+    assert told.last.stopped_reason == "Other"
 
 
 def test_a_reason_of_a_pause_does_not_outlive_it() -> None:
@@ -372,7 +382,7 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     Withdrawn: st.builds(
         Withdrawn,
         at=st.just(T0),
-        trigger=st.sampled_from(["StopAuthorized", "RemoteStop", "EVConnectTimeout"]),
+        trigger=st.sampled_from(["StopAuthorized", "RemoteStop", "EVConnectTimeout", "Deauthorized"]),
         reason=st.sampled_from(["Local", "Remote", "Timeout"]),
     ),
     Held: st.just(Held(at=T0)),
@@ -388,6 +398,7 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
         BoltReported, at=st.just(T0), bolt=st.sampled_from(["none", "open", "held", "failed"])
     ),
     CableReleased: st.just(CableReleased(at=T0)),
+    PlugUnlocked: st.just(PlugUnlocked(at=T0)),
 }
 """All but FinalReadingTaken, which comes when a transaction ends and at no other time."""
 points_of_any_kind = st.builds(
@@ -552,6 +563,26 @@ def test_a_cable_is_kept_for_its_driver() -> None:
         told.then(Authorized(at=T0, authorization=Authorization(token=OTHER, granted_at=T0)))
     assert run(CableReleased(at=T0), state=told.state).state.status == "Available"
     assert told.then(TAP).state.kept_for is None
+
+
+def test_a_cable_stays_locked_when_its_driver_is_not_accepted() -> None:
+    """E05.FR.11: until that driver comes; where there is no bolt, nothing can be kept."""
+    no = Withdrawn(at=T0, trigger="Deauthorized", reason="DeAuthorized")
+    told = run(HELD, PLUG, TAP, ON, ASKS, no)
+    assert (told.state.wants_power, told.state.wants_bolt) == (False, True)
+    with pytest.raises(IllegalTransition):
+        told.then(Authorized(at=T0, authorization=Authorization(token=OTHER, granted_at=T0)))
+    assert not run(CableReleased(at=T0), state=told.state).state.wants_bolt
+    assert not run(Unplugged(at=T0), state=told.state).state.wants_bolt
+    assert run(PLUG, TAP, ON, ASKS, no).state.kept_for is None
+    assert run(HELD, TAP, no).state.kept_for is None, "no cable came yet"
+
+
+def test_a_plug_that_the_backend_unlocked_is_told_if_a_transaction_waits() -> None:
+    """E02.FR.17: UnlockCommand."""
+    assert run(PLUG, PlugUnlocked(at=T0)).reports == []
+    told = run(PLUG, PlugUnlocked(at=T0), points=EV_CONNECTED)
+    assert told.story[-1] == ("Updated", "UnlockCommand", "EVConnected")
 
 
 def test_a_cable_is_held_while_its_vehicle_is_away() -> None:

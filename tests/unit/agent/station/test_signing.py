@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from agent.metering.notary import Notary
+from agent.station.events import Withdrawn
 from agent.station.evse import EvseState, IllegalTransition
 from agent.station.service import EvseService
 from agent.transactions.records import Sample, TransactionEvent
 from drivers.ports import SignedMeter
-from drivers.readings import SigningState
+from drivers.readings import Pilot, SigningState
 from drivers.signed.ocmf import parse
 from drivers.signed.verify import verify
 from tests.hil.signing import Place, place
@@ -58,6 +59,7 @@ async def finished(station: Bench) -> list[TransactionEvent]:
 
 @pytest.mark.parametrize("profile", METERS)
 async def test_the_meter_s_word_goes_with_the_first_and_the_last_count(tmp_path: Path, profile: str) -> None:
+    """E02.FR.14, E07.FR.12: SampledDataSignReadings is true."""
     async with signing(tmp_path, profile) as (station, _, meter), station.running():
         await station.charge()
         assert await meter.signing_state() is SigningState.ACTIVE
@@ -80,6 +82,46 @@ async def test_the_meter_s_word_goes_with_the_first_and_the_last_count(tmp_path:
         assert begins[1] is not None
         assert begins[0].text == begins[1].text
         assert parse(begins[0].text).readings[0].reason == "B"
+
+
+@pytest.mark.parametrize("is_offline_from", ["the beginning", "the middle"])
+async def test_the_meter_signs_offline_as_well(tmp_path: Path, is_offline_from: str) -> None:
+    """E04.FR.10, E08.FR.12, E11.FR.08, E12.FR.10."""
+    async with signing(tmp_path) as (station, _, _), station.running():
+        station.upstream.is_online = is_offline_from != "the beginning"
+        await station.charge()
+        station.upstream.is_online = False
+        events = await finished(station)
+    assert events[-1].offline
+    assert [len(signed_of(event)) for event in (events[0], events[-1])] == [1, 2]
+
+
+@pytest.mark.parametrize("stops", ["true", "false"])
+async def test_the_meter_signs_the_end_of_a_transaction_whose_vehicle_left(
+    tmp_path: Path, stops: str
+) -> None:
+    """E09.FR.08, E10.FR.07."""
+    settings = {"TxCtrlr__StopTxOnEVSideDisconnect": stops, "TxCtrlr__TxStopPoint": "Authorized"}
+    async with signing(tmp_path, **settings) as (station, _, _), station.running():
+        await station.charge()
+        station.controller.pilot = Pilot.A
+        if stops == "false":
+            await station.until(lambda: station.state.is_detached)
+            await station.stop_by_card()
+        await station.until(lambda: station.state.transaction is None)
+        events = await station.events()
+    assert [len(signed_of(event)) for event in (events[0], events[-1])] == [1, 2]
+
+
+async def test_the_meter_signs_the_end_for_a_driver_who_is_not_accepted(tmp_path: Path) -> None:
+    """E05.FR.06."""
+    async with signing(tmp_path) as (station, _, _), station.running():
+        await station.charge()
+        no = Withdrawn(at=station.clock.now(), trigger="Deauthorized", reason="DeAuthorized")
+        await station.apply(no)
+        await station.until(lambda: station.state.transaction is None)
+        events = await station.events()
+    assert [len(signed_of(event)) for event in (events[0], events[-1])] == [1, 2]
 
 
 async def test_no_energy_flows_before_the_meter_has_begun(tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ def ended(number: int) -> TransactionEvent:
 
 
 async def test_the_disk_is_bounded_and_no_start_or_end_goes(tmp_path: Path) -> None:
-    """E04.FR.07, E04.FR.08, E04.FR.09: what is left is in order, without a gap, and in every session."""
+    """E04.FR.07, E04.FR.08, E11.FR.04, E11.FR.05, E12.FR.04, E12.FR.05.
+
+    What is left is in order, without a gap, and in every session.
+    """
     async with store(tmp_path) as here:
         for number in range(30):
             await here.session(f"tx-{number}", 100)
@@ -148,7 +151,6 @@ async def test_what_may_have_been_offered_keeps_its_number(tmp_path: Path) -> No
 async def test_what_must_be_kept_is_kept_beyond_the_limit_and_said_once_in_a_while(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """E04.FR.09."""
     caplog.set_level(logging.ERROR)
     async with store(tmp_path) as here:
         for number in range(1000):

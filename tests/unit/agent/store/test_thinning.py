@@ -23,7 +23,7 @@ def session(weights: str, transaction_id: str = "tx", begins_at: int = 0) -> lis
 
 
 def test_what_an_event_weighs() -> None:
-    """E04.FR.07, E04.FR.08: never a start or an end; nor an event that says who charges."""
+    """E04.FR.08: never a start or an end; nor an event that says who charges."""
     assert weight_of(SAMPLE) == "sample"
     assert weight_of(replace(SAMPLE, trigger="MeterValueClock")) == "sample"
     assert weight_of(replace(SAMPLE, trigger="ChargingStateChanged")) == "update"
@@ -34,7 +34,7 @@ def test_what_an_event_weighs() -> None:
 
 
 def test_every_second_sample_goes_first() -> None:
-    """E04.FR.07: the 1st, the 3rd, the 5th."""
+    """E04.FR.08, E11.FR.05, E12.FR.05: the 1st, the 3rd, the 5th."""
     assert dispensable(session("fsssssssf"), 400) == {1, 3, 5, 7}
 
 

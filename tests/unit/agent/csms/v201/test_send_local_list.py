@@ -42,7 +42,7 @@ async def find(office: Office, name: str) -> Verdict | None:
 
 
 async def test_lists_are_sent_and_their_version_is_told(tmp_path: Path) -> None:
-    """D01.FR.10, D01.FR.16, D01.FR.17, D02.FR.01."""
+    """D01.FR.01, D01.FR.02, D01.FR.16, D01.FR.17, D02.FR.01."""
     async with office(tmp_path) as backend:
         assert await version(backend) == 0
         assert await send(backend, "Full", 1, entry("ANNA"), entry("BERT")) == ("Accepted", None)
@@ -71,7 +71,7 @@ async def test_a_version_that_is_not_newer(tmp_path: Path) -> None:
 async def test_a_message_that_is_larger_than_announced(
     tmp_path: Path, variable: str, limit: str, reason: str
 ) -> None:
-    """D01.FR.11, D01.FR.12."""
+    """D01.FR.11."""
     async with office(tmp_path) as backend:
         backend.place.settings.set(variable, limit)
         assert await send(backend, "Full", 1, entry("ANNA"), entry("BERT")) == ("Failed", reason)
