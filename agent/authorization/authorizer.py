@@ -55,6 +55,13 @@ class Authorizer:
         self._backend = backend
         self._settings = settings
         self._now = now
+        self._conflict: int | None = None
+        """The version of the list that the backend contradicted."""
+
+    @property
+    def list_conflicts(self) -> bool:
+        """Whether the backend refused somebody whom its list, as it still is, accepts."""
+        return self._conflict is not None and self._conflict == self.local_list.version
 
     async def restore(self) -> None:
         """Take over what was stored, before anything else.
@@ -101,6 +108,9 @@ class Authorizer:
         if token.type in _NOT_TO_BE_ASKED:
             return
         try:
+            listed = await self.local_list.find(token)
+            if listed is not None and listed.is_accepted and not verdict.is_accepted:
+                self._conflict = self.local_list.version
             await self.cache.remember(token, verdict)
         except StoreError as error:
             log.error("the authorization cache was not updated: %s", error)

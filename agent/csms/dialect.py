@@ -175,7 +175,10 @@ class Dialect(Protocol):
     def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
         """Return the message that tells a connector's status."""
 
-    def station_status(self, at: datetime, *, is_open: bool) -> Payload | None:
+    def status_between(self, told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
+        """Return what is to be told before `view`, if this version does not let it follow `told`."""
+
+    def station_status(self, at: datetime, *, is_open: bool, warning: str | None) -> Payload | None:
         """Return the message that tells whether the station as a whole is in service, if there is one."""
 
     def authorize(self, token: Token, evidence: Evidence) -> Payload:

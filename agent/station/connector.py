@@ -12,7 +12,9 @@ from agent.transactions.records import ChargingState
 class ConnectorView:
     """A connector as a driver finds it.
 
-    `has_finished`: a driver has left the cable that is plugged in.
+    `has_finished`: a transaction has stopped and is not wound up, or its driver left the cable plugged in.
+    `is_loose`: the bolt does not hold the plug that it is to hold. `warning`: what is wrong and keeps nobody
+    from charging (`agent.station.warnings`).
     """
 
     evse_id: int
@@ -22,3 +24,5 @@ class ConnectorView:
     has_driver: bool = False
     has_finished: bool = False
     fault: str | None = None
+    is_loose: bool = False
+    warning: str | None = None

@@ -116,6 +116,11 @@ class EvseState:
         return self.transaction is not None or self.authorization is not None
 
     @property
+    def is_ending(self) -> bool:
+        """Whether a transaction has stopped here that waits for its final reading."""
+        return self.transaction is not None and self.transaction.ending is not None
+
+    @property
     def status(self) -> ConnectorStatus:
         """The connector's status (G01): a cable occupies it, a driver alone does not.
 

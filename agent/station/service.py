@@ -171,8 +171,9 @@ class EvseService:
             status=self.status,
             charging_state=self.state.charging_state,
             has_driver=self.has_driver,
-            has_finished=self.state.has_finished,
+            has_finished=self.state.has_finished or self.state.is_ending,
             fault=self.state.fault,
+            is_loose=self.state.bolt == "failed",
         )
 
     @property

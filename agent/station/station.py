@@ -22,6 +22,7 @@ from agent.station.negotiation import Negotiation
 from agent.station.resets import Resets, is_idle
 from agent.station.service import EvseService
 from agent.station.tolerance import tolerance
+from agent.station.warnings import Warnings
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
 from agent.transactions.records import NOBODY, Authorization, Sample, StopReason, Token
@@ -71,6 +72,7 @@ class Station:
         self.reservations = reservations
         self.settings = settings
         self.authorizer = authorizer
+        self.warnings = Warnings()
         self._clock = clock
         self.resets = Resets(lambda: self.evses, settings, clock, announce_restart)
         self.external = ExternalLimits(limits, settings, clock)

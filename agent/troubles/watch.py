@@ -10,6 +10,7 @@ from typing import Any, Final
 from agent.authorization.readers import ReaderService
 from agent.csms.absent import Backend
 from agent.station.station import Station
+from agent.station.warnings import LIST_CONFLICTS, READER_SILENT, STATION
 from agent.system.control import Command
 from agent.troubles.trouble import Ledger, Trouble
 
@@ -37,6 +38,7 @@ class TroubleWatch:
         """Look again and again, so that the beginning of each trouble is known."""
         while True:
             self._ledger.see(self._found(), self._now())
+            self._warn()
             await asyncio.sleep(LOOK_S)
 
     def commands(self) -> dict[str, Command]:
@@ -56,6 +58,15 @@ class TroubleWatch:
                 for trouble, since in self._ledger.open
             ]
         }
+
+    def _warn(self) -> None:
+        """Have the backend told what keeps nobody from charging."""
+        found = {reader.evse_id or STATION: READER_SILENT for reader in self._readers if reader.problem}
+        if self._station.authorizer.list_conflicts:
+            found.setdefault(STATION, LIST_CONFLICTS)
+        if self._station.warnings.see(found):
+            for place in (STATION, *self._station.evses):
+                self._client.evse_changed(place)
 
     def _found(self) -> Iterator[Trouble]:
         for evse_id, service in self._station.evses.items():

@@ -123,17 +123,21 @@ class Dialect16:
         """Read Heartbeat.conf."""
         return cast("v16.HeartbeatResponse", response).current_time
 
-    def status(self, view: ConnectorView) -> tuple[v16.ChargePointStatus, str | None]:
+    def status(self, view: ConnectorView) -> tuple[str, str, str | None]:
         """Return the word for the connector, and what is wrong with it."""
-        return status_notification.status(view), view.fault
+        return status_notification.status(view), status_notification.error_code(view), view.fault
 
     def status_notification(self, view: ConnectorView, at: datetime) -> Payload:
         """Return StatusNotification (4.9)."""
         return status_notification.message(view, at)
 
-    def station_status(self, at: datetime, *, is_open: bool) -> Payload:
+    def status_between(self, told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
+        """Return what the table of 4.9 wants told in between."""
+        return status_notification.between(told, view)
+
+    def station_status(self, at: datetime, *, is_open: bool, warning: str | None) -> Payload:
         """Return StatusNotification of connector 0 (4.9)."""
-        return status_notification.whole_station(at, is_available=is_open)
+        return status_notification.whole_station(at, is_available=is_open, warning=warning)
 
     def authorize(self, token: Token, evidence: Evidence) -> Payload:
         """Return Authorize (4.1).

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from agent.station import faults
+from agent.csms.v16 import transitions
+from agent.station import faults, warnings
 from agent.station.connector import ConnectorView
 from agent.transactions.records import ChargingState
 from ocppj.messages import v16
 
-_LONGEST_INFO = 50
+_LONGEST: Final = 50
+_BOLT_FAILED: Final = "the bolt does not hold the plug"
 
 _IN_USE: Final[dict[ChargingState, v16.ChargePointStatus]] = {
     "Charging": "Charging",
@@ -19,6 +22,9 @@ _IN_USE: Final[dict[ChargingState, v16.ChargePointStatus]] = {
 }
 
 _ERRORS: Final[dict[str, v16.ChargePointErrorCode]] = {
+    _BOLT_FAILED: "ConnectorLockFailure",
+    warnings.READER_SILENT: "ReaderFailure",
+    warnings.LIST_CONFLICTS: "LocalListConflict",
     faults.CONTROLLER_SILENT: "InternalError",
     faults.POWER_STAYS: "PowerSwitchFailure",
     faults.CURRENT_STAYS: "PowerSwitchFailure",
@@ -36,40 +42,91 @@ _ERRORS: Final[dict[str, v16.ChargePointErrorCode]] = {
     "over current": "OverCurrentFailure",
     "memory failure": "InternalError",
 }
-"""Our words for a fault, and an OpenEVSE controller's, to the standard's; the rest is OtherError."""
+"""Our words for what is wrong, and an OpenEVSE controller's, to the standard's; the rest is OtherError."""
+
+_OURS: Final = (
+    faults.CONTROLLER_SILENT,
+    faults.POWER_STAYS,
+    faults.CURRENT_STAYS,
+    faults.METER_SILENT,
+    faults.METER_DOUBTED,
+)
 
 
 def message(view: ConnectorView, at: datetime) -> v16.StatusNotificationRequest:
-    """Return the notification of this connector."""
+    """Return the notification of this connector; a code of the controller's own goes with it as it is."""
+    what = _what(view)
     return v16.StatusNotificationRequest(
         connector_id=view.evse_id,
         status=status(view),
-        error_code="NoError" if view.fault is None else _ERRORS.get(view.fault, "OtherError"),
-        info=None if view.fault is None else view.fault[:_LONGEST_INFO],
+        error_code=error_code(view),
+        info=None if what is None else what[:_LONGEST],
+        vendor_error_code=None if view.fault is None or view.fault in _OURS else view.fault[:_LONGEST],
         timestamp=at,
     )
 
 
-def whole_station(at: datetime, *, is_available: bool) -> v16.StatusNotificationRequest:
+def whole_station(
+    at: datetime, *, is_available: bool, warning: str | None = None
+) -> v16.StatusNotificationRequest:
     """Return the notification of connector 0, which knows three words only (4.9)."""
     return v16.StatusNotificationRequest(
         connector_id=0,
         status="Available" if is_available else "Unavailable",
-        error_code="NoError",
+        error_code=_code(warning),
+        info=None if warning is None else warning[:_LONGEST],
         timestamp=at,
     )
+
+
+def error_code(view: ConnectorView) -> v16.ChargePointErrorCode:
+    """Return the standard's word for what is wrong with a connector (7.6)."""
+    return _code(_what(view))
+
+
+def _what(view: ConnectorView) -> str | None:
+    return view.fault or (_BOLT_FAILED if view.is_loose else view.warning)
+
+
+def _code(what: str | None) -> v16.ChargePointErrorCode:
+    return "NoError" if what is None else _ERRORS.get(what, "OtherError")
+
+
+def between(told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
+    """Return what must be told between the two (4.9), None if one may follow the other."""
+    match transitions.between(status(told), status(view)):
+        case None:
+            return None
+        case "Available":
+            calm = replace(view, fault=None, is_loose=False, has_driver=False)
+            return replace(calm, status="Available", charging_state="Idle")
+        case word:
+            return replace(
+                view,
+                status="Occupied",
+                charging_state="EVConnected",
+                has_driver=False,
+                has_finished=word == "Finishing",
+                fault=None,
+                is_loose=False,
+            )
 
 
 def status(view: ConnectorView) -> v16.ChargePointStatus:
     """Return the word for a connector.
 
-    Preparing is a cable or a driver alone, and both until the vehicle has had its turn; Finishing is a cable
-    that outlasts its transaction.
+    Preparing is a cable or a driver alone, and both until the vehicle has had its turn; Finishing is what
+    outlasts a transaction: its end, and its cable. A plug that should be held and is loose is Faulted here:
+    no energy flows.
     """
-    if view.status == "Available" and view.has_driver:
-        return "Preparing"
-    if view.status != "Occupied":
-        return view.status
-    if view.has_finished and not view.has_driver:
-        return "Finishing"
-    return _IN_USE.get(view.charging_state, "Preparing")
+    if view.is_loose and view.fault is None:
+        return "Faulted"
+    match view.status:
+        case "Faulted" | "Reserved" | "Unavailable" as word:
+            return word
+        case _ if view.has_finished and not view.has_driver:
+            return "Finishing"
+        case "Available":
+            return "Preparing" if view.has_driver else "Available"
+        case "Occupied":
+            return _IN_USE.get(view.charging_state, "Preparing")

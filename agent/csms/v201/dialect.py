@@ -189,7 +189,11 @@ class Dialect201:
             connector_id=view.connector_id,
         )
 
-    def station_status(self, at: datetime, *, is_open: bool) -> None:
+    def status_between(self, told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
+        """Return None: here any status may follow any other."""
+        return None
+
+    def station_status(self, at: datetime, *, is_open: bool, warning: str | None) -> None:
         """Say nothing: the connectors' statuses tell it."""
 
     def authorize(self, token: Token, evidence: Evidence) -> Payload:

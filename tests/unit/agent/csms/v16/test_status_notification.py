@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agent.csms.v16 import status_notification
-from agent.station import faults
+from agent.station import faults, warnings
 from agent.station.connector import ConnectorView
 from agent.station.evse import ConnectorStatus
 from agent.transactions.records import ChargingState
@@ -21,6 +21,8 @@ def view(
     has_driver: bool = False,
     has_finished: bool = False,
     fault: str | None = None,
+    is_loose: bool = False,
+    warning: str | None = None,
 ) -> ConnectorView:
     return ConnectorView(
         evse_id=2,
@@ -30,6 +32,8 @@ def view(
         has_driver=has_driver,
         has_finished=has_finished,
         fault=fault,
+        is_loose=is_loose,
+        warning=warning,
     )
 
 
@@ -80,6 +84,40 @@ def test_every_fault_of_an_openevse_controller_has_a_code() -> None:
     assert without == {"proximity pin shorted", "proximity resistor missing"}
     assert found["over temperature"] == "HighTemperature"
     assert found["ground fault interrupter tripped"] == "GroundFailure"
+    assert set(found.values()) == {
+        "EVCommunicationError",
+        "GroundFailure",
+        "HighTemperature",
+        "InternalError",
+        "OtherError",
+        "OverCurrentFailure",
+        "PowerSwitchFailure",
+    }
+
+
+def test_a_controllers_own_word_is_the_vendors_code() -> None:
+    own = status_notification.message(view("Faulted", fault=faults.METER_SILENT), AT)
+    controllers = status_notification.message(view("Faulted", fault="over temperature"), AT)
+    assert (own.vendor_error_code, controllers.vendor_error_code) == (None, "over temperature")
+
+
+def test_a_plug_that_is_not_held_is_a_lock_failure_until_there_is_a_worse_fault() -> None:
+    """TC_024."""
+    loose = status_notification.message(view("Occupied", has_driver=True, is_loose=True), AT)
+    assert (loose.status, loose.error_code) == ("Faulted", "ConnectorLockFailure")
+    worse = status_notification.message(view("Faulted", fault="no ground", is_loose=True), AT)
+    assert (worse.status, worse.error_code) == ("Faulted", "GroundFailure")
+
+
+@pytest.mark.parametrize(
+    ("warning", "code"),
+    [(warnings.READER_SILENT, "ReaderFailure"), (warnings.LIST_CONFLICTS, "LocalListConflict")],
+)
+def test_a_warning_leaves_the_status_alone(warning: str, code: str) -> None:
+    message = status_notification.message(view("Available", "Idle", warning=warning), AT)
+    assert (message.status, message.error_code, message.info) == ("Available", code, warning[:50])
+    station = status_notification.whole_station(AT, is_available=True, warning=warning)
+    assert (station.status, station.error_code) == ("Available", code)
 
 
 def test_nothing_is_wrong() -> None:
