@@ -44,7 +44,7 @@ from agent.metering.poller import MeterPoller
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
-from agent.network.profiles import NetworkProfile
+from agent.network.profiles import SLOTS, NetworkProfile
 from agent.reservations.service import Reservations
 from agent.security.service import Security, note_clock_steps, note_exhaustion, open_security
 from agent.security.station_file import given, refuse_lower, security_profile
@@ -276,6 +276,7 @@ class Agent:
         places: list[Place] = []
         for evse in self._config.evse:
             places += [Place(evse.id), Place(evse.id, 1)]
+        places += [Place(instance=slot) for slot in SLOTS]
         settings = DeviceModel(tuple(places), variable_overrides(self._config), self._persist_variable)
         for name in settings.restore(await self._database.read(facts.load_variables)):
             log.warning("stored value of %s no longer fits; its default is used", name)
@@ -307,6 +308,7 @@ class Agent:
 
     async def _client(self, settings: DeviceModel, begun: Begun, security: Security) -> Backend:
         station, csms = self._config.station, self._config.csms
+        settings.provide("SecurityCtrlr.Identity", lambda: station.id)
         if csms is None:
             return NoBackend()
         own = NetworkProfile(url=csms.url, security=security_profile(csms), versions=csms.versions)
@@ -314,6 +316,7 @@ class Agent:
         await network.restore()
         await refuse_lower(network, csms, security.events)
         network.guard_settings()
+        settings.provide("SecurityCtrlr.Identity", lambda: network.identity or station.id)  # B09.FR.28
         return CsmsClient(
             Access(station_id=station.id, credentials=security.credentials, log_frames=self._log_frames),
             network,

@@ -78,5 +78,7 @@ def commands(
 
 
 def _place(place: Place) -> str:
-    """Return where a variable is: the EVSE's number, and the connector's."""
+    """Return where a variable is: the EVSE's number, and the connector's; or which slot it is of."""
+    if place.instance is not None:
+        return place.instance
     return str(place.evse_id) if place.connector_id is None else f"{place.evse_id}.{place.connector_id}"

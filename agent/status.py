@@ -119,7 +119,6 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     """Let the device model answer with what is true now."""
     about = config.station
     fixed = {
-        "SecurityCtrlr.Identity": about.id,
         "ChargingStation.Model": about.model,
         "ChargingStation.VendorName": about.vendor,
         "ChargingStation.SerialNumber": about.serial,

@@ -54,11 +54,11 @@ async def open_socket(
         OpeningFailed: If there is none.
     """
     try:
-        login = access.credentials.login(profile.security)
+        login = access.credentials.login(profile.security, profile.password)
     except (NoCredentials, KeyStoreError) as error:
         raise OpeningFailed(str(error)) from error
     try:
-        opened = await _open(profile, access.station_id, login, subprotocols)
+        opened = await _open(profile, profile.identity or access.station_id, login, subprotocols)
     except OpeningFailed as failure:
         await access.credentials.refused(login, tls.trouble(failure, login), str(failure))
         raise

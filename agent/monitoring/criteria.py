@@ -14,7 +14,7 @@ class Target:
     """Variables that are meant; None is any. Names compare without case.
 
     A component that names no EVSE is meant everywhere, one that names no connector at all of them (N02.FR.18,
-    N02.FR.19). No component of this station has instances.
+    N02.FR.19).
     """
 
     component: str
@@ -28,7 +28,7 @@ class Target:
         component, _, rest = monitor.name.partition(".")
         variable, _, instance = rest.partition("[")
         return (
-            self.component_instance is None
+            self.component_instance in (None, monitor.place.instance)
             and component.casefold() == self.component.casefold()
             and self._is_at(monitor.place)
             and (self.variable is None or variable.casefold() == self.variable.casefold())

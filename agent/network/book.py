@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from agent.network import route
-from agent.network.profiles import NetworkProfile, Refusal, SecurityProfile, refusal
+from agent.network.configuration import show_slots
+from agent.network.profiles import (
+    UNSET,
+    NetworkProfile,
+    OcppVersion,
+    Refusal,
+    SecurityProfile,
+    least_allowed,
+    refusal,
+)
 from agent.network.route import LAST_WORKED
 from agent.store import network_profiles
 from agent.store.database import Database
@@ -17,6 +29,7 @@ from agent.variables.model import DeviceModel
 log = logging.getLogger(__name__)
 
 PRIORITY: Final = "OCPPCommCtrlr.NetworkConfigurationPriority"
+DOWNGRADE: Final = "SecurityCtrlr.AllowSecurityProfileDowngrade"
 ATTEMPTS: Final = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
 _OWN_SLOT = 1
 
@@ -33,9 +46,12 @@ class NetworkBook:
         database: Database,
         settings: DeviceModel,
         own: NetworkProfile,
-        missing: Callable[[int], str | None] = lambda _: None,
+        missing: Callable[[int, str], str | None] = lambda _security, _password: None,
     ) -> None:
-        """`own` is the station file's [csms]; `missing` says what a security profile needs and has not."""
+        """`own` is the station file's [csms].
+
+        `missing` says what a security profile needs and has not, given the network profile's own password.
+        """
         self._database = database
         self._settings = settings
         self._own = own
@@ -71,6 +87,7 @@ class NetworkBook:
 
     def guard_settings(self) -> None:
         """Refuse what cannot be from now on, and say which profile is in use."""
+        show_slots(self._settings, self)
         self._settings.guard(PRIORITY, self._check_order)
         self._settings.provide("OCPPCommCtrlr.ActiveNetworkProfile", lambda: str(self.active_slot))
         self._settings.provide("SecurityCtrlr.SecurityProfile", lambda: str(self.security))
@@ -92,8 +109,30 @@ class NetworkBook:
 
     @property
     def profiles(self) -> dict[int, NetworkProfile]:
-        """What each slot holds now, by its number."""
+        """What each slot holds now, by its number; complete or not."""
         return dict(self._slots)
+
+    def least_after(self, security: int) -> int:
+        """Return the lowest security profile that may follow on one."""
+        return least_allowed(security, may_downgrade=self._settings.flag(DOWNGRADE))
+
+    @property
+    def identity(self) -> str:
+        """The identity that the profile in use has for the station, "" if none of its own."""
+        return "" if self.active is None else self.active.identity
+
+    @property
+    def versions(self) -> tuple[OcppVersion, ...]:
+        """What the station file has this station speak."""
+        return self._own.versions
+
+    def held(self, slot: int) -> NetworkProfile:
+        """Return what a slot holds now."""
+        return self._slots.get(slot, UNSET)
+
+    def is_spoken_for(self, slot: int) -> bool:
+        """Return whether a slot is in use, or may be when the station connects again (B09.FR.22)."""
+        return slot == self.active_slot or str(slot) in self._settings.members(PRIORITY)
 
     async def put(self, slot: int, profile: NetworkProfile) -> Refusal | None:
         """Store a profile for the next start (B09.FR.01), or return why not.
@@ -101,21 +140,45 @@ class NetworkBook:
         Raises:
             StoreError: If it cannot be stored (B09.FR.03).
         """
-        refused = refusal(profile, self.security)
+        refused = refusal(profile, self.least_after(self.security))
         if refused is not None:
             return refused
-        if slot == _OWN_SLOT:
-            profile = NetworkProfile(
-                url=profile.url,
-                security=profile.security,
-                message_timeout_s=profile.message_timeout_s,
-                interface=profile.interface,
-                instead_of=self._own.url,
-            )
-        await self._database.write(lambda opened: network_profiles.save(opened, slot, profile))
-        self._slots[slot] = profile
+        await self.keep(slot, profile)
         log.info("network profile %d is %s from the next start on", slot, profile.url)
         return None
+
+    async def keep(self, slot: int, profile: NetworkProfile) -> None:
+        """Store what a slot holds from the next start on, complete or not.
+
+        Raises:
+            StoreError: If it cannot be stored.
+        """
+        if slot == _OWN_SLOT:
+            profile = msgspec.structs.replace(profile, instead_of=self._own.url)
+        await self._database.write(lambda opened: network_profiles.save(opened, slot, profile))
+        self._slots[slot] = profile
+
+    async def drop_own_password(self) -> None:
+        """Have the profile in use go by the password for all of them, from the next attempt on (B09.FR.27).
+
+        Raises:
+            StoreError: If that cannot be stored; nothing has changed.
+        """
+        active, slot = self.active, self.active_slot
+        if active is None or not active.password:
+            return
+        plain = msgspec.structs.replace(active, password="")
+        held = self._slots.get(slot) == active
+
+        def work(opened: sqlite3.Connection) -> None:
+            network_profiles.save(opened, LAST_WORKED, plain)
+            if held:
+                network_profiles.save(opened, slot, plain)
+
+        await self._database.write(work)
+        self.active = self._last = plain
+        self._slots |= {slot: plain} if held else {}
+        self._in_use |= {slot: plain} if self._in_use.get(slot) == active else {}
 
     # where to connect
 
@@ -165,13 +228,12 @@ class NetworkBook:
         await self._database.write(lambda opened: network_profiles.save(opened, LAST_WORKED, active))
         self._last = active
         wanted = self._settings.members(PRIORITY)
-        secure = tuple(slot for slot in wanted if self._security_of(int(slot)) >= active.security)
+        least = self.least_after(active.security)
+        secure = tuple(slot for slot in wanted if self.held(int(slot)).security >= least)
         if secure and secure != wanted:
-            log.info("network profiles less secure than %d are no longer tried", active.security)
+            log.info("network profiles less secure than %d are no longer tried", least)
             await self._settings.write(self._settings.entry(PRIORITY), ",".join(secure))
-            self._order = tuple(
-                slot for slot in self._order if self._in_use[slot].security >= active.security
-            )
+            self._order = tuple(slot for slot in self._order if self._in_use[slot].security >= least)
 
     def _at(self, slot: int) -> NetworkProfile | None:
         """Return what can be tried; the profile that last worked only if no slot has it anyway."""
@@ -188,18 +250,16 @@ class NetworkBook:
         known = tuple(int(slot) for slot in slots if int(slot) in self._in_use)
         return known or (_OWN_SLOT,)
 
-    def _security_of(self, slot: int) -> int:
-        profile = self._slots.get(slot)
-        return 0 if profile is None else profile.security
-
     def _check_order(self, text: str) -> None:
-        """Refuse an order with slots that hold nothing, or less security than is in use (A05.FR.02)."""
-        slots = [int(slot) for slot in text.split(",")]
-        for slot in slots:
-            if slot not in self._slots:
-                raise ValueRefused(f"network profile {slot} is not set; set it first with SetNetworkProfile")
-            if self._slots[slot].security < self.security:
-                raise ValueRefused(f"network profile {slot} is less secure than the one in use")
-            why = self._missing(self._slots[slot].security)
-            if why is not None and self._slots[slot].security > self.security:  # A05.FR.03
-                raise ValueRefused(f"network profile {slot} cannot be used: {why}")
+        """Refuse an order with slots that cannot be used (B09.FR.34, A05.FR.02, A05.FR.09, A05.FR.10)."""
+        least = self.least_after(self.security)
+        for slot in (int(slot) for slot in text.split(",")):
+            profile = self.held(slot)
+            if not profile.url:
+                why = f"network profile {slot} is not set; set it first with SetNetworkProfile"
+                raise ValueRefused(why, "InvalidNetworkConf")
+            if (refused := refusal(profile, least)) is not None:
+                raise ValueRefused(f"network profile {slot} cannot be used: {refused.why}", refused.code)
+            missing = self._missing(profile.security, profile.password)
+            if missing is not None and profile.security > self.security:  # A05.FR.03
+                raise ValueRefused(f"network profile {slot} cannot be used: {missing}", "InvalidNetworkConf")

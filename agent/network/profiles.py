@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -14,6 +14,7 @@ SecurityProfile = Literal[1, 2, 3]
 SLOTS = ("1", "2", "3", "4", "5")
 """The slots there are; slot 1 is the station file's [csms] until the backend writes to it."""
 LONGEST_TIMEOUT_S = 600
+LEAST_PASSWORD_LENGTH = 16
 _URL = re.compile(r"wss?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
 _LABEL_LENGTH = 63
 _URL_LENGTH = 512
@@ -27,6 +28,9 @@ VERSIONS: tuple[OcppVersion, ...] = get_args(OcppVersion)
 class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
     """Where a backend is. `message_timeout_s` None leaves it to the MessageTimeout variable.
 
+    `identity` and `password` are the station's at this backend, "" where it has none of its own there. One
+    without `url` is being written, variable by variable, and cannot be used yet.
+
     `versions` are offered to the backend, which chooses; the first is what the station would rather speak.
     `instead_of` is the station file's address that a profile in slot 1 replaced: a station file that names
     another one since then was changed by somebody on site, and counts again.
@@ -37,6 +41,8 @@ class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[OcppVersion, ...] = VERSIONS
     message_timeout_s: int | None = None
     interface: str = ""
+    identity: str = ""
+    password: str = ""
     instead_of: str = ""
 
 
@@ -62,8 +68,17 @@ def is_address(url: str) -> bool:
     return ":" in host or all(1 <= len(label) <= _LABEL_LENGTH for label in host.rstrip(".").split("."))
 
 
-def refusal(profile: NetworkProfile, active: SecurityProfile | None) -> Refusal | None:
-    """Return what is wrong with a profile (B09.FR.02, B09.FR.04); `active` is the security in use now."""
+UNSET: Final = NetworkProfile(url="", security=1)
+"""What a slot holds that nothing was written to."""
+
+
+def least_allowed(security: int, *, may_downgrade: bool) -> int:
+    """Return the lowest security profile that may follow on one (A00.FR.005): 2 on 3 if that is allowed."""
+    return 2 if may_downgrade and security == 3 else security
+
+
+def refusal(profile: NetworkProfile, least: int | None) -> Refusal | None:
+    """Return what is wrong with a profile (B09.FR.02, B09.FR.04); `least` is the lowest security allowed."""
     if len(profile.url) > _URL_LENGTH or not is_address(profile.url):
         return Refusal("InvalidURL", "expected ws://host:port/path or wss://host:port/path")
     is_tls = profile.url.startswith("wss:")
@@ -73,6 +88,8 @@ def refusal(profile: NetworkProfile, active: SecurityProfile | None) -> Refusal 
     timeout_s = profile.message_timeout_s
     if timeout_s is not None and not 1 <= timeout_s <= LONGEST_TIMEOUT_S:
         return Refusal("InvalidNetworkConf", f"messageTimeout is 1 to {LONGEST_TIMEOUT_S} s")
-    if active is not None and profile.security < active:
-        return Refusal("NoSecurityDowngrade", f"security profile {active} is in use")
+    if profile.password and len(profile.password) < LEAST_PASSWORD_LENGTH:
+        return Refusal("InvalidNetworkConf", f"a password has {LEAST_PASSWORD_LENGTH} characters or more")
+    if least is not None and profile.security < least:
+        return Refusal("NoSecurityDowngrade", f"less secure than {least}, the lowest that is allowed now")
     return None

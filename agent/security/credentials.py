@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from agent.network.profiles import LEAST_PASSWORD_LENGTH
 from agent.security.events import EventType, SecurityEvents
 from agent.security.vault import Vault
 from agent.store import facts
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
 _PREVIOUS = "previous-password"
 _MANAGED = "backend-roots-managed"
-LEAST_PASSWORD_LENGTH = 16
 _MOST_UNEXPLAINED = 3
 """Failures without a reason after which another certificate is tried: some servers say nothing."""
 
@@ -63,6 +63,8 @@ class Login:
     roots: str | None
     takes_root_below: bool
     """Whether an installed root counts although another one issued it (AdditionalRootCertificateCheck)."""
+    has_own_password: bool = False
+    """Whether the password is the network profile's own, which has none before it to fall back to."""
     previous_password: bool = False
     refused_identities: tuple[Identity, ...] = ()
     previous_root: bool = False
@@ -113,9 +115,12 @@ class Credentials:
         """The password that counts."""
         return self._settings.text(PASSWORD) or self._own.password
 
-    def missing(self, security: int) -> str | None:
-        """Return what a security profile needs and is not there (A05.FR.03), None if it could be used."""
-        if security < 3 and len(self.password) < LEAST_PASSWORD_LENGTH:
+    def missing(self, security: int, own_password: str = "") -> str | None:
+        """Return what a security profile needs and is not there (A05.FR.03), None if it could be used.
+
+        `own_password` is the network profile's, if it has one.
+        """
+        if security < 3 and len(own_password or self.password) < LEAST_PASSWORD_LENGTH:
             return f"no password of {LEAST_PASSWORD_LENGTH} characters or more is set"
         if security > 1 and not self._vault.roots.names("CSMS"):
             return "no CSMS root certificate is installed"
@@ -123,15 +128,16 @@ class Credentials:
             return "no charging station certificate is installed"
         return None
 
-    def login(self, security: int) -> Login:
-        """Return what to connect with under a security profile.
+    def login(self, security: int, own_password: str = "") -> Login:
+        """Return what to connect with under a security profile; `own_password` is the network profile's.
 
         Raises:
             NoCredentials: If there is nothing to connect with.
         """
         identity = self._identity() if security == 3 else None
-        is_previous = self._tries_previous_password and self._previous_password is not None
-        password = self._previous_password if is_previous else self.password
+        is_own = bool(own_password) and security < 3
+        is_previous = self._tries_previous_password and self._previous_password is not None and not is_own
+        password = self._previous_password if is_previous else own_password or self.password
         tries_previous_root = self._tries_previous_root and security > 1
         return Login(
             security=security,
@@ -139,6 +145,7 @@ class Credentials:
             identity=identity,
             roots=self._roots(previous=tries_previous_root) if security > 1 else "",
             takes_root_below=self._settings.flag("SecurityCtrlr.AdditionalRootCertificateCheck"),
+            has_own_password=is_own,
             previous_password=is_previous and security < 3,
             refused_identities=self._refused,
             previous_root=tries_previous_root,
@@ -150,7 +157,8 @@ class Credentials:
         Raises:
             StoreError: If it cannot be stored; then the change must not be made.
         """
-        previous = self.password
+        in_use = "" if self.in_use is None else self.in_use.password
+        previous = in_use or self.password
         if previous and self._previous_password is None:
             await self._database.write(lambda opened: facts.save(opened, _PREVIOUS, previous))
             self._previous_password = previous
@@ -171,7 +179,8 @@ class Credentials:
                 self._turn_from(login.identity)
             return
         if trouble is Trouble.STATION_REFUSED:
-            self._tries_previous_password = not login.previous_password
+            if not login.has_own_password:
+                self._tries_previous_password = not login.previous_password
             if login.identity is not None:
                 self._turn_from(login.identity)
         if trouble is Trouble.BACKEND_CERTIFICATE:
@@ -230,7 +239,7 @@ class Credentials:
 
     async def _settle_password(self, login: Login) -> None:
         previous = self._previous_password
-        if previous is None or login.security == 3:
+        if previous is None or login.security == 3 or login.has_own_password:
             return
         if not login.previous_password:
             await self._database.write(lambda opened: facts.forget(opened, _PREVIOUS))

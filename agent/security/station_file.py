@@ -49,7 +49,7 @@ async def refuse_lower(network: NetworkBook, csms: CsmsSection, events: Security
         ConfigError: If it does; `allow_lower_security` says so.
     """
     asked, proven = network.least_security, network.proven_security
-    if asked >= proven:
+    if asked >= network.least_after(proven):
         return
     if not csms.allow_lower_security:
         what = (

@@ -9,7 +9,11 @@ from agent.variables.declared import Variable
 
 
 class ValueRefused(ValueError):
-    """The value does not fit the variable; the message says what would."""
+    """The value does not fit the variable; the message says what would. `code` is OCPP's word for why."""
+
+    def __init__(self, why: str, code: str = "InvalidValue") -> None:
+        super().__init__(why)
+        self.code = code
 
 
 def checked(variable: Variable, text: str) -> str:

@@ -2,8 +2,9 @@
 
 Names, types and meanings are those of OCPP 2.0.1; other versions map onto them. In the data, `default` is the
 value at first start (the station file's [variables] may give another), and absent where the running station
-provides the value; `level` is station (default), evse or connector; `mutability` ReadWrite (default),
-ReadOnly or WriteOnly; `needs_restart` true where a written value is used from the next start on.
+provides the value; `level` is station (default), evse, connector or slot (of a network profile);
+`mutability` ReadWrite (default), ReadOnly or WriteOnly; `needs_restart` true where a written value is used
+from the next start on.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ DataType = Literal[
     "string", "decimal", "integer", "dateTime", "boolean", "OptionList", "SequenceList", "MemberList"
 ]
 Mutability = Literal["ReadOnly", "WriteOnly", "ReadWrite"]
-Level = Literal["station", "evse", "connector"]
+Level = Literal["station", "evse", "connector", "slot"]
 
 MEASURANDS = (
     "Current.Import",

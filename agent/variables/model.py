@@ -12,18 +12,26 @@ Live = Callable[[], str]
 Guard = Callable[[str], None]
 """Raises `ValueRefused` for a value that fits the variable but not the station as it is now."""
 Persist = Callable[[str, str], Awaitable[None]]
+Take = Callable[[str], Awaitable[None]]
+"""Takes a checked value and keeps it, in place of the device model; raises `ValueRefused`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a component sits: the station (no numbers), an EVSE, or one of its connectors."""
+    """Where a component sits: the station (no numbers), an EVSE, or one of its connectors.
+
+    `instance` tells apart components of one name at the same place: the station's network slots.
+    """
 
     evse_id: int | None = None
     connector_id: int | None = None
+    instance: str | None = None
 
     @property
     def level(self) -> str:
         """The level of the device model this place is on."""
+        if self.instance is not None:
+            return "slot"
         if self.evse_id is None:
             return "station"
         return "evse" if self.connector_id is None else "connector"
@@ -65,6 +73,7 @@ class DeviceModel:
         self._live: dict[tuple[str, Place], Live] = {}
         self._maxima: dict[tuple[str, Place], int] = {}
         self._guards: dict[str, Guard] = {}
+        self._takers: dict[tuple[str, Place], Take] = {}
         self._at_start = self._used_from_start_on()
 
     def provide(self, name: str, live: Live, place: Place = STATION, maximum: int | None = None) -> None:
@@ -76,6 +85,10 @@ class DeviceModel:
     def guard(self, name: str, guard: Guard) -> None:
         """Ask `guard` about every value that is to be written to a variable, besides its own limits."""
         self._guards[name] = guard
+
+    def hand_over(self, name: str, take: Take, place: Place = STATION) -> None:
+        """Let somebody else keep what is written to a variable; `provide` says what it is then."""
+        self._takers[name, place] = take
 
     def restore(self, stored: Mapping[str, str]) -> list[str]:
         """Take over what was written earlier; return the names that no longer fit and keep their default."""
@@ -144,6 +157,9 @@ class DeviceModel:
         value = checked(entry.variable, text)
         if (guard := self._guards.get(entry.variable.name)) is not None:
             guard(value)
+        if (take := self._takers.get((entry.variable.name, entry.place))) is not None:
+            await take(value)
+            return
         await self._persist(entry.variable.name, value)
         self._values[entry.variable.name] = value
 

@@ -19,6 +19,7 @@ class Wanted:
     component: str
     variable: str | None = None
     instance: str | None = None
+    component_instance: str | None = None
     evse_id: int | None = None
     connector_id: int | None = None
 
@@ -29,6 +30,7 @@ class Wanted:
             variable.component.casefold() == self.component.casefold()
             and _fits(self.variable, variable.variable)
             and _fits(self.instance, variable.instance or "")
+            and _fits(self.component_instance, place.instance or "")
             and self.evse_id in (None, place.evse_id)
             and self.connector_id in (None, place.connector_id)
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agent.variables.model import STATION, DeviceModel, Entry, Place, UnknownComponent
+from dataclasses import replace
+
+from agent.variables.model import STATION, DeviceModel, Entry, Place
 from ocppj.messages import v201
 
 
@@ -10,17 +12,19 @@ def find(model: DeviceModel, component: v201.ComponentType, variable: v201.Varia
     """Return what the backend named.
 
     Raises:
-        UnknownComponent: If no such component is there; no component of this station has instances.
+        UnknownComponent: If no such component is there.
         UnknownVariable: If the component lacks the variable.
     """
-    if component.instance:
-        raise UnknownComponent(component.name)
-    return model.find(component.name, variable.name, variable.instance or None, place(component.evse))
+    return model.find(component.name, variable.name, variable.instance or None, _where(component))
 
 
 def place(evse: v201.EVSEType | None) -> Place:
     """Return where a component sits."""
     return STATION if evse is None else Place(evse.id, evse.connector_id)
+
+
+def _where(component: v201.ComponentType) -> Place:
+    return replace(place(component.evse), instance=component.instance or None)
 
 
 def component_of(entry: Entry) -> v201.ComponentType:
@@ -31,7 +35,7 @@ def component_of(entry: Entry) -> v201.ComponentType:
 def component_at(name: str, at: Place) -> v201.ComponentType:
     """Return the component of a variable of this full name."""
     evse = None if at.evse_id is None else v201.EVSEType(id=at.evse_id, connector_id=at.connector_id)
-    return v201.ComponentType(name=name.partition(".")[0], evse=evse)
+    return v201.ComponentType(name=name.partition(".")[0], instance=at.instance, evse=evse)
 
 
 def variable_of(entry: Entry) -> v201.VariableType:

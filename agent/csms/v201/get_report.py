@@ -32,11 +32,12 @@ async def handle(request: v201.GetReportRequest, context: Context) -> Reply:
 
 
 def _wanted(named: v201.ComponentVariableType) -> Wanted:
-    """Return what is named; no component of this station has instances, so naming one matches nothing."""
+    """Return what is named."""
     component, variable = named.component, named.variable
     evse = component.evse
     return Wanted(
-        component=f"{component.name}#{component.instance}" if component.instance else component.name,
+        component=component.name,
+        component_instance=component.instance or None,
         variable=None if variable is None else variable.name,
         instance=None if variable is None else variable.instance or None,
         evse_id=None if evse is None else evse.id,

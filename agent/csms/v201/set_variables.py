@@ -67,9 +67,10 @@ async def _try(
         value = checked(entry.variable, item.attribute_value)
         if entry.variable.name == PASSWORD:
             await context.security.credentials.keep_password()
+            await context.network.drop_own_password()
         await model.write(entry, value)
     except ValueRefused as refusal:
-        return "Rejected", _because("InvalidValue", str(refusal))
+        return "Rejected", _because(refusal.code, str(refusal))
     except StoreError as error:  # B05.FR.09: a technical problem
         log.error("%s not set: %s", entry.variable.name, error)
         return "Rejected", _because("InternalError", "it cannot be stored")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from agent.metering.limits import Limits
+from agent.network.profiles import SLOTS
 from agent.system.clock import StationClock
 from agent.variables.declared import declared
 from agent.variables.model import DeviceModel, Place
@@ -163,7 +164,7 @@ class MemorySettings(DeviceModel):
 
     def __init__(self, **overrides: str) -> None:
         self.stored: dict[str, str] = {}
-        places = (Place(1), Place(1, 1), Place(2), Place(2, 1))
+        places = (Place(1), Place(1, 1), Place(2), Place(2, 1), *(Place(instance=slot) for slot in SLOTS))
         named = {name.replace("__", "."): value for name, value in overrides.items()}
         assert named.keys() <= {variable.name for variable in declared()}
         super().__init__(places, named, self._keep)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.network.book import PRIORITY, NetworkBook
-from agent.network.profiles import NetworkProfile, SecurityProfile
+from agent.network.profiles import UNSET, NetworkProfile, SecurityProfile
 from agent.store.database import Database
 from agent.variables.checks import ValueRefused
 from tests.unit.agent.hardware import MemorySettings
@@ -122,7 +122,7 @@ async def test_the_order_is_refused_if_it_cannot_be(tmp_path: Path) -> None:
         refused = await book.put(2, profile(OTHER))
         assert refused is not None
         assert refused.code == "NoSecurityDowngrade"
-        assert book.profiles == {1: profile(SECURE, 2)}
+        assert (book.held(1), book.held(2)) == (profile(SECURE, 2), UNSET)
 
 
 async def test_what_is_less_secure_is_not_tried_any_more(tmp_path: Path) -> None:
