@@ -11,6 +11,7 @@ from dataclasses import fields
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection
 from websockets.frames import CloseCode
 
@@ -263,10 +264,11 @@ class CsmsClient:
             self.figures,
         )
         self.figures.connections += 1
-        if self._registered_with not in (None, (profile, dialect.version)):
+        known_as = replace(profile, password=""), dialect.version
+        if self._registered_with not in (None, known_as):
             self._registration.begin_anew()  # another backend has never heard of this station
             self._lost_s = None
-        self._registered_with = profile, dialect.version
+        self._registered_with = known_as
         self._connection = connection
         log.info("connected to %s, %s", profile.url, dialect.version.subprotocol)
         try:

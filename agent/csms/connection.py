@@ -42,7 +42,8 @@ _SECRET = re.compile(r'("attributeValue"\s*:\s*)"(?:[^"\\]|\\+[^\\])*+("|\\*$)')
 _LOGIN = re.compile(r"(:(?:\\*/){2})[^\s\"/]+(?:@|\\+u0040)", re.IGNORECASE)
 """The user and the password in an address, as firmware comes from and logs go to."""
 _NETWORK_SECRET = re.compile(
-    r'("(?:password|apnPassword|key|simPin)"\s*:\s*)(?:"(?:[^"\\]|\\+[^\\])*+(?:"|\\*$)|\d+)', re.IGNORECASE
+    r'("(?:password|apnPassword|basicAuthPassword|key|simPin)"\s*:\s*)(?:"(?:[^"\\]|\\+[^\\])*+(?:"|\\*$)|\d+)',
+    re.IGNORECASE,
 )
 _FRAME_LIMIT = 65_536
 _OVERDUE_S = 10.0

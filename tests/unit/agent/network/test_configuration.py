@@ -24,7 +24,8 @@ async def slots(
     path: Path, security: SecurityProfile = 1, *, may_downgrade: bool = False
 ) -> AsyncIterator[tuple[Forecourt, NetworkBook]]:
     """Give a station whose own profile is in use."""
-    async with forecourt(path, **{DOWNGRADE.replace(".", "__"): "true"} if may_downgrade else {}) as place:
+    async with forecourt(path) as place:
+        place.settings.set(DOWNGRADE, str(may_downgrade).lower())
         own = NetworkProfile(url=OWN if security == 1 else SECURE, security=security)
         book = NetworkBook(place.database, place.settings, own)
         await book.restore()
@@ -53,7 +54,9 @@ async def prefer(place: Forecourt, order: str) -> None:
 async def test_a_slot_is_written_in_any_order_and_used_when_it_is_whole(tmp_path: Path) -> None:
     """B09.FR.33, B09.FR.34: looked at when the order is to name it."""
     async with slots(tmp_path) as (place, book):
-        await write(place, 2, SecurityProfile="2", Identity="CH-2", BasicAuthPassword=LONG, MessageTimeout="20")
+        await write(
+            place, 2, SecurityProfile="2", Identity="CH-2", BasicAuthPassword=LONG, MessageTimeout="20"
+        )
         with pytest.raises(ValueRefused, match="2 is not set") as refused:
             await prefer(place, "2,1")
         assert refused.value.code == "InvalidNetworkConf"
@@ -137,7 +140,7 @@ async def test_a_value_that_cannot_be_is_refused(tmp_path: Path) -> None:
 
 async def test_a_password_for_all_takes_the_place_of_the_profile_s_own(tmp_path: Path) -> None:
     """B09.FR.27: at once, and after a restart."""
-    async with slots(tmp_path) as (place, book):
+    async with slots(tmp_path) as (place, _):
         await write(place, 2, OcppCsmsUrl="ws://two.example", BasicAuthPassword=LONG, Identity="CH-2")
         await prefer(place, "2")
         again = NetworkBook(place.database, place.settings, NetworkProfile(url=OWN, security=1))
