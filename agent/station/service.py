@@ -159,6 +159,8 @@ class EvseService:
     def status(self) -> ConnectorStatus:
         """The connector's status as a driver would find it (G01)."""
         status = self.state.status
+        if status == "Occupied" and self.state.is_detached and self.identity.has_fixed_cable:
+            status = "Available"  # what the vehicle left behind is the station's own (TC_E_26)
         is_free = status in ("Available", "Reserved") and not self.state.is_in_use
         return "Unavailable" if self.is_closing and is_free else status
 

@@ -116,7 +116,7 @@ async def test_tc_e_41_50_but_not_for_ever(csms: Csms, start: Start, answer: Sil
 
 
 async def test_tc_e_40_a_lost_link_changes_nothing_at_the_cable(csms: Csms, start: Start) -> None:
-    """E11.FR.01, E11.FR.02, E11.FR.03, E11.FR.07."""
+    """E11.FR.01, E11.FR.02, E11.FR.03."""
     station: StationUnderTest = await start(**EVERY_SECOND)
     transaction = await charge(station, csms)
     port = csms.port

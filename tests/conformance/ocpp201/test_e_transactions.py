@@ -15,6 +15,7 @@ from tests.conformance.ocpp201.sessions import (
     set_variables,
     story,
     transaction_id,
+    unplug,
 )
 from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest, seq_nos
 
@@ -269,17 +270,25 @@ async def test_tc_e_39_no_cable_comes(csms: Csms, start: Start, point: str) -> N
     await csms.nothing_more(0.3, "TransactionEvent")
 
 
-async def test_tc_e_27_a_vehicle_that_does_not_come_back(csms: Csms, start: Start) -> None:
-    """E10.FR.02, E10.FR.03, E10.FR.04: with a fixed cable it is waited for EVConnectionTimeOut."""
+async def test_tc_e_26_27_a_vehicle_that_comes_back_once(csms: Csms, start: Start) -> None:
+    """E10.FR.02, E10.FR.03, E10.FR.04: with a fixed cable it is waited for EVConnectionTimeOut.
+
+    TC_E_27. The connector is Available meanwhile (E02.FR.05 when the cable is back).
+    """
     station: StationUnderTest = await start(
-        TxCtrlr__StopTxOnEVSideDisconnect=False,
-        TxCtrlr__TxStopPoint="Authorized",
-        TxCtrlr__EVConnectionTimeOut=1,
+        TxCtrlr__StopTxOnEVSideDisconnect=False, TxCtrlr__TxStopPoint="Authorized"
     )
     await charge(station, csms)
-    station.bay.unplug()
-    gone = await csms.event(triggerReason="EVCommunicationLost", eventType="Updated")
-    assert info(gone, "chargingState") == ("Idle",)
+    await unplug(station, csms)
+    gone = await csms.event(triggerReason="EVCommunicationLost")
+    assert info(gone, "eventType", "chargingState") == ("Updated", "Idle")
+    await plug_in(station, csms)
+    back = await csms.event(triggerReason=PLUGGED)
+    assert info(back, "eventType", "chargingState") == ("Updated", "EVConnected")
+    assert back["evse"] == {"id": 1, "connectorId": 1}
+    await csms.event(chargingState="Charging")
+    assert await set_variables(csms, {"TxCtrlr.EVConnectionTimeOut": "1"}) == ["Accepted"]
+    await unplug(station, csms)
     assert await ended(csms) == ("EVConnectTimeout", "Timeout")
     assert sampled(csms.events()[-1])[-1][0] == "Transaction.End"
 

@@ -194,6 +194,7 @@ async def test_a_cable_of_the_drivers_own_stays_until_the_driver_comes(tmp_path:
         await detach(station)
         await asyncio.sleep(0.1)
         assert station.state.is_detached
+        assert_status(station.service, "Occupied")
         station.controller.pilot = Pilot.C
         await station.until_charging()
 
