@@ -127,6 +127,17 @@ class Authorizer:
         cached = await self.cache.find(token)
         return None if cached is None else Known(verdict=cached, source="cache")
 
+    async def known_group(self, token: Token) -> str | None:
+        """Return the group of a token that list or cache have as good now, None if there is none.
+
+        Raises:
+            StoreError: If the list cannot be read.
+        """
+        known = await self.known(token)
+        if known is None or not known.verdict.at(self._now()).is_accepted:
+            return None
+        return known.verdict.group_id
+
     def rules(self) -> Rules:
         """Return how the station is set."""
         flag = self._settings.flag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from agent.authorization.verdicts import Verdict
@@ -72,11 +73,12 @@ class TokenCache:
         return cached.verdict
 
     async def remember(self, token: Token, verdict: Verdict) -> None:
-        """Keep what the backend said.
+        """Keep what the backend said, but no text for the driver: that may be a tariff (C10.FR.09).
 
         Raises:
             StoreError: If it could not be stored.
         """
+        verdict = replace(verdict, text=None)
         if not self.is_enabled or len(encoded(verdict)) > _MOST_ENTRY_BYTES:
             return
         cached = await self._database.read(lambda opened: store.find(opened, token))

@@ -33,24 +33,25 @@ class Rules:
 def settled(known: Known | None, rules: Rules, now: datetime) -> Verdict | None:
     """Return the verdict that needs no backend, or None if the backend is to be asked.
 
-    A token that is known as good is, if LocalPreAuthorize (C12.FR.02, C14.FR.02). One that is known as
-    anything else is asked about (C12.FR.04, C14.FR.03), unless DisablePostAuthorize. With
-    DisableRemoteAuthorization nothing is ever asked.
+    A token that is known as good is, if LocalPreAuthorize (C12.FR.02, C14.FR.04). One that is known as
+    anything else is asked about (C12.FR.05, C14.FR.03), unless DisablePostAuthorize; one that was good until
+    its date is as if unknown (C14.FR.05). With DisableRemoteAuthorization nothing is ever asked.
     """
     if known is None:
         return None if rules.asks_backend else Verdict(status="Unknown")
     verdict = known.verdict.at(now)
     if not rules.asks_backend:
         return verdict
-    if verdict.is_accepted:
-        return verdict if rules.pre_authorizes else None
+    if known.verdict.is_accepted:
+        return verdict if verdict.is_accepted and rules.pre_authorizes else None
     return None if known.source in rules.asks_again else verdict
 
 
 def unreachable(known: Known | None, rules: Rules, now: datetime) -> Verdict:
     """Return the verdict when the backend was to be asked and could not be (C13, C15).
 
-    A token that is known not to be good is not unknown: OfflineTxForUnknownIdEnabled does not let it in.
+    A token that is known not to be good, or only until its date, is not unknown: OfflineTxForUnknownIdEnabled
+    does not let it in (C13.FR.06).
     """
     if known is None:
         return Verdict(status="Accepted" if rules.admits_unknown_offline else "Offline")

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from agent.csms.closing import why_closed
 from agent.csms.dialect import After, Dialect, Reply
 from agent.csms.frame_fields import frame_fields
+from agent.csms.hide_tokens import hidden
 from agent.csms.metrics import LinkFigures, Outcome
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.events import (
@@ -282,8 +283,13 @@ def _size(frame: str | bytes) -> int:
 
 
 def _masked(text: str) -> str:
-    """Return the frame without passwords (A01.FR.12). Names compare without case, and may be escaped."""
+    """Return the frame without passwords (A01.FR.12) and key codes (C04.FR.04).
+
+    Names compare without case, and may be escaped.
+    """
     folded = text.casefold()
+    if "keycode" in folded:
+        text = hidden(text)
     if "@" in text or "\\u" in text:
         text = _LOGIN.sub(r"\1***@", text)
     if "basicauthpassword" in folded or "\\u" in text:

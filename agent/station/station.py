@@ -81,14 +81,10 @@ class Station:
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
-        own = self._charged_by(token, None, evse_id)
-        if own is not None:
-            return await self._stop_by_card(own, token)
+        outcome = await self._settled(token, evse_id)
+        if outcome is not None:
+            return outcome
         service = self.choose(evse_id, token)
-        if service is not None and not service.has_driver and self._is_out(service):
-            return self.may_start(service, token)
-        if service is not None and service.state.phase is Phase.IDLE and _left_cable(service, token):
-            return await self._give_back(service)
         verdict = await self.authorizer.decide(token)
         if not verdict.is_accepted and service is not None and _left_cable(service, token):
             return await self._give_back(service)
@@ -97,14 +93,27 @@ class Station:
         if self.authorizer.is_master_pass(verdict):
             return await self._stop_all(token)
         service = self.choose(evse_id, token, verdict.group_id) or service
-        of_group = self._charged_by(token, verdict.group_id, evse_id)
-        if of_group is not None and (service is None or service.state.phase is not Phase.CABLE_ONLY):
+        of_group = self._stopped_by(token, verdict.group_id, evse_id)
+        if of_group is not None:
             return await self._stop_by_card(of_group, token)
         if service is None:
             return Outcome(is_accepted=False, why="no EVSE is free for this card; name one")
         if service.state.phase is Phase.IDLE and _may_have(service.state.kept_for, token, verdict.group_id):
             return await self._give_back(service)
         return await self._admit(service, token, verdict)
+
+    async def _settled(self, token: Token, evse_id: int | None) -> Outcome | None:
+        """Return what comes of a token that nobody has to be asked about; None if it is to be authorized."""
+        own = self._charged_by(token, None, evse_id)
+        if own is not None:
+            return await self._stop_by_card(own, token)
+        service = self.choose(evse_id, token)
+        if service is not None and not service.has_driver and self._is_out(service):
+            return self.may_start(service, token)
+        if service is not None and service.state.phase is Phase.IDLE and _left_cable(service, token):
+            return await self._give_back(service)
+        of_group = self._stopped_by(token, await self._known_group(token), evse_id)
+        return None if of_group is None else await self._stop_by_card(of_group, token)
 
     def choose(self, evse_id: int | None, token: Token, group_id: str | None = None) -> EvseService | None:
         """Return the EVSE meant by a start with this id; without one, the one that waits for a driver.
@@ -242,6 +251,20 @@ class Station:
             if evse_id in (None, number) and driver is not None and driver.admits(token, group_id):
                 return service
         return None
+
+    def _stopped_by(self, token: Token, group_id: str | None, evse_id: int | None) -> EvseService | None:
+        """Return the EVSE whose driver this token of a group stops; none if a cable waits for the token."""
+        service = self.choose(evse_id, token, group_id) or self.choose(evse_id, token)
+        if service is not None and service.state.phase is Phase.CABLE_ONLY:
+            return None
+        return self._charged_by(token, group_id, evse_id)
+
+    async def _known_group(self, token: Token) -> str | None:
+        """Return the group of a token that the station knows as good by itself (C01.FR.03, C09.FR.07)."""
+        drivers = [service.state.authorization for service in self.evses.values()]
+        if all(driver is None or driver.group_id is None for driver in drivers):
+            return None
+        return await self.authorizer.known_group(token)
 
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
         if not verdict.admits_to(service.identity.evse_id):

@@ -129,7 +129,9 @@ def _update(transaction: Transaction, before: Situation, after: Situation, cause
     driver = after.authorization
     newcomer = None if transaction.token_reported else driver
     lost_driver = before.authorization is not None and driver is None
-    changed = after.charging_state != transaction.charging_state
+    reason = cause.reason if lost_driver else _kept_reason(transaction, driver)
+    charging_state = _shown(after, reason)
+    changed = charging_state != transaction.charging_state
     if newcomer is None and not (lost_driver or changed or cause.reports_always):
         return transaction, None
     report = Report(
@@ -138,7 +140,7 @@ def _update(transaction: Transaction, before: Situation, after: Situation, cause
         at=cause.at,
         transaction_id=transaction.id,
         seq_no=transaction.next_seq_no,
-        charging_state=after.charging_state,
+        charging_state=charging_state,
         token=cause.token if newcomer is None else newcomer.token,
         remote_start_id=None if newcomer is None else newcomer.remote_start_id,
         reservation_id=None if newcomer is None else newcomer.reservation_id,
@@ -146,12 +148,22 @@ def _update(transaction: Transaction, before: Situation, after: Situation, cause
     return replace(
         transaction,
         next_seq_no=transaction.next_seq_no + 1,
-        charging_state=after.charging_state,
+        charging_state=charging_state,
         token=transaction.token if newcomer is None else transaction.token or newcomer.token,
         token_reported=driver is not None,
         remote_start_id=transaction.remote_start_id or report.remote_start_id,
-        stop_reason=cause.reason if lost_driver else _kept_reason(transaction, driver),
+        stop_reason=reason,
     ), report
+
+
+def _shown(after: Situation, reason: StopReason | None) -> ChargingState:
+    """Return the charging state to tell.
+
+    Who was refused is offered nothing, even while the power goes off (C15.FR.03). A driver who stops is told
+    of first, and the power path after that (E07).
+    """
+    is_refused = reason == "DeAuthorized" and after.authorization is None
+    return "EVConnected" if is_refused and "EVConnected" in after.conditions else after.charging_state
 
 
 def _kept_reason(transaction: Transaction, driver: Authorization | None) -> StopReason | None:

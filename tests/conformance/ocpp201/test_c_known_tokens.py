@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.sessions import charge, info, plug_in, unplug
+from tests.conformance.ocpp201.sessions import charge, get_variables, info, plug_in, unplug
 from tests.conformance.ocpp201.test_c_authorization import STRANGER, seen
 from tests.conformance.ocpp201.test_d_local_list import entry, send
 from tests.conformance.ocpp201.test_g05_f05_lock import is_held
@@ -29,7 +29,7 @@ async def test_tc_c_04_another_drivers_card_stops_nothing(csms: Csms, start: Sta
 
 
 async def test_tc_c_05_a_plug_is_not_held_for_a_stranger(csms: Csms, start: Start) -> None:
-    """C01.FR.07; TC_C_56: the backend does not know the card."""
+    """TC_C_56: the backend does not know the card."""
     station: StationUnderTest = await start(has_lock=True)
     await plug_in(station, csms)
     assert (await station.tap(STRANGER))["why"] == "Unknown"
@@ -47,7 +47,7 @@ async def test_tc_c_05_a_plug_is_not_held_for_a_stranger(csms: Csms, start: Star
 async def test_tc_c_09_a_cached_refusal_is_asked_about_and_stands(
     csms: Csms, start: Start, status: str
 ) -> None:
-    """C12.FR.04; TC_C_10, TC_C_11: whatever the reason; and it is known offline."""
+    """C10.FR.01, C10.FR.03, C12.FR.05; TC_C_10, TC_C_11: whatever the reason; and it is known offline."""
     csms.tokens[CARD] = {"status": status}
     station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
     await plug_in(station, csms)
@@ -60,7 +60,7 @@ async def test_tc_c_09_a_cached_refusal_is_asked_about_and_stands(
 
 
 async def test_tc_c_13_a_cached_token_before_the_cable(csms: Csms, start: Start) -> None:
-    """C12.FR.02."""
+    """C12.FR.02, C12.FR.04."""
     station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
     await seen(station, csms)
     await station.accepted(CARD)
@@ -73,7 +73,7 @@ async def test_tc_c_13_a_cached_token_before_the_cable(csms: Csms, start: Start)
 
 
 async def test_tc_c_14_a_cached_master_pass_starts_nothing(csms: Csms, start: Start) -> None:
-    """Without a question; it still stops what runs."""
+    """C12.FR.09, C16.FR.04: without a question; it still stops what runs."""
     csms.tokens[STRANGER] = {"status": "Accepted", **GROUP}
     station: StationUnderTest = await start(
         AuthCtrlr__LocalPreAuthorize=True, AuthCtrlr__MasterPassGroupId="Fleet"
@@ -111,7 +111,7 @@ async def test_tc_c_16_a_cached_token_that_is_good_no_more(csms: Csms, start: St
 
 
 async def test_tc_c_33_an_answer_to_a_question_is_cached(csms: Csms, start: Start) -> None:
-    """C10.FR.04; TC_C_36: without LocalPreAuthorize a cached token is asked about."""
+    """C10.FR.04, C12.FR.06; TC_C_36: without LocalPreAuthorize a cached token is asked about (C01.FR.05)."""
     station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=False)
     await seen(station, csms)
     csms.tokens[CARD] = {"status": "Blocked"}
@@ -167,35 +167,72 @@ async def test_tc_c_58_a_listed_refusal_that_is_final(csms: Csms, start: Start) 
 
 
 async def test_tc_c_25_the_list_counts_before_the_cache(csms: Csms, start: Start) -> None:
-    """C13.FR.01."""
-    station: StationUnderTest = await start()
+    """C13.FR.01, C14.FR.01: online, where the backend is asked about it, and offline."""
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
     await seen(station, csms)
     await send(csms, "Full", 1, entry(CARD, "Invalid"))
+    await charge(station, csms)
+    await station.accepted(CARD)
+    await csms.event(eventType="Ended")
+    await unplug(station, csms)
     await csms.close()
     station.bay.plug_in()
     await station.until(status="Occupied")
     assert (await station.tap(CARD))["why"] == "Invalid"
 
 
+async def test_a_listed_token_counts_until_its_date(csms: Csms, start: Start) -> None:
+    """C14.FR.04, C14.FR.05, C13.FR.03, C13.FR.06: then it is asked about, and is no good offline.
+
+    Not even where the list has the last word, or where unknown tokens are let in.
+    """
+    csms.tokens[OTHER_CARD] = {"status": "NoCredit"}
+    station: StationUnderTest = await start(
+        AuthCtrlr__LocalPreAuthorize=True,
+        AuthCtrlr__OfflineTxForUnknownIdEnabled=True,
+        LocalAuthListCtrlr__DisablePostAuthorize=True,
+    )
+    [supports] = await get_variables(csms, "LocalAuthListCtrlr.SupportsExpiryDateTime")
+    assert supports["attributeValue"] == "true"
+    await send(
+        csms,
+        "Full",
+        1,
+        entry(CARD, cacheExpiryDateTime="2099-01-01T00:00:00Z"),
+        entry(OTHER_CARD, cacheExpiryDateTime="2020-01-01T00:00:00Z"),
+    )
+    await plug_in(station, csms)
+    assert (await station.tap(OTHER_CARD))["why"] == "NoCredit"
+    await station.accepted(CARD)
+    await csms.event(eventType="Started")
+    asked = [call.payload["idToken"]["idToken"] for call in csms.calls("Authorize")]
+    assert asked == [OTHER_CARD]
+    await unplug(station, csms)
+    await csms.close()
+    station.bay.plug_in()
+    await station.until(status="Occupied")
+    assert (await station.tap(OTHER_CARD))["why"] == "Expired"
+    await station.accepted(CARD)
+
+
 # groups
 
 
 async def test_tc_c_40_a_listed_token_of_the_same_group_stops(csms: Csms, start: Start) -> None:
-    """C09.FR.03, C09.FR.07: without a question."""
-    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
+    """C01.FR.03, C09.FR.03, C09.FR.07: without a question, also where one is asked before a start."""
+    station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=False)
     await send(csms, "Full", 1, *(entry(card, "Accepted", **GROUP) for card in (CARD, OTHER_CARD)))
-    await plug_in(station, csms)
-    await station.accepted(CARD)
-    await csms.event(chargingState="Charging")
+    csms.tokens[CARD] |= GROUP
+    await charge(station, csms)
     await station.accepted(OTHER_CARD)
     ended = await csms.event(eventType="Ended")
     assert (ended["idToken"]["idToken"], *info(ended, "stoppedReason")) == (OTHER_CARD, "Local")
-    assert csms.calls("Authorize") == []
+    assert len(csms.calls("Authorize")) == 1
 
 
 @pytest.mark.parametrize("source", ["list", "cache"])
 async def test_tc_c_43_a_token_of_the_group_that_is_not_good(csms: Csms, start: Start, source: str) -> None:
-    """It stops nothing; TC_C_44 from the cache."""
+    """C09.FR.11: it stops nothing; TC_C_44 from the cache."""
     csms.tokens = {CARD: {"status": "Accepted", **GROUP}, OTHER_CARD: {"status": "Invalid", **GROUP}}
     station: StationUnderTest = await start(
         AuthCtrlr__LocalPreAuthorize=True, AuthCacheCtrlr__Enabled=source == "cache"

@@ -143,7 +143,7 @@ async def test_the_limits_are_announced_and_kept(csms: Csms, start: Start) -> No
 
 
 async def test_tc_c_21_a_listed_token_starts_offline(csms: Csms, start: Start) -> None:
-    """C13.FR.01, C13.FR.02; TC_C_23: one that is not good does not."""
+    """C13.FR.03, C13.FR.06; TC_C_23: one that is not good does not."""
     station: StationUnderTest = await start(AuthCtrlr__OfflineTxForUnknownIdEnabled=True)
     await send(csms, "Full", 1, entry(CARD), entry(OTHER_CARD, "Blocked"))
     await plug_in(station, csms)
@@ -154,7 +154,7 @@ async def test_tc_c_21_a_listed_token_starts_offline(csms: Csms, start: Start) -
 
 
 async def test_tc_c_27_a_listed_token_starts_without_a_question(csms: Csms, start: Start) -> None:
-    """C14.FR.02."""
+    """C14.FR.04: one without a date."""
     station: StationUnderTest = await start(AuthCtrlr__LocalPreAuthorize=True)
     await send(csms, "Full", 1, entry(CARD.lower()))
     await plug_in(station, csms)

@@ -237,7 +237,7 @@ async def test_tc_e_07_08_by_card_where_power_is_the_stop_point(csms: Csms, star
 
 @pytest.mark.parametrize("point", ["Authorized", "PowerPathClosed", "EVConnected,Authorized"])
 async def test_tc_e_21_35_by_the_backend(csms: Csms, start: Start, point: str) -> None:
-    """F03.FR.01, F03.FR.02, F03.FR.03, F03.FR.09, E06.FR.03, E06.FR.08, E07.FR.06. TC_E_35."""
+    """F03.FR.03, F03.FR.09, E06.FR.03, E06.FR.08, E07.FR.06. TC_E_35."""
     station: StationUnderTest = await start(TxCtrlr__TxStopPoint=point)
     transaction = await charge(station, csms)
     answer = await csms.call("RequestStopTransaction", {"transactionId": transaction})
@@ -300,14 +300,15 @@ async def test_tc_e_26_27_a_vehicle_that_comes_back_once(csms: Csms, start: Star
     ("stops", "point", "told"),
     [
         (True, "EVConnected,Authorized", ("Ended", "Deauthorized", "EVConnected")),
-        (True, "EVConnected", ("Updated", "Deauthorized", "Charging")),
+        (True, "EVConnected", ("Updated", "Deauthorized", "EVConnected")),
         (False, "EVConnected,Authorized", ("Updated", STATE, "SuspendedEVSE")),
     ],
 )
 async def test_tc_e_16_an_unknown_card_that_began_offline(
     csms: Csms, start: Start, point: str, told: tuple[str, str, str], *, stops: bool
 ) -> None:
-    """E05.FR.02, E05.FR.04, E05.FR.05, E05.FR.09, E05.FR.10, E06.FR.04, E06.FR.08, C15.FR.03.
+    """E05.FR.02, E05.FR.04, E05.FR.05, E05.FR.09, E05.FR.10, E06.FR.04, E06.FR.08, C15.FR.03,
+    C15.FR.04, C15.FR.06.
 
     The backend refuses it once it is back.
     """

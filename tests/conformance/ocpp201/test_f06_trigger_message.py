@@ -54,7 +54,7 @@ async def test_tc_f_13_cs_transaction_event_of_one_evse(csms: Csms, start: Start
 
 
 async def test_tc_f_20_cs_heartbeat(csms: Csms, start: Start) -> None:
-    """F06.FR.02, F06.FR.03: an EVSE that says nothing about the message is ignored."""
+    """F06.FR.03: an EVSE that says nothing about the message is ignored."""
     await start()
     assert await trigger(csms, "Heartbeat", evse={"id": 9}) == "Accepted"
     await csms.expect("Heartbeat")
@@ -68,7 +68,7 @@ async def test_tc_f_17_cs_firmware_status_of_an_evse(csms: Csms, start: Start) -
 
 
 async def test_tc_f_23_cs_status_of_a_connector(csms: Csms, start: Start) -> None:
-    """F06.FR.12, F06.FR.13; TC_F_24_CS: while occupied; only for a connector that is named."""
+    """F06.FR.12; TC_F_24_CS: while occupied; only for a connector that is named."""
     station = await start()
     assert await trigger(csms, "StatusNotification", **CONNECTOR) == "Accepted"
     assert (await csms.expect("StatusNotification")).payload["connectorStatus"] == "Available"

@@ -9,14 +9,18 @@ import pytest
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import (
+    ENERGY,
     charge,
     info,
     plug_in,
     remote_start,
+    sampled,
     status_of,
     story,
     transaction_id,
+    unplug,
 )
+from tests.conformance.ocpp201.test_g05_f05_lock import is_held
 from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
 
 APP = {"idToken": {"idToken": "APP-1", "type": "Central"}}
@@ -42,11 +46,16 @@ def tx_profile(**more: Any) -> Payload:
 
 @pytest.mark.parametrize("point", ["EVConnected", "PowerPathClosed"])
 async def test_tc_f_01_cable_first(csms: Csms, start: Start, point: str) -> None:
-    """F01.FR.01, F01.FR.03, F01.FR.06, F01.FR.13, F01.FR.19, F01.FR.25.
+    """F01.FR.03, F01.FR.04, F01.FR.05, F01.FR.13, F01.FR.14, F01.FR.15, F01.FR.17, F01.FR.18, F01.FR.19,
+    F01.FR.25, C05.FR.03, C05.FR.05.
 
-    The running transaction is named in the answer, and the event that follows names the request.
+    The running transaction is named in the answer, and the event that follows names request and driver.
     """
-    station: StationUnderTest = await start(TxCtrlr__TxStartPoint=point)
+    station: StationUnderTest = await start(
+        TxCtrlr__TxStartPoint=point,
+        SampledDataCtrlr__TxUpdatedInterval=1,
+        SampledDataCtrlr__TxUpdatedMeasurands=ENERGY,
+    )
     await plug_in(station, csms)
     running = None
     if point == "EVConnected":
@@ -57,16 +66,22 @@ async def test_tc_f_01_cable_first(csms: Csms, start: Start, point: str) -> None
     event = await csms.event(triggerReason="RemoteStart")
     assert info(event, "remoteStartId", "eventType") == (41, "Updated" if running else "Started")
     assert event["idToken"]["idToken"] == CARD
-    await csms.event(chargingState="Charging")
+    await csms.event(chargingState="Charging", triggerReason="ChargingStateChanged")
+    started, *_ = csms.events()
+    assert [context for context, _ in sampled(started)] == ["Transaction.Begin"]
+    updated = await csms.event(triggerReason="MeterValuePeriodic")
+    assert [context for context, _ in sampled(updated)] == ["Sample.Periodic"]
 
 
 @pytest.mark.parametrize("asks", [True, False])
 async def test_tc_f_02_03_request_first(csms: Csms, start: Start, *, asks: bool) -> None:
-    """F01.FR.02, F02.FR.01, F02.FR.02, F02.FR.03, F02.FR.21, C05.FR.02: AuthorizeRemoteStart or not.
+    """F02.FR.01, F02.FR.02, F02.FR.03, F02.FR.05, F02.FR.11, F02.FR.12, F02.FR.13, F02.FR.21; TC_F_03.
 
-    TC_F_03.
+    AuthorizeRemoteStart (F02.FR.09) or not (F02.FR.10).
     """
-    station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=asks)
+    station: StationUnderTest = await start(
+        AuthCtrlr__AuthorizeRemoteStart=asks, SampledDataCtrlr__TxUpdatedInterval=1
+    )
     assert (await remote_start(csms, remote_start_id=42))["status"] == "Accepted"
     if asks:
         assert (await csms.expect("Authorize")).payload["idToken"]["idToken"] == CARD
@@ -74,12 +89,16 @@ async def test_tc_f_02_03_request_first(csms: Csms, start: Start, *, asks: bool)
     await plug_in(station, csms)
     started = await csms.event(eventType="Started")
     assert info(started, "triggerReason", "remoteStartId") == ("RemoteStart", 42)
+    assert started["idToken"] == {"idToken": CARD, "type": "ISO14443"}
+    assert [context for context, _ in sampled(started)] == ["Transaction.Begin"]
     await csms.event(chargingState="Charging")
+    updated = await csms.event(triggerReason="MeterValuePeriodic")
+    assert [context for context, _ in sampled(updated)] == ["Sample.Periodic"]
     assert len(csms.calls("Authorize")) == int(asks)
 
 
 async def test_tc_f_04_no_cable_comes(csms: Csms, start: Start) -> None:
-    """F02.FR.07, F02.FR.08: EVConnectionTimeOut, with a transaction that the request has begun."""
+    """F02.FR.07: EVConnectionTimeOut, with a transaction that the request has begun."""
     station = await start(TxCtrlr__TxStartPoint="Authorized", TxCtrlr__EVConnectionTimeOut=1)
     await remote_start(csms)
     ended = await csms.event(eventType="Ended")
@@ -88,7 +107,7 @@ async def test_tc_f_04_no_cable_comes(csms: Csms, start: Start) -> None:
 
 
 async def test_who_is_not_accepted_does_not_start(csms: Csms, start: Start) -> None:
-    """F01.FR.04, F01.FR.14: the request was taken, the token is not."""
+    """F01.FR.01: the request was taken, the token is not."""
     station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=True)
     await plug_in(station, csms)
     assert (await remote_start(csms, STRANGER))["status"] == "Accepted"
@@ -98,7 +117,7 @@ async def test_who_is_not_accepted_does_not_start(csms: Csms, start: Start) -> N
 
 
 async def test_what_cannot_start(csms: Csms, start: Start) -> None:
-    """F01.FR.07, F01.FR.20, F01.FR.23, F01.FR.24, F02.FR.22, F02.FR.23, F02.FR.24, F02.FR.25.
+    """F01.FR.07, F01.FR.20, F01.FR.23, F01.FR.24, F02.FR.15, F02.FR.22, F02.FR.25, F02.FR.26.
 
     Without an EVSE it is the one with a cable; unknown, occupied, out of order or out of service: Rejected.
     """
@@ -132,7 +151,7 @@ async def plug_in_second(station: StationUnderTest, csms: Csms) -> None:
 
 
 async def test_a_group_may_stop_what_was_started_for_it(csms: Csms, start: Start) -> None:
-    """C05.FR.03, F01.FR.05: the group of the request counts (C09)."""
+    """C09.FR.03: the group of the request counts."""
     group = {"idToken": "Fleet", "type": "Central"}
     csms.tokens |= {card: {"status": "Accepted", "groupIdToken": group} for card in (OTHER_CARD, "APP-1")}
     station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=False)
@@ -146,7 +165,7 @@ async def test_a_group_may_stop_what_was_started_for_it(csms: Csms, start: Start
 
 
 async def test_with_a_charging_profile(csms: Csms, start: Start) -> None:
-    """F01.FR.08, F01.FR.09, F01.FR.10, F01.FR.11, F01.FR.26, F02.FR.14, F02.FR.15, F02.FR.16, F02.FR.18.
+    """F01.FR.09, F01.FR.10, F01.FR.11, F01.FR.26, F02.FR.17, F02.FR.18, F02.FR.19, F02.FR.27.
 
     It is of the transaction that follows; one that is for another purpose or transaction is refused.
     """
@@ -155,6 +174,7 @@ async def test_with_a_charging_profile(csms: Csms, start: Start) -> None:
     for wrong in (
         tx_profile(chargingProfilePurpose="TxDefaultProfile"),
         tx_profile(transactionId="another"),
+        tx_profile(chargingProfileKind="Absolute"),
     ):
         assert (await remote_start(csms, chargingProfile=wrong))["status"] == "Rejected"
     assert (await remote_start(csms, chargingProfile=tx_profile()))["status"] == "Accepted"
@@ -163,7 +183,7 @@ async def test_with_a_charging_profile(csms: Csms, start: Start) -> None:
 
 
 async def test_tc_f_08_09_stopping(csms: Csms, start: Start) -> None:
-    """F03.FR.01, F03.FR.02, F03.FR.04, F03.FR.07, F03.FR.08. TC_F_09."""
+    """F03.FR.03, F03.FR.04, F03.FR.07, F03.FR.08, F03.FR.09. TC_F_09."""
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
     answer = await csms.call("RequestStopTransaction", {"transactionId": "another"})
@@ -171,6 +191,27 @@ async def test_tc_f_08_09_stopping(csms: Csms, start: Start) -> None:
     assert (await station.evse())["charging_state"] == "Charging"
     answer = await csms.call("RequestStopTransaction", {"transactionId": transaction})
     assert answer["status"] == "Accepted"
-    await csms.event(eventType="Ended")
+    ended = await csms.event(eventType="Ended")
     assert story(csms.events(transaction))[-1] == ("Ended", "RemoteStop", "EVConnected")
+    assert [context for context, _ in sampled(ended)] == ["Transaction.Begin", "Transaction.End"]
     assert (await csms.call("RequestStopTransaction", {"transactionId": transaction}))["status"] == "Rejected"
+
+
+async def test_stopping_where_the_cable_ends_a_transaction(csms: Csms, start: Start) -> None:
+    """F03.FR.02, F04.FR.02, F04.FR.03, F04.FR.04: no energy, a loose plug, and Remote once it is pulled.
+
+    As it is for a vehicle that speaks ISO 15118, but for what it is told itself.
+    """
+    station: StationUnderTest = await start(has_lock=True, TxCtrlr__TxStopPoint="EVConnected")
+    transaction = await charge(station, csms)
+    assert is_held(station)
+    answer = await csms.call("RequestStopTransaction", {"transactionId": transaction})
+    assert answer["status"] == "Accepted"
+    event = await csms.event(triggerReason="RemoteStop")
+    assert info(event, "eventType") == ("Updated",)
+    await csms.event(chargingState="EVConnected")
+    await csms.until(lambda: not station.bay.contactor_closed and not is_held(station))
+    await unplug(station, csms)
+    ended = await csms.event(eventType="Ended")
+    assert info(ended, "stoppedReason") == ("Remote",)
+    assert [context for context, _ in sampled(ended)] == ["Transaction.Begin", "Transaction.End"]

@@ -38,7 +38,7 @@ def meant(place: Payload) -> tuple[int, ...]:
 
 
 async def test_tc_g_01_tc_g_02_a_status_is_told_when_it_changes(csms: Csms, start: Start) -> None:
-    """G01.FR.01, G01.FR.03, G01.FR.07: by EVSE and connector, with the time, and once."""
+    """G01.FR.01, G01.FR.03, G01.FR.04: by EVSE and connector, with the time, and once."""
     station: StationUnderTest = await start(evses=2)
     station.bays[1].plug_in()
     call = await csms.expect("StatusNotification", status_of(2, "Occupied"))
@@ -63,9 +63,10 @@ async def test_tc_g_02_a_heartbeat_sets_the_clock_and_stays_out_of_the_way(csms:
 
 @PLACES
 async def test_tc_g_03_05_07_out_of_service_and_back(csms: Csms, start: Start, place: Payload) -> None:
-    """G03.FR.01, G03.FR.04, G04.FR.01, G04.FR.05; TC_G_04, TC_G_06 and TC_G_08: back again. TC_G_05, TC_G_07.
+    """G03.FR.01, G03.FR.02, G03.FR.04, G03.FR.06, G01.FR.07: and of the whole station G04.FR.01, G04.FR.02,
+    G04.FR.03, G04.FR.05, G04.FR.07; TC_G_04, TC_G_06 and TC_G_08: back again. TC_G_05, TC_G_07.
 
-    G03.FR.02, G04.FR.02: what is so already is accepted, too (TC_G_09, TC_G_10, TC_G_12, TC_G_13, TC_G_15,
+    G03.FR.03, G04.FR.04: what is so already is accepted, too (TC_G_09, TC_G_10, TC_G_12, TC_G_13, TC_G_15,
     TC_G_16).
     """
     station: StationUnderTest = await start(evses=2)
@@ -82,7 +83,7 @@ async def test_tc_g_03_05_07_out_of_service_and_back(csms: Csms, start: Start, p
 
 @PLACES
 async def test_tc_g_11_14_17_a_transaction_is_never_cut(csms: Csms, start: Start, place: Payload) -> None:
-    """G03.FR.03, G03.FR.05, G04.FR.03, G04.FR.04: Scheduled; others of the station are out at once.
+    """G03.FR.05, G04.FR.06: Scheduled; others of the station are out at once.
 
     TC_G_14, TC_G_17.
     """
@@ -103,7 +104,7 @@ async def test_tc_g_11_14_17_a_transaction_is_never_cut(csms: Csms, start: Start
 
 @PLACES
 async def test_tc_g_18_19_21_it_survives_a_power_cut(csms: Csms, start: Start, place: Payload) -> None:
-    """G03.FR.07, G03.FR.08, G04.FR.07, G04.FR.08, G04.FR.09; also when it happens right after the answer.
+    """G01.FR.02, G03.FR.08, G04.FR.09; also when it happens right after the answer.
 
     TC_G_19, TC_G_21.
     """
@@ -120,20 +121,21 @@ async def test_tc_g_18_19_21_it_survives_a_power_cut(csms: Csms, start: Start, p
 
 
 async def test_what_is_scheduled_survives_a_power_cut_with_its_transaction(csms: Csms, start: Start) -> None:
-    """G03.FR.06: it is carried out when the transaction is over."""
+    """G01.FR.05: it is carried out when the vehicle has left, which is told at once."""
     station: StationUnderTest = await start()
     await charge(station, csms)
     assert await change(csms, "Inoperative", EVSE_1) == "Scheduled"
     await station.cut_power()
     await station.power_on()
     await station.until(charging_state="Charging")
-    await station.accepted(CARD)
+    csms.forget()
+    station.bay.unplug()
     await csms.event(eventType="Ended")
-    await csms.expect("StatusNotification", status_of(1, "Unavailable"))
+    await told(csms, "Unavailable", 1)
 
 
 async def test_each_layer_is_remembered(csms: Csms, start: Start) -> None:
-    """G04.FR.06: an EVSE that was out by itself stays out when the station is put back."""
+    """G03.FR.07, G04.FR.08: an EVSE that was out by itself stays out when the station is put back."""
     await start(evses=2)
     await change(csms, "Inoperative", EVSE_1)
     await change(csms, "Inoperative", STATION)
@@ -171,7 +173,7 @@ async def test_out_of_service_holds_offline_and_for_vehicles_that_come(csms: Csm
 
 
 async def test_a_driver_elsewhere_is_not_disturbed(csms: Csms, start: Start) -> None:
-    """G03.FR.01: of one EVSE only."""
+    """It is one EVSE only that is out of service."""
     station: StationUnderTest = await start(evses=2)
     await charge(station, csms, OTHER_CARD, 2)
     assert await change(csms, "Inoperative", EVSE_1) == "Accepted"

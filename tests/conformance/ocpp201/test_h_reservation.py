@@ -52,9 +52,10 @@ async def ended(csms: Csms) -> tuple[int, str]:
 
 async def test_tc_h_01_a_reserved_evse_is_used_by_its_driver(csms: Csms, start: Start) -> None:
     """H01.FR.04, H01.FR.15, H01.FR.23, H03.FR.01, H03.FR.02, H03.FR.03, E01.FR.13, E02.FR.03,
-    F01.FR.21.
+    F01.FR.21, F02.FR.23.
 
-    Nobody else may use it, by card or by request (H03.FR.09); their cable leaves it Reserved (G01.FR.09).
+    Nobody else may use it, by card or by request (H03.FR.09); their cable leaves it Reserved (G03.FR.09)
+    until the card is there (G01.FR.06).
     """
     station: StationUnderTest = await start(evses=2)
     assert await reserve(csms, 11) == "Accepted"
@@ -84,7 +85,7 @@ async def test_a_card_before_the_cable_uses_a_reservation(csms: Csms, start: Sta
 
 
 async def test_a_remote_start_uses_a_reservation(csms: Csms, start: Start) -> None:
-    """F01.FR.22, H03.FR.05, H03.FR.06: by token or by group; F02: before the cable."""
+    """F01.FR.22, F02.FR.24, F02.FR.06, H03.FR.05, H03.FR.06: by token or by group; F02: before the cable."""
     station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=False)
     assert await reserve(csms, 12, group="Fleet") == "Accepted"
     await told(csms, "Reserved", 1)

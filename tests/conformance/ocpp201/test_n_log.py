@@ -96,7 +96,7 @@ async def test_tc_n_26_cs_uploads_that_fail(csms: Csms, start: Start, server: We
 
 
 async def test_tc_n_36_cs_second_request(csms: Csms, start: Start, server: Web) -> None:
-    """N01.FR.12, N01.FR.13, N01.FR.20; TC_F_16."""
+    """N01.FR.12, N01.FR.13, N01.FR.20, F06.FR.14; TC_F_16."""
     server.answers.clear()
     await start()
     await get_log(csms, f"{server.url}/logs/", 1)

@@ -294,7 +294,7 @@ async def reported_limit(csms: Csms) -> int:
 
 
 async def test_the_driver_reads_in_his_language(csms: Csms, start: Start) -> None:
-    """O01.FR.08, O01.FR.09, O02.FR.08, O02.FR.09: else in English."""
+    """O01.FR.08, O01.FR.09, O02.FR.08, O02.FR.09, C01.FR.09: else in English (C01.FR.13)."""
     csms.tokens[CARD] = {"status": "Accepted", "language1": "fr", "language2": "de"}
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)

@@ -70,11 +70,12 @@ async def test_offline_nobody_unknown_charges_by_default(tmp_path: Path) -> None
 
 
 async def test_offline_anybody_charges_if_the_station_is_set_so(tmp_path: Path) -> None:
-    """C15.FR.02: OfflineTxForUnknownIdEnabled."""
+    """C15.FR.08: OfflineTxForUnknownIdEnabled; that is not kept (C15.FR.01)."""
     async with deciding(
         tmp_path, MemoryBackend(None), AuthCtrlr__OfflineTxForUnknownIdEnabled="true"
     ) as authorizer:
         assert (await authorizer.decide(CARD)).is_accepted
+        assert await authorizer.cache.find(CARD) is None
 
 
 @pytest.mark.parametrize("kind", ["Central", "NoAuthorization"])
@@ -110,7 +111,7 @@ async def test_charging_before_the_backend_accepted_the_station(
 
 
 async def test_what_the_backend_said_holds_offline(tmp_path: Path) -> None:
-    """C10.FR.04, C12.FR.03: with its group (C09.FR.07), and whatever the case of the letters."""
+    """C10.FR.04: with its group, and whatever the case of the letters."""
     backend = MemoryBackend(Verdict(status="Accepted", group_id="G"))
     async with deciding(tmp_path, backend) as authorizer:
         await authorizer.decide(CARD)
@@ -120,7 +121,7 @@ async def test_what_the_backend_said_holds_offline(tmp_path: Path) -> None:
 
 
 async def test_the_list_comes_before_the_cache(tmp_path: Path) -> None:
-    """C13.FR.02: also if the cache knows better."""
+    """C13.FR.01: also if the cache knows better."""
     backend = MemoryBackend(GOOD)
     async with deciding(tmp_path, backend) as authorizer:
         await authorizer.decide(CARD)
@@ -155,7 +156,7 @@ async def test_what_the_cache_refuses_is_asked_about_while_online(
 
 
 async def test_a_pre_authorized_token_is_not_asked_about(tmp_path: Path) -> None:
-    """C12.FR.02, C14.FR.02."""
+    """C12.FR.02, C14.FR.04."""
     backend = MemoryBackend(GOOD)
     async with deciding(tmp_path, backend, AuthCtrlr__LocalPreAuthorize="true") as authorizer:
         await listed(authorizer, Verdict(status="Accepted", evse_ids=(2,)))
@@ -174,9 +175,11 @@ async def test_the_backend_is_not_asked_if_it_is_not_to_be(tmp_path: Path) -> No
     assert backend.asked == []
 
 
-async def test_a_token_that_names_nobody_is_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["Central", "NoAuthorization"])
+async def test_a_token_of_the_backends_own_is_not_kept(tmp_path: Path, kind: TokenType) -> None:
+    """C02.FR.03, C03.FR.02, C05.FR.02."""
     async with deciding(tmp_path, MemoryBackend(GOOD)) as authorizer:
-        await authorizer.learn(Token(id="", type="NoAuthorization"), BLOCKED)
+        await authorizer.learn(Token(id="X", type=kind), BLOCKED)
         assert authorizer.cache.size_bytes == 0
         await authorizer.learn(CARD, BLOCKED)
         assert authorizer.cache.size_bytes > 0

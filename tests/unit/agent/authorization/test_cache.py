@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from agent.authorization.cache import TokenCache
 from agent.authorization.verdicts import Verdict
+from agent.costs.records import PersonalText
 from agent.store.database import Database
 from agent.transactions.records import Token
 from tests.unit.agent.hardware import START, HandClock, MemorySettings
@@ -72,7 +74,7 @@ async def test_the_last_word_of_the_backend_is_kept_over_a_restart(tmp_path: Pat
 
 
 async def test_an_entry_holds_until_its_date(tmp_path: Path) -> None:
-    """C10.FR.08, C10.FR.13: cacheExpiryDateTime counts, not LifeTime."""
+    """C10.FR.10, C10.FR.13: cacheExpiryDateTime counts, not LifeTime."""
     async with caching(tmp_path, AuthCacheCtrlr__LifeTime="10") as bench:
         await remembered(bench, "Anna", Verdict(status="Accepted", expires_at=START + timedelta(seconds=100)))
         bench.clock.advance(90)
@@ -141,6 +143,14 @@ async def test_an_answer_of_unusual_size_is_not_kept(tmp_path: Path) -> None:
         assert (bench.cache.size_bytes, bench.database.writes) == (0, 0)
 
 
+async def test_what_a_driver_is_told_is_not_kept(tmp_path: Path) -> None:
+    """C10.FR.09: it may be a tariff, and that may change."""
+    tariff = PersonalText(text="0.40 EUR/kWh")
+    async with caching(tmp_path) as bench:
+        await remembered(bench, "Anna", replace(GOOD, text=tariff))
+        assert await bench.cache.find(token("Anna")) == GOOD
+
+
 async def test_clearing(tmp_path: Path) -> None:
     """C11.FR.01."""
     async with caching(tmp_path) as bench:
@@ -150,7 +160,7 @@ async def test_clearing(tmp_path: Path) -> None:
 
 
 async def test_a_disabled_cache_is_neither_used_nor_filled_nor_cleared(tmp_path: Path) -> None:
-    """C12.FR.09, C11.FR.04."""
+    """C10.FR.11, C11.FR.04."""
     async with caching(tmp_path) as bench:
         await remembered(bench, "Anna")
         bench.settings.set("AuthCacheCtrlr.Enabled", "false")

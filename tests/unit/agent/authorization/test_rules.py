@@ -30,7 +30,7 @@ def offline(known: Known | None, rules: Rules) -> str:
 
 @pytest.mark.parametrize("source", BOTH)
 def test_a_good_token_waits_for_the_backend_unless_it_is_pre_authorized(source: Source) -> None:
-    """C12.FR.02, C14.FR.02: LocalPreAuthorize."""
+    """C12.FR.02, C14.FR.04: LocalPreAuthorize."""
     assert online(known(source=source), Rules()) is None
     assert online(known(source=source), Rules(pre_authorizes=True)) == "Accepted"
 
@@ -38,7 +38,7 @@ def test_a_good_token_waits_for_the_backend_unless_it_is_pre_authorized(source: 
 @pytest.mark.parametrize("source", BOTH)
 @pytest.mark.parametrize("pre_authorizes", [True, False])
 def test_a_token_that_is_not_good_is_asked_about(source: Source, *, pre_authorizes: bool) -> None:
-    """C12.FR.04, C14.FR.03."""
+    """C12.FR.05, C14.FR.03."""
     assert online(known("Blocked", source), Rules(pre_authorizes=pre_authorizes)) is None
 
 
@@ -51,9 +51,12 @@ def test_nor_is_it_asked_about_if_its_source_has_the_last_word(source: Source) -
     assert online(known("Blocked", other), rules) is None
 
 
-def test_a_token_past_its_date_is_asked_about_and_is_no_good_offline() -> None:
-    assert online(known(is_old=True), Rules(pre_authorizes=True)) is None
-    assert offline(known(is_old=True), Rules()) == "Expired"
+@pytest.mark.parametrize("admits_unknown", [False, True])
+def test_a_token_past_its_date_is_asked_about_and_is_no_good_offline(*, admits_unknown: bool) -> None:
+    """C14.FR.05, C13.FR.05, C13.FR.06: even if its source has the last word on what it refuses."""
+    rules = Rules(pre_authorizes=True, asks_again=frozenset(), admits_unknown_offline=admits_unknown)
+    assert online(known(is_old=True), rules) is None
+    assert offline(known(is_old=True), rules) == "Expired"
 
 
 def test_with_remote_authorization_disabled_nothing_is_asked() -> None:
@@ -67,13 +70,13 @@ def test_with_remote_authorization_disabled_nothing_is_asked() -> None:
 @pytest.mark.parametrize(
     ("what", "authorizes_offline", "admits_unknown", "status"),
     [
-        (None, True, False, "Offline"),  # C15.FR.01
-        (None, True, True, "Accepted"),  # C15.FR.02
-        (known(), True, False, "Accepted"),  # C13.FR.01, C12.FR.03
+        (None, True, False, "Offline"),  # C13.FR.05
+        (None, True, True, "Accepted"),  # C15.FR.08, C13.FR.06
+        (known(), True, False, "Accepted"),  # C13.FR.05
         (known(), False, False, "Offline"),
         (known(), False, True, "Accepted"),
-        (known("Blocked"), True, False, "Blocked"),  # C13.FR.02
-        (known("Blocked"), True, True, "Blocked"),  # C15.FR.08: what is known is not unknown
+        (known("Blocked"), True, False, "Blocked"),  # C13.FR.05
+        (known("Blocked"), True, True, "Blocked"),  # C13.FR.06: what is known is not unknown
         (known("Blocked"), False, True, "Blocked"),
     ],
 )

@@ -18,7 +18,7 @@ from tests.unit.agent.hardware import START
     ],
 )
 def test_a_token_is_good_for_the_evses_that_the_backend_named(verdict: Verdict, *, admitted: bool) -> None:
-    """C01.FR.19, C01.FR.20, C01.FR.21."""
+    """C01.FR.21."""
     assert verdict.admits_to(2) is admitted
 
 

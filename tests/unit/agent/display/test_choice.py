@@ -83,10 +83,11 @@ def test_a_message_for_one_display_is_not_on_the_others_but_on_the_stations() ->
         (("fr", "de-AT"), [1, 4]),
         (("fr",), [2, 4]),
         (("DE-de",), [1, 4]),
+        (("es", "de"), [3, 4]),
     ],
 )
 def test_the_drivers_language_is_chosen_else_english(languages: tuple[str, ...], expected: list[int]) -> None:
-    """O01.FR.08, O01.FR.09, O02.FR.08, O02.FR.09."""
+    """O01.FR.08, O01.FR.09, O02.FR.08, O02.FR.09, C01.FR.08, C01.FR.09, C01.FR.13."""
     messages = [
         text(1, language="de-DE"),
         text(2, language="en-US"),

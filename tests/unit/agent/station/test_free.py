@@ -29,7 +29,7 @@ async def until(place: Forecourt, phase: Phase, evse_id: int = 1) -> None:
 
 
 async def test_whatever_is_plugged_in_charges(tmp_path: Path) -> None:
-    """C02.FR.02: the transaction names nobody, and the backend is not asked."""
+    """C02.FR.01: the transaction names nobody, and the backend is not asked."""
     async with free_forecourt(tmp_path) as place:
         await place.plug(2)
         await until(place, Phase.POWERED, 2)

@@ -27,7 +27,7 @@ async def charge(place: Forecourt) -> None:
 
 @pytest.mark.parametrize("evse_id", [None, 2])
 async def test_it_stops_every_transaction(tmp_path: Path, evse_id: int | None) -> None:
-    """C16.FR.02, C16.FR.05."""
+    """C16.FR.02."""
     async with forecourt(tmp_path, **MASTER) as place:
         issue(place)
         await charge(place)
@@ -65,6 +65,18 @@ async def test_a_master_pass_that_is_blocked_stops_nothing(tmp_path: Path) -> No
         await charge(place)
         assert await place.refused(POLICE) == "Blocked"
         assert place.state(1).authorization is not None
+
+
+async def test_a_master_pass_that_is_listed_works_offline(tmp_path: Path) -> None:
+    """C16.FR.05."""
+    async with forecourt(tmp_path, **MASTER) as place:
+        verdict = Verdict(status="Accepted", group_id="Masters")
+        await place.station.authorizer.local_list.put(POLICE, verdict)
+        await charge(place)
+        place.backend.is_reachable = False
+        await place.accepted(POLICE)
+        assert place.state(1).authorization is place.state(2).authorization is None
+        assert POLICE not in place.backend.asked[:2]
 
 
 async def test_a_master_pass_that_is_cached_works_offline(tmp_path: Path) -> None:

@@ -174,6 +174,22 @@ async def test_a_card_of_the_same_group_stops(tmp_path: Path, evse_id: int | Non
     assert (ended.kind, ended.token, ended.stopped_reason) == ("Ended", BERT, "Local")
 
 
+async def test_a_known_card_of_the_same_group_stops_without_asking(tmp_path: Path) -> None:
+    """C01.FR.03, C09.FR.07: from list or cache; one that is known as something else is asked about."""
+    async with forecourt(tmp_path) as place:
+        await place.plug(1)
+        await place.accepted(ANNA)
+        place.backend.asked.clear()
+        await place.station.authorizer.learn(BERT, Verdict(status="Blocked", group_id="FAMILY"))
+        place.backend.verdicts["BERT"] = Verdict(status="Blocked", group_id="FAMILY")
+        assert await place.refused(BERT, 1) == "Blocked"
+        assert place.backend.asked == [BERT]
+        await place.station.authorizer.learn(BERT, Verdict(status="Accepted", group_id="family"))
+        assert await place.accepted(BERT) == 1
+        assert place.state(1).authorization is None
+        assert place.backend.asked == [BERT]
+
+
 async def test_a_card_of_the_same_group_starts_where_its_own_cable_waits(tmp_path: Path) -> None:
     async with forecourt(tmp_path) as place:
         await place.plug(1)

@@ -57,7 +57,7 @@ def test_a_boot_reason_of_another_version_is_unknown() -> None:
 
 
 def test_status_and_time() -> None:
-    """G01.FR.01, G02.FR.03."""
+    """G01.FR.01."""
     dialect = Dialect201()
     view = ConnectorView(evse_id=2, connector_id=1, status="Occupied")
     assert dialect.status(view) == "Occupied"

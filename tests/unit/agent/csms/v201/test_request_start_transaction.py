@@ -108,7 +108,7 @@ async def test_a_charging_profile_is_installed_for_the_transaction_it_starts(tmp
 async def test_a_wrong_charging_profile_refuses_the_start(
     tmp_path: Path, wrong: v201.ChargingProfileType
 ) -> None:
-    """K05.FR.02, F01.FR.08: nothing begins with a profile that cannot be obeyed."""
+    """K05.FR.02, F01.FR.26, F02.FR.27: nothing begins with a profile that cannot be obeyed."""
     async with office(tmp_path) as backend:
         assert rejection(await start(backend, 1, charging_profile=wrong)).startswith("Invalid")
         assert backend.place.state(1).authorization is None
