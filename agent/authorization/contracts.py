@@ -16,6 +16,7 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
+_ENABLED = "ISO15118Ctrlr.PnCEnabled"
 _OFFLINE = "ISO15118Ctrlr.ContractValidationOffline"
 _CENTRAL = "ISO15118Ctrlr.CentralContractValidationAllowed"
 
@@ -65,6 +66,8 @@ class ContractAuthorizer:
         Raises:
             StoreError: If the station's own list cannot be read.
         """
+        if not self._settings.flag(_ENABLED):
+            return Verdict(status="Invalid")
         token, checked = Token(id=emaid, type="eMAID"), await self._chains.check(chain)
         if checked.outcome != "valid":
             log.warning("contract %s: %s", emaid, checked.why)

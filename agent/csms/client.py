@@ -136,9 +136,9 @@ class CsmsClient:
             raise BackendUnreachable(self.state)
         try:
             response = await self.call(connection.dialect.authorize(token, evidence))
+            return connection.dialect.read_verdict(response)
         except (CallFailed, CannotBeTold) as failure:
             raise BackendUnreachable(str(failure)) from failure
-        return connection.dialect.read_verdict(response)
 
     async def ask(self, question: object) -> Any:
         """Return what the backend answers to a question of a type in its version's `questions`.

@@ -185,7 +185,11 @@ class Dialect(Protocol):
         """Return the message that asks about a token."""
 
     def read_verdict(self, response: Payload) -> Verdict:
-        """Return what the backend said about the token."""
+        """Return what the backend said about the token.
+
+        Raises:
+            CannotBeTold: If it said that it does not know what it was asked.
+        """
 
     def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
         """Return what is still to be told of an event, None if the backend has all of it.

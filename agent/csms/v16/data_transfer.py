@@ -6,6 +6,8 @@ import json
 from typing import Any, cast
 
 from agent.csms.dialect import Context, Reply
+from agent.csms.v16 import pnc
+from agent.csms.v16.pnc import receive
 from agent.vendors.registry import Answer
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
@@ -13,6 +15,8 @@ from ocppj.messages.fields import Payload
 
 async def handle(request: v16.DataTransferRequest, context: Context) -> Reply:
     """Answer as whoever understands the vendor's message does, or say that nobody does."""
+    if request.vendor_id.casefold() == pnc.VENDOR:
+        return await receive.handle(request, context)
     answer = await context.vendors.receive(request.vendor_id, request.message_id, request.data)
     return Reply(v16.DataTransferResponse(status=answer.status, data=_text(answer.data)))
 

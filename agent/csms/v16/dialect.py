@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 
 from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
-from agent.csms.dialect import BootAnswer, CannotBeTold, EventAnswer, Handler, Part
+from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
 from agent.csms.v16 import (
     authorize,
@@ -46,6 +46,7 @@ from agent.csms.v16 import (
     unlock_connector,
     update_firmware,
 )
+from agent.csms.v16.pnc import send
 from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.firmware.records import FirmwareStatus
 from agent.logs.service import LogStatus
@@ -58,8 +59,6 @@ from agent.vendors.registry import Answer
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
-
-_NO_CERTIFICATES = "OCPP 1.6 carries no certificates of vehicles"
 
 
 class Dialect16:
@@ -140,18 +139,20 @@ class Dialect16:
         return status_notification.whole_station(at, is_available=is_open, warning=warning)
 
     def authorize(self, token: Token, evidence: Evidence) -> Payload:
-        """Return Authorize (4.1).
-
-        Raises:
-            CannotBeTold: If certificates belong to the question: this version's has no room for them.
-        """
-        if evidence != Evidence():
-            raise CannotBeTold(_NO_CERTIFICATES)
+        """Return Authorize (4.1), or for a contract the message of the application note."""
+        if token.type == "eMAID" or evidence != Evidence():
+            return send.authorize(token, evidence)
         return authorize.message(token)
 
     def read_verdict(self, response: Payload) -> Verdict:
-        """Read Authorize.conf."""
-        return authorize.verdict(cast("v16.AuthorizeResponse", response).id_tag_info)
+        """Read the answer to either.
+
+        Raises:
+            CannotBeTold: If the backend knows nothing of contracts.
+        """
+        if isinstance(response, v16.AuthorizeResponse):
+            return authorize.verdict(response.id_tag_info)
+        return send.read_verdict(response)
 
     def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
         """Return what is still to be told of the event (4.7, 4.8, 4.10)."""
@@ -167,36 +168,32 @@ class Dialect16:
         return EventAnswer(verdict=None if info is None else authorize.verdict(info))
 
     def certificate_status(self, question: StatusQuestion) -> Payload:
-        """Raise: there is no such message.
-
-        Raises:
-            CannotBeTold: Always.
-        """
-        raise CannotBeTold(_NO_CERTIFICATES)
+        """Return GetCertificateStatus of the application note."""
+        return send.certificate_status(question)
 
     def read_certificate_status(self, response: Payload) -> str | None:
-        """Return nothing: it was never asked."""
-        return None
+        """Read the answer to it."""
+        return send.read_certificate_status(response)
 
     def ev_certificate(self, request: EvRequest) -> Payload:
-        """Raise: there is no such message.
-
-        Raises:
-            CannotBeTold: Always.
-        """
-        raise CannotBeTold(_NO_CERTIFICATES)
+        """Return Get15118EVCertificate of the application note."""
+        return send.ev_certificate(request)
 
     def read_ev_certificate(self, response: Payload) -> EvAnswer:
-        """Return a refusal: it was never asked."""
-        return EvAnswer(is_accepted=False, exi="")
+        """Read the answer to it."""
+        return send.read_ev_certificate(response)
 
     def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
-        """Return SignCertificate (security extension, 5.10): this version has one kind of certificate."""
-        return v16.SignCertificateRequest(csr=request)
+        """Return SignCertificate: the security extension's (5.10) for the link, else the note's."""
+        if purpose == "client":
+            return v16.SignCertificateRequest(csr=request)
+        return send.sign_certificate(request, purpose)
 
     def read_signing(self, response: Payload) -> bool:
-        """Read SignCertificate.conf."""
-        return cast("v16.SignCertificateResponse", response).status == "Accepted"
+        """Read the answer to either."""
+        if isinstance(response, v16.SignCertificateResponse):
+            return response.status == "Accepted"
+        return send.read_signing(response)
 
     def meter_values(self, evse_id: int, sample: Sample) -> Payload:
         """Return MeterValues (4.7)."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.kit import Csms
-from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
+from tests.conformance.station import CARD, OTHER_CARD, Setting, StationUnderTest
 
 Start = Callable[..., Any]
 
@@ -27,13 +27,22 @@ async def start(csms: Csms, tmp_path: Path) -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
 
         async def start(
-            *, evses: int = 1, booted: bool = True, has_lock: bool = False, **variables: Any
+            *,
+            evses: int = 1,
+            booted: bool = True,
+            has_lock: bool = False,
+            url: str | None = None,
+            keys: Mapping[str, Setting] | None = None,
+            sections: str = "",
+            **variables: Any,
         ) -> StationUnderTest:
             station = StationUnderTest(
                 directory=tmp_path,
-                url=csms.url,
+                url=url or csms.url,
                 evses=evses,
                 has_lock=has_lock,
+                csms=keys or {},
+                sections=sections,
                 variables={name.replace("__", "."): value for name, value in variables.items()},
             )
             await stack.enter_async_context(station)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,19 +12,19 @@ from pathlib import Path
 import pytest
 
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
-from agent.authorization.contract import Evidence
+from agent.authorization.contract import StatusQuestion
 from agent.authorization.contracts import ContractAuthorizer
-from agent.csms.dialect import CannotBeTold
 from agent.csms.v16.dialect import Dialect16
 from agent.csms.vehicle_certificates import VehicleCertificates
 from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.security.contract_chains import ContractChains
 from agent.security.vault import Vault
-from agent.transactions.records import Token
 from certs.csr import Subject
+from certs.hash_data import HashData
 from certs.issuing import Authority, Terms
 from certs.pem import write_bundle
-from tests.conformance.kit import Csms, Payload
+from ocppj.messages import v16
+from tests.conformance.kit import Csms, Payload, Script
 from tests.unit.agent.csms.link import Link, connection_to, link_to, running
 
 EMAID = "DE8AC12E45L789"
@@ -171,10 +172,92 @@ async def test_the_status_of_a_certificate(tmp_path: Path, contract: Contract) -
         await VehicleCertificates(lambda: None, lambda: 5).status(question)
 
 
-async def test_ocpp_16_has_no_room_for_certificates(contract: Contract) -> None:
-    """It says so, instead of asking about the number alone as if it were a card."""
-    question = Evidence(chain=contract.chain)
-    with pytest.raises(CannotBeTold):
-        Dialect16().authorize(Token(id=EMAID, type="eMAID"), question)
-    with pytest.raises(CannotBeTold):
-        Dialect16().ev_certificate(EvRequest(schema="urn", action="Install", exi="gJgA"))
+def wrapped(**answers: Payload) -> Callable[[Payload], Payload]:
+    """Answer the messages of the application note by their ids."""
+
+    def answer(request: Payload) -> Payload:
+        assert request["vendorId"] == "org.openchargealliance.iso15118pnc"
+        return {"status": "Accepted", "data": json.dumps(answers[request["messageId"]])}
+
+    return answer
+
+
+@asynccontextmanager
+async def a_16_backend(
+    path: Path, contract: Contract, answer: Script, settings: Mapping[str, str]
+) -> AsyncIterator[tuple[Csms, Link, ContractAuthorizer]]:
+    async with (
+        Csms(version="1.6", subprotocol="ocpp1.6", script={"DataTransfer": answer}) as csms,
+        deciding(csms.url, path, contract, settings) as (link, contracts),
+        running(link),
+    ):
+        await online(csms, link)
+        yield csms, link, contracts
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"idTokenInfo": {"status": "Accepted"}, "certificateStatus": "Accepted"}, "Accepted"),
+        ({"idTokenInfo": {"status": "Accepted"}, "certificateStatus": "CertificateRevoked"}, "Invalid"),
+        ({"idTokenInfo": {"status": "Blocked"}}, "Blocked"),
+    ],
+)
+async def test_ocpp_16_asks_about_a_contract_over_data_transfer(
+    tmp_path: Path, contract: Contract, answer: Payload, status: str
+) -> None:
+    async with a_16_backend(tmp_path, contract, wrapped(Authorize=answer), {}) as (csms, _, contracts):
+        assert (await contracts.decide(EMAID, contract.chain)).status == status
+        asked = json.loads((await csms.expect("DataTransfer")).payload["data"])
+        assert asked["idToken"] == {"idToken": EMAID, "type": "eMAID"}
+        assert [data["responderURL"] for data in asked["iso15118CertificateHashData"]] == [OCSP, OCSP]
+        assert csms.calls("Authorize") == [], "a contract is no idTag"
+
+
+@pytest.mark.parametrize("answer", [{"status": "UnknownVendorId"}, {"status": "Accepted", "data": "?"}])
+async def test_a_16_backend_without_plug_and_charge_counts_as_away(
+    tmp_path: Path, contract: Contract, answer: Payload
+) -> None:
+    settings = {"AuthCtrlr__OfflineTxForUnknownIdEnabled": "true"}
+    async with a_16_backend(tmp_path, contract, answer, settings) as (_, link, contracts):
+        assert (await contracts.decide(EMAID, contract.chain)).is_accepted, "by the rules for offline times"
+        vehicles = VehicleCertificates(lambda: link.client._connection, lambda: 5)
+        request = EvRequest(schema="urn", action="Update", exi="gJgA")
+        assert await vehicles.exchange(request) == EvAnswer(is_accepted=False, exi="")
+        assert not Dialect16().read_signing(v16.DataTransferResponse(status="UnknownVendorId"))
+
+
+async def test_plug_and_charge_can_be_switched_off(tmp_path: Path, contract: Contract) -> None:
+    settings = {"ISO15118Ctrlr__PnCEnabled": "false"}
+    async with a_16_backend(tmp_path, contract, {}, settings) as (csms, _, contracts):
+        assert (await contracts.decide(EMAID, contract.chain)).status == "Invalid"
+        assert csms.calls("DataTransfer") == []
+
+
+async def test_ocpp_16_passes_a_vehicles_requests_on_over_data_transfer(
+    tmp_path: Path, contract: Contract
+) -> None:
+    answer = wrapped(
+        Get15118EVCertificate={"status": "Accepted", "exiResponse": "gJgC"},
+        GetCertificateStatus={"status": "Accepted", "ocspResult": "MAMK"},
+    )
+    async with a_16_backend(tmp_path, contract, answer, {}) as (csms, link, _):
+        vehicles = VehicleCertificates(lambda: link.client._connection, lambda: 5)
+        request = EvRequest(schema="urn:iso:15118:2:2013:MsgDef", action="Install", exi="gJgA")
+        assert await vehicles.exchange(request) == EvAnswer(is_accepted=True, exi="gJgC")
+        named = HashData(algorithm="SHA256", issuer_name_hash="a", issuer_key_hash="b", serial_number="c")
+        assert await vehicles.status(StatusQuestion(named=named, responder_url=OCSP)) == "MAMK"
+        asked = [json.loads(call.payload["data"]) for call in csms.calls("DataTransfer")]
+    assert asked[0] == {
+        "iso15118SchemaVersion": "urn:iso:15118:2:2013:MsgDef",
+        "action": "Install",
+        "exiRequest": "gJgA",
+    }
+    assert asked[1]["ocspRequestData"]["responderURL"] == OCSP
+
+
+def test_only_the_links_own_key_is_certified_by_plain_sign_certificate() -> None:
+    plain, wrapped_up = (Dialect16().sign_certificate("csr", purpose) for purpose in ("client", "secc"))
+    assert isinstance(plain, v16.SignCertificateRequest)
+    assert isinstance(wrapped_up, v16.DataTransferRequest)
+    assert json.loads(wrapped_up.data or "") == {"csr": "csr", "certificateType": "V2GCertificate"}
