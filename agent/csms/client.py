@@ -32,6 +32,7 @@ from agent.csms.registration import Registration
 from agent.csms.reports import Reports
 from agent.csms.security_jobs import SigningOver, keep_identity, note_bad_frames
 from agent.csms.statuses import Statuses
+from agent.csms.streaming import stream
 from agent.csms.versions import ASSUMED, dialect_of, subprotocols
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
@@ -267,6 +268,8 @@ class CsmsClient:
         known_as = replace(profile, password=""), dialect.version
         if self._registered_with not in (None, known_as):
             self._registration.begin_anew()  # another backend has never heard of this station
+            services, _, _ = self._attached()
+            services.monitoring.streams.begin_anew()
             self._lost_s = None
         self._registered_with = known_as
         self._connection = connection
@@ -309,6 +312,8 @@ class CsmsClient:
             tasks.create_task(self._statuses.run(connection, services.station), name="statuses")
             tasks.create_task(delivery.run(connection), name="delivery")
             tasks.create_task(notices.run(connection, self._timeout_s), name="notices")
+            streams = services.monitoring.streams
+            tasks.create_task(stream(connection, streams, self._timeout_s), name="streams")
             security = services.security
             tasks.create_task(
                 security.signer.run(SigningOver(connection, self._timeout_s)), name="certificates"

@@ -154,6 +154,23 @@ class Connection:
         self._figures.count("sent", action, "answered")
         return response
 
+    async def send(self, message: Payload) -> None:
+        """Send a message that nobody answers (OCPP 2.1).
+
+        Raises:
+            CallFailed: If the link is gone, or it would break its schema.
+        """
+        try:
+            self._link.send(self.dialect.form(message))
+        except OcppError as error:
+            what = f"{type(message).__name__} would break its schema: {error}"
+            raise CallFailed(what, is_answered=True) from error
+        except LinkFull as error:
+            raise CallFailed(f"too many messages wait: {error}", is_answered=False) from error
+        except LinkError as error:
+            raise _disconnected() from error
+        await self._flush()
+
     @property
     def is_overdue(self) -> bool:
         """Whether a call should have been given up but was not: then nothing works here any more."""

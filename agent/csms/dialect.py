@@ -17,6 +17,7 @@ from agent.costs.records import PersonalText
 from agent.csms.accounts import Accounts
 from agent.csms.identity import Identity
 from agent.csms.reports import Reports
+from agent.csms.stream_words import StreamWords
 from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.customers.desk import Customers
 from agent.display.board import Board
@@ -149,6 +150,10 @@ class Dialect(Protocol):
     @property
     def questions(self) -> Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]:
         """How each type of question becomes a message, and how the answer to it is read."""
+
+    @property
+    def streams(self) -> StreamWords | None:
+        """The messages of streams of monitored values, if the version knows any."""
 
     @property
     def largest(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, Literal, cast
 
 from agent.monitoring.built_in import built_in
-from agent.monitoring.records import Base, Monitor
+from agent.monitoring.records import Base, Monitor, StreamRate
 from agent.monitoring.rules import Proposal, Refusal, refusal
 from agent.store import facts, monitors
 from agent.store.database import Database
@@ -19,6 +19,7 @@ Cleared = Literal["Accepted", "Rejected", "NotFound"]
 
 _BASE: Final = "MonitoringCtrlr.ActiveMonitoringBase"
 _LEVEL: Final = "MonitoringCtrlr.ActiveMonitoringLevel"
+_STREAMS: Final = "MonitoringCtrlr.MaxPeriodicEventStreams"
 
 
 class Catalogue:
@@ -77,13 +78,23 @@ class Catalogue:
             StoreError: If it could not be made durable; nothing has changed.
         """
         limits = proposal.entry.variable.minimum, self._settings.maximum(proposal.entry)
-        found = refusal(proposal, self.installed, limits)
+        found = refusal(proposal, self.installed, limits, self._settings.integer(_STREAMS))
         if found is not None:
             return found
         monitor = proposal.monitor(await self._new_id() if proposal.id is None else proposal.id)
         await self._save(monitor)
         self._custom[monitor.id] = monitor
         return monitor
+
+    async def adjust(self, monitor: Monitor, rate: StreamRate) -> None:
+        """Have what a monitor finds told at another rate (N14).
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        changed = replace(monitor, stream=rate)
+        await self._save(changed)
+        self._custom[changed.id] = changed
 
     async def clear(self, number: int) -> Cleared:
         """Take a monitor away (N06); a preconfigured one until the base is set again.

@@ -24,10 +24,19 @@ WORST_SEVERITY, MILDEST_SEVERITY = 0, 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRate:
+    """When values of a monitor are told together: every so often or once there are so many; 0 is no limit."""
+
+    interval_s: int = 0
+    values: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
     """One watch over one variable at one place; `value` is a threshold, a difference or a period in s.
 
     `name` is the variable's full name, such as "EVSE.Power". `severity` goes from 0, danger, to 9, debugging.
+    `stream` is there if what it finds is to be told as a stream.
     """
 
     id: int
@@ -38,6 +47,7 @@ class Monitor:
     severity: int
     needs_transaction: bool = False
     origin: Origin = "Custom"
+    stream: StreamRate | None = None
 
     def is_twin_of(self, other: Monitor) -> bool:
         """Return whether both cannot be set at once: same variable, type and severity (N04.FR.10)."""

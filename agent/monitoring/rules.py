@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from agent.monitoring.records import MILDEST_SEVERITY, PERIODIC, THRESHOLDS, WORST_SEVERITY, Kind, Monitor
+from agent.monitoring.records import (
+    MILDEST_SEVERITY,
+    PERIODIC,
+    THRESHOLDS,
+    WORST_SEVERITY,
+    Kind,
+    Monitor,
+    StreamRate,
+)
 from agent.monitoring.watch import NUMERIC
 from agent.variables.model import Entry
 
@@ -29,6 +37,7 @@ class Proposal:
     severity: int
     needs_transaction: bool = False
     id: int | None = None
+    stream: StreamRate | None = None
 
     def monitor(self, number: int) -> Monitor:
         """Return the monitor with this id, if it may be set."""
@@ -40,6 +49,7 @@ class Proposal:
             value=self.value,
             severity=self.severity,
             needs_transaction=self.needs_transaction,
+            stream=self.stream,
         )
 
 
@@ -52,9 +62,13 @@ class Refusal:
     why: str
 
 
-def refusal(proposal: Proposal, installed: Mapping[int, Monitor], range_of: Range) -> Refusal | None:
+def refusal(
+    proposal: Proposal, installed: Mapping[int, Monitor], range_of: Range, most_streams: int
+) -> Refusal | None:
     """Return what is wrong with a proposal, None if it may be set; `range_of` its variable."""
     found = _fits_variable(proposal, range_of) or _fits_kind(proposal)
+    if found is None and proposal.stream is not None:
+        found = _fits_stream(proposal, installed.values(), most_streams)
     if found is None and proposal.id is not None:
         found = _may_replace(proposal, proposal.id, installed)
     return found or _fits_others(proposal, installed.values())
@@ -80,6 +94,16 @@ def _fits_kind(proposal: Proposal) -> Refusal | None:
         return Refusal(status="Rejected", reason="ValuePositiveOnly", why="a difference is not negative")
     if proposal.kind in PERIODIC and not SHORTEST_PERIOD_S <= proposal.value <= LONGEST_PERIOD_S:
         return _out_of_range(f"periods go from {SHORTEST_PERIOD_S} to {LONGEST_PERIOD_S} s")
+    return None
+
+
+def _fits_stream(proposal: Proposal, installed: Iterable[Monitor], most: int) -> Refusal | None:
+    """Only what is told periodically makes a stream, and there are only so many (N11)."""
+    if proposal.kind not in PERIODIC:
+        why = "only a periodic monitor can be told as a stream"
+        return Refusal(status="Rejected", reason="UnsupportedParam", why=why)
+    if sum(one.stream is not None for one in installed if one.id != proposal.id) >= most:
+        return Refusal(status="Rejected", reason="TooManyElements", why=f"at most {most} streams")
     return None
 
 

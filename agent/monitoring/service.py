@@ -23,9 +23,11 @@ from agent.monitoring.records import (
     Kind,
     Monitor,
     MonitorEvent,
+    StreamRate,
     Trigger,
 )
 from agent.monitoring.rules import Proposal, Refusal
+from agent.monitoring.streams import Streams
 from agent.monitoring.telling import Telling
 from agent.monitoring.watch import NUMERIC, Finding, Memory, Seen, begun, look
 from agent.store import monitors
@@ -66,6 +68,7 @@ class Monitoring:
         transaction_at: Callable[[Place], str | None],
     ) -> None:
         """`transaction_at` says which transaction runs at a place."""
+        self.streams = Streams(clock.instant)
         self._catalogue = Catalogue(settings, database)
         self._settings = settings
         self._database = database
@@ -104,6 +107,7 @@ class Monitoring:
         self._stored = {key: memory for key, memory in stored.memories.items() if key in keys}
         if strays:
             await self._database.write(lambda opened: monitors.forget(opened, strays))
+        self.settle_streams()
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -165,6 +169,24 @@ class Monitoring:
                 self._memories.pop(number, None)
             return result
 
+    def settle_streams(self) -> None:
+        """Have streams opened and closed as there are monitors for them now (N11, N13)."""
+        self.streams.settle(self._catalogue.installed)
+
+    async def adjust_stream(self, number: int, rate: StreamRate) -> bool:
+        """Tell an open stream at another rate (N14); return whether there is one.
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        async with self._busy:
+            monitor = self._catalogue.installed.get(number)
+            if monitor is None or all(stream.id != number for stream in self.streams.open):
+                return False
+            await self._catalogue.adjust(monitor, rate)
+            self.streams.adjust(number, rate)
+            return True
+
     async def use_base(self, base: Base) -> None:
         """Go back to a set of monitors (N03); those that become active begin anew.
 
@@ -208,7 +230,8 @@ class Monitoring:
             changed, found = look(monitor, memory, seen, now)
             after[number] = changed
             if found is not None and may_tell:
-                events.append(self._event(monitor, seen, found))
+                event = self._event(monitor, seen, found)
+                events += [] if self.streams.take(monitor, event.at, event.value) else [event]
         incidents = [one for source in self._sources for one in source() if self._may_tell(one.severity)]
         await self._tell([*events, *(self._incident(one) for one in incidents)])
         await self._remember(after)

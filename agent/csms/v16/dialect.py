@@ -10,6 +10,7 @@ from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
+from agent.csms.stream_words import StreamWords
 from agent.csms.v16 import (
     authorize,
     boot_notification,
@@ -100,6 +101,7 @@ class Dialect16:
         SecurityEvent: security_event.message,
     }
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {}
+    streams: ClassVar[StreamWords | None] = None
     largest: ClassVar[Mapping[str, str]] = {}
 
     def form(self, message: Payload) -> Payload:

@@ -11,6 +11,7 @@ from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
+from agent.csms.stream_words import StreamWords
 from agent.csms.v201 import (
     authorize,
     boot_notification,
@@ -146,6 +147,7 @@ class Dialect201:
         Needs: (ev_needs.needs_message, ev_needs.read_needs),
         Chosen: (ev_needs.schedule_message, ev_needs.read_schedule),
     }
+    streams: ClassVar[StreamWords | None] = None
     largest: ClassVar[Mapping[str, str]] = {
         "ClearVariableMonitoring": "MonitoringCtrlr.BytesPerMessage[ClearVariableMonitoring]",
         "GetReport": "DeviceDataCtrlr.BytesPerMessage[GetReport]",

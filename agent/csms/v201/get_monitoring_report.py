@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -21,11 +21,24 @@ _KINDS: Final[dict[v201.MonitoringCriterionEnumType, tuple[Kind, ...]]] = {
 }
 
 
+Write = Callable[[Monitor], v201.VariableMonitoringType]
+"""What the version says of a monitor."""
+
+
 async def handle(request: v201.GetMonitoringReportRequest, context: Context) -> Reply:
     """Accept, then report what is meant in as many parts as it takes (N02.FR.01, N02.FR.03).
 
     Raises:
         OcppError: OccurrenceConstraintViolation for more variables than announced (N02.FR.07).
+    """
+    return await answer(request, context, _monitoring)
+
+
+async def answer(request: v201.GetMonitoringReportRequest, context: Context, write: Write) -> Reply:
+    """Accept and report; `write` is the version's.
+
+    Raises:
+        OcppError: As `handle` does.
     """
     size = context.station.settings.integer(notify_report.LIMIT)
     if len(request.component_variable or ()) > size:
@@ -35,22 +48,22 @@ async def handle(request: v201.GetMonitoringReportRequest, context: Context) -> 
     groups = context.monitoring.report(_kinds(request), _targets(request))
     if not groups:
         return Reply(v201.GetMonitoringReportResponse(status="EmptyResultSet"))
-    parts = _parts(request.request_id, groups, size, context.now())
+    parts = _parts(request.request_id, [_data(group, write) for group in groups], size, context.now())
     response = v201.GetMonitoringReportResponse(status="Accepted")
     return Reply(response, lambda: context.reports.send(context.backend.call, parts))
 
 
 def _parts(
-    request_id: int, groups: list[list[Monitor]], size: int, at: datetime
+    request_id: int, data: list[v201.MonitoringDataType], size: int, at: datetime
 ) -> Iterator[v201.NotifyMonitoringReportRequest]:
     """Yield the messages in order; all but the last say that more is to come."""
-    for seq_no, first in enumerate(range(0, len(groups), size)):
+    for seq_no, first in enumerate(range(0, len(data), size)):
         yield v201.NotifyMonitoringReportRequest(
             request_id=request_id,
             seq_no=seq_no,
             generated_at=at,
-            tbc=first + size < len(groups),
-            monitor=tuple(map(_data, groups[first : first + size])),
+            tbc=first + size < len(data),
+            monitor=tuple(data[first : first + size]),
         )
 
 
@@ -78,19 +91,20 @@ def _target(wanted: v201.ComponentVariableType) -> Target:
     )
 
 
-def _data(monitors: list[Monitor]) -> v201.MonitoringDataType:
+def _data(monitors: list[Monitor], write: Write) -> v201.MonitoringDataType:
     one = monitors[0]
     return v201.MonitoringDataType(
         component=component_at(one.name, one.place),
         variable=variable_named(one.name),
-        variable_monitoring=tuple(
-            v201.VariableMonitoringType(
-                id=monitor.id,
-                transaction=monitor.needs_transaction,
-                value=float(monitor.value),
-                type=monitor.kind,
-                severity=monitor.severity,
-            )
-            for monitor in monitors
-        ),
+        variable_monitoring=tuple(map(write, monitors)),
+    )
+
+
+def _monitoring(monitor: Monitor) -> v201.VariableMonitoringType:
+    return v201.VariableMonitoringType(
+        id=monitor.id,
+        transaction=monitor.needs_transaction,
+        value=float(monitor.value),
+        type=monitor.kind,
+        severity=monitor.severity,
     )

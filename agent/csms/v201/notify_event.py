@@ -9,7 +9,7 @@ from agent.monitoring.records import MonitorEvent, MonitorEvents, Origin
 from ocppj.messages import v201
 
 _LONGEST_VALUE, _LONGEST_CODE, _LONGEST_INFO = 2500, 50, 500
-_ORIGINS: Final[dict[Origin, v201.EventNotificationEnumType]] = {
+ORIGINS: Final[dict[Origin, v201.EventNotificationEnumType]] = {
     "HardWired": "HardWiredMonitor",
     "Preconfigured": "PreconfiguredMonitor",
     "Custom": "CustomMonitor",
@@ -39,6 +39,6 @@ def _event(event: MonitorEvent) -> v201.EventDataType:
         variable=variable_named(event.name),
         variable_monitoring_id=event.monitor_id,
         event_notification_type=(
-            "HardWiredNotification" if event.monitor_id is None else _ORIGINS[event.origin]
+            "HardWiredNotification" if event.monitor_id is None else ORIGINS[event.origin]
         ),
     )

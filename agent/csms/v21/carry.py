@@ -8,12 +8,14 @@ or asks needs nothing but the other version's types, which check it by 2.1's own
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import fields
 
 from ocppj.messages import v21, v201
 from ocppj.messages.fields import Payload
+
+_P = TypeVar("_P", bound=Payload)
 
 
 def carry(message: Payload) -> Payload:
@@ -22,6 +24,14 @@ def carry(message: Payload) -> Payload:
         return message
     kind, names = _counterpart(type(message))
     return kind(**{name: _carried(getattr(message, name)) for name in names})
+
+
+def carried(message: Payload, kind: type[_P]) -> _P:
+    """Return a message of 2.0.1 as this type of 2.1, for more to be added to it."""
+    told = carry(message)
+    if not isinstance(told, kind):
+        raise TypeError(f"{type(message).__qualname__} is no {kind.__qualname__}")
+    return told
 
 
 def _carried(value: Any) -> Any:

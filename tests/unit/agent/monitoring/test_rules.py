@@ -26,7 +26,7 @@ def proposal(**members: Any) -> Proposal:
 
 
 def refused(one: Proposal, *installed: Monitor, range_of: tuple[int | None, int | None] = RANGE) -> str:
-    found = refusal(one, {monitor.id: monitor for monitor in installed}, range_of)
+    found = refusal(one, {monitor.id: monitor for monitor in installed}, range_of, most_streams=2)
     return "" if found is None else f"{found.status} {found.reason}"
 
 
