@@ -586,7 +586,7 @@ def test_a_plug_that_the_backend_unlocked_is_told_if_a_transaction_waits() -> No
 
 
 def test_a_cable_is_held_while_its_vehicle_is_away() -> None:
-    """E10.FR.03: StopTxOnEVSideDisconnect is false."""
+    """E10.FR.01: StopTxOnEVSideDisconnect is false."""
     by_card_only = Points(stop=frozenset({"Authorized"}))
     assert run(HELD, PLUG, TAP, Detached(at=T0), points=by_card_only).state.wants_bolt
     assert not run(HELD, PLUG, TAP, Unplugged(at=T0)).state.wants_bolt
