@@ -10,6 +10,7 @@ import logging
 from dataclasses import replace
 from decimal import Decimal
 
+from agent.metering.phases import phases_drawn
 from agent.metering.poller import MeterPoller
 from agent.metering.samples import mark, sample, sample_of_mark
 from agent.station.events import Event, SampleDue
@@ -79,6 +80,12 @@ class EvseEnergy:
             return None
         currents = (self._meter.last.find("Current.Import", phase) for phase in ("L1", "L2", "L3"))
         return max((one.value for one in currents if one is not None and one.value is not None), default=None)
+
+    def phases_drawn(self) -> int | None:
+        """Return on how many phases current flows now; None if none does, or the meter does not say."""
+        if self._meter.last is None or self._meter.age_s() > YOUNG_S:
+            return None
+        return phases_drawn(self._meter.last)
 
     def sample_for(self, event: SampleDue) -> Sample | None:
         """Return the values that a running transaction reports for this reason, if there are any."""

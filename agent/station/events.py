@@ -158,3 +158,10 @@ class CableReleased(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugUnlocked(Event):
     """The backend had the plug let go while nobody was authorized (F05)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhasesCounted(Event):
+    """The vehicle charges on so many phases, other than was told so far."""
+
+    phases_used: int

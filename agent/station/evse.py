@@ -27,6 +27,7 @@ from agent.station.events import (
     FinalReadingTaken,
     Held,
     LimitChanged,
+    PhasesCounted,
     PilotChanged,
     PluggedIn,
     PlugUnlocked,
@@ -228,6 +229,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             BoltReported,
             CableReleased,
             PlugUnlocked,
+            PhasesCounted,
         )
     },
 }
@@ -390,6 +392,8 @@ def _cause(event: Event) -> Cause:
             return Cause(at=event.at, trigger=event.trigger, reports_always=True)
         case Authorized():
             return Cause(at=event.at, trigger=event.trigger)
+        case PhasesCounted(phases_used=count):
+            return Cause(at=event.at, trigger="ChargingRateChanged", phases_used=count, reports_always=True)
         case FinalReadingTaken():
             return Cause(at=event.at, trigger=_TRIGGERS[FinalReadingTaken], is_final_reading=True)
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from agent.metering.phases import PhaseCount
 from agent.metering.poller import MeterPoller
 from agent.station.bolt import PlugLock
 from agent.station.energy import EvseEnergy
@@ -12,6 +13,7 @@ from agent.station.events import (
     Event,
     FaultCleared,
     FaultFound,
+    PhasesCounted,
     PowerReported,
     SampleDue,
     Terminated,
@@ -53,6 +55,7 @@ class Occurrences:
         self._settings = settings
         self.lock: PlugLock | None = None
         """The bolt that holds the plug, if there is one."""
+        self._phases = PhaseCount()
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = self._now_s()
 
@@ -81,6 +84,7 @@ class Occurrences:
             yield end
         if self._cable_is_late(state()):
             yield Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout")
+        yield from self._phases_counted(state())
         if self._sample_is_due(state()):
             self._sampled_s = self._now_s()
             yield SampleDue(at=now, trigger="MeterValuePeriodic")
@@ -133,6 +137,14 @@ class Occurrences:
         if state.is_detached and not self._identity.has_fixed_cable:
             return False
         return self._phase_age_s() > timeout_s
+
+    def _phases_counted(self, state: EvseState) -> Iterator[Event]:
+        """Yield on how many phases the vehicle charges if that is steady and not told yet."""
+        is_charging = state.charging_state == "Charging"
+        count = self._phases.note(self._energy.phases_drawn() if is_charging else None, self._now_s())
+        transaction = state.transaction
+        if count is not None and transaction is not None and count != transaction.phases_used:
+            yield PhasesCounted(at=self._clock.now(), phases_used=count)
 
     def _phase_age_s(self) -> float:
         return self._now_s() - self._phase_since_s

@@ -468,6 +468,7 @@ class EvseService:
             reservation_id=report.reservation_id,
             stopped_reason=report.stopped_reason,
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
+            phases_used=report.phases_used,
             samples=samples,
         )
         return in_its_own_time(message, state.transaction)

@@ -33,6 +33,7 @@ class Cause:
 
     `reports_always`: the event is worth a report even if nothing else changed. `ends_always`: the transaction
     ends whatever the stop points are. `is_final_reading`: the meter was read after the power went off.
+    `phases_used`: on how many phases the vehicle turned out to charge.
     """
 
     at: datetime
@@ -42,6 +43,7 @@ class Cause:
     reports_always: bool = False
     ends_always: bool = False
     is_final_reading: bool = False
+    phases_used: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Report:
     remote_start_id: int | None = None
     reservation_id: int | None = None
     stopped_reason: StopReason | None = None
+    phases_used: int | None = None
 
 
 Advance = tuple[Transaction | None, Report | None]
@@ -144,9 +147,11 @@ def _update(transaction: Transaction, before: Situation, after: Situation, cause
         token=cause.token if newcomer is None else newcomer.token,
         remote_start_id=None if newcomer is None else newcomer.remote_start_id,
         reservation_id=None if newcomer is None else newcomer.reservation_id,
+        phases_used=cause.phases_used,
     )
     return replace(
         transaction,
+        phases_used=cause.phases_used or transaction.phases_used,
         next_seq_no=transaction.next_seq_no + 1,
         charging_state=charging_state,
         token=transaction.token if newcomer is None else transaction.token or newcomer.token,

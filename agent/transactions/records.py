@@ -174,6 +174,7 @@ class Transaction:
     `token_reported`: the backend has been told who the present driver is. `register` is None until the meter
     gave a first count to start from; no energy is offered before. `is_signed`: a meter that signs has begun.
     `powered_at`: when the vehicle was connected and a driver authorized for the first time (PowerPathClosed).
+    `phases_used`: on how many phases the vehicle charges, as the backend was told last.
     `behind`: how far the time in which the backend knows it lies behind the station's (docs/adr/0016).
     """
 
@@ -190,6 +191,7 @@ class Transaction:
     register: RegisterMark | None = None
     is_signed: bool = False
     powered_at: datetime | None = None
+    phases_used: int | None = None
     behind: timedelta = timedelta()
 
 
@@ -211,4 +213,5 @@ class TransactionEvent:
     reservation_id: int | None = None
     stopped_reason: StopReason | None = None
     cable_limit_a: int | None = None
+    phases_used: int | None = None
     samples: tuple[Sample, ...] = ()

@@ -19,6 +19,7 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
         seq_no=event.seq_no,
         offline=event.offline,
         cable_max_current=event.cable_limit_a,
+        number_of_phases_used=event.phases_used,
         reservation_id=event.reservation_id,
         transaction_info=v201.TransactionType(
             transaction_id=event.transaction_id,

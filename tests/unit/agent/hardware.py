@@ -27,6 +27,7 @@ from drivers.readings import (
 
 ANY_LIMITS = Limits(most_a=Decimal(10**6), most_w=Decimal(10**12))
 """For tests whose energy comes all at once."""
+_PHASES: tuple[Phase, ...] = ("L1", "L2", "L3")
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -58,6 +59,8 @@ class MemoryMeter:
         self.energy_mwh = 5_000_000
         self.has_count = True
         self.current_a = Decimal(0)
+        self.phase_currents_a: tuple[int, ...] = ()
+        """What flows on L1 and on; none are told of a meter that does not tell phases apart."""
         self.serial_number: str | None = None
         self.is_silent = False
         self.reads = 0
@@ -79,6 +82,10 @@ class MemoryMeter:
                 reading("Power.Active.Import", Decimal("11040.1234"), "W", at=at),
                 reading("Current.Import", self.current_a, "A", phase="N", at=at),
                 reading("Voltage", Decimal("230.1"), "V", phase="L1-N", at=at),
+                *(
+                    reading("Current.Import", current_a, "A", phase=phase, at=at)
+                    for phase, current_a in zip(_PHASES, self.phase_currents_a, strict=False)
+                ),
             ),
             register=RegisterFacts(step_mwh=1_000, serial_number=self.serial_number),
         )

@@ -22,6 +22,7 @@ from agent.station.events import (
     FinalReadingTaken,
     Held,
     LimitChanged,
+    PhasesCounted,
     PilotChanged,
     PluggedIn,
     PlugUnlocked,
@@ -67,6 +68,7 @@ EXAMPLES: tuple[Event, ...] = (
     BoltReported(at=T0, bolt="held"),
     CableReleased(at=T0),
     PlugUnlocked(at=T0),
+    PhasesCounted(at=T0, phases_used=3),
 )
 IN_PHASE = {
     Phase.IDLE: EvseState(),
@@ -399,6 +401,7 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     ),
     CableReleased: st.just(CableReleased(at=T0)),
     PlugUnlocked: st.just(PlugUnlocked(at=T0)),
+    PhasesCounted: st.builds(PhasesCounted, at=st.just(T0), phases_used=st.integers(1, 3)),
 }
 """All but FinalReadingTaken, which comes when a transaction ends and at no other time."""
 points_of_any_kind = st.builds(

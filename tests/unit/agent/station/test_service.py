@@ -199,6 +199,41 @@ async def test_a_cable_of_the_drivers_own_stays_until_the_driver_comes(tmp_path:
         await station.until_charging()
 
 
+async def test_how_many_phases_a_vehicle_charges_on_is_told_when_it_changes(tmp_path: Path) -> None:
+    """E02.FR.18, E02.FR.19; and not again after a start of the agent."""
+    async with bench(tmp_path, SampledDataCtrlr__TxUpdatedInterval="0") as station:
+        station.meter.phase_currents_a = (10, 10, 10)
+        async with station.running():
+            await station.charge()
+            await station.wait(40)
+            station.meter.phase_currents_a = (10, 0, 0)
+            await station.wait(40)
+        async with station.running():
+            await station.until_charging()
+            await station.wait(40)
+        events = await station.events()
+    told = [(event.kind, event.trigger, event.phases_used) for event in events if event.phases_used]
+    assert told == [("Updated", "ChargingRateChanged", 3), ("Updated", "ChargingRateChanged", 1)]
+    assert {event.charging_state for event in events if event.phases_used} == {"Charging"}
+
+
+async def test_the_phases_of_a_driver_who_came_before_the_cable(tmp_path: Path) -> None:
+    """E03.FR.13, E03.FR.14: told for every transaction anew."""
+    async with bench(tmp_path, SampledDataCtrlr__TxUpdatedInterval="0") as station, station.running():
+        for phase_currents_a in ((8,), (8, 8, 8)):
+            station.meter.phase_currents_a = phase_currents_a
+            await station.tap()
+            station.controller.pilot = Pilot.C
+            await station.until_charging()
+            await station.wait(40)
+            await station.stop_by_card()
+            station.controller.pilot = Pilot.A
+            await station.until(lambda: station.state.pilot is Pilot.A)
+        events = await station.events()
+    assert [event.phases_used for event in events if event.phases_used] == [1, 3]
+    assert len({event.transaction_id for event in events if event.phases_used}) == 2
+
+
 async def test_events_know_whether_they_happened_offline(tmp_path: Path) -> None:
     """E04.FR.03."""
     async with bench(tmp_path) as station, station.running():

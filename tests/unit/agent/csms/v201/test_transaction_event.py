@@ -79,3 +79,9 @@ def test_the_last_event() -> None:
     )
     assert told.transaction_info.stopped_reason == "Local"
     assert (told.id_token, told.meter_value, told.evse, told.cable_max_current) == (None, None, None, None)
+
+
+def test_the_number_of_phases() -> None:
+    """E02.FR.18, E03.FR.13."""
+    assert message(EVENT).number_of_phases_used is None
+    assert message(replace(EVENT, kind="Updated", phases_used=3)).number_of_phases_used == 3
