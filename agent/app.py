@@ -263,6 +263,7 @@ class Agent:
             ("limits", station.limits.run()),
             ("limits from outside", station.external.run()),
             ("costs", station.costs.run()),
+            ("running costs", station.running_costs.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
             ("availability and reservations", keep_up(station)),
@@ -470,4 +471,5 @@ def _attach(client: CsmsClient, services: Services, delivery: Delivery, notices:
     client.attach(services, delivery, notices)
     services.station.external.tell(notices)
     services.station.negotiation.ask(client)
+    services.station.running_costs.connect(lambda: client.is_online, notices.add)
     services.station.reservations.report_to(notices.add)

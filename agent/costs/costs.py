@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final, Protocol
 
+from agent.costs.default_price import DEFAULT_PRICE, check, default_price
 from agent.costs.records import Cost, PersonalText
-from agent.display.notes import Note, Notes
+from agent.display.notes import Note, Notes, Topic
 from agent.store import costs
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
@@ -27,6 +28,7 @@ PATIENCE_S: Final = 5.0
 FAREWELL_S: Final = 60.0
 """How long the driver can read it."""
 CHECK_EVERY_S: Final = 0.5
+_TOPICS: Final[tuple[Topic, ...]] = ("tariff", "cost", "receipt")
 
 
 class Priced(Protocol):
@@ -51,6 +53,9 @@ class Costs:
         self._latest: dict[int, Cost] = {}
         self._running: dict[int, str] = {}
         self._ended: dict[int, tuple[str, float]] = {}
+        self.is_online: Callable[[], bool] = lambda: True
+        """Whether the backend can be asked for prices."""
+        settings.guard(DEFAULT_PRICE, check)
 
     def show_on(self, notes: Notes) -> None:
         """Say where drivers read it."""
@@ -76,12 +81,16 @@ class Costs:
 
     def welcome(self, evse_id: int, text: PersonalText | None) -> None:
         """Show a driver the tariff (I01.FR.03); without one, what there is to be read then (I04.FR.01)."""
-        self._notes.withdraw(evse_id, "tariff", "cost")
+        self._notes.withdraw(evse_id, *_TOPICS)
         self._ended.pop(evse_id, None)
-        fallback = self._settings.text(TARIFF_FALLBACK)
+        fallback = self._default_text() or self._settings.text(TARIFF_FALLBACK)
         if text is None and fallback:
             text = PersonalText(text=fallback)
         self.update(evse_id, text)
+
+    def _default_text(self) -> str:
+        price = default_price(self._settings)
+        return price.price_text if self.is_online() else price.price_text_offline or price.price_text
 
     def update(self, evse_id: int, text: PersonalText | None) -> None:
         """Show a driver another tariff than before (I06.FR.03)."""
@@ -112,6 +121,27 @@ class Costs:
                 await self._database.write(lambda opened: costs.save(opened, cost))
         log.info("transaction %s costs %s%s", transaction_id, cost.shown, "" if is_final else " so far")
 
+    def receipt(self, evse_id: int, address: str) -> None:
+        """Show a driver where to get a receipt."""
+        self._notes.tell(evse_id, Note(topic="receipt", text=address, format="URI"))
+
+    def farewell(self, evse_id: int, transaction_id: str) -> None:
+        """Let the driver of a transaction that is over read what it cost, for a while from now."""
+        self._ended[evse_id] = (transaction_id, self._clock.instant().monotonic_s)
+
+    def estimated(self, evse_id: int, transaction_id: str, due: Decimal) -> None:
+        """Show what the station itself has counted on since the backend last said what is due."""
+        currency = self._settings.text(CURRENCY)
+        self._show(
+            Cost(
+                transaction_id=transaction_id,
+                evse_id=evse_id,
+                total=due,
+                currency=currency,
+                at=self._clock.now(),
+            )
+        )
+
     async def run(self) -> None:
         """Follow transactions to their end and beyond, until cancelled."""
         while True:
@@ -130,7 +160,7 @@ class Costs:
                 self._ended[evse_id] = (before, now_s)
         for evse_id, (transaction_id, ended_s) in list(self._ended.items()):
             if now_s - ended_s >= FAREWELL_S:
-                self._notes.withdraw(evse_id, "tariff", "cost")
+                self._notes.withdraw(evse_id, *_TOPICS)
                 del self._ended[evse_id]
             elif now_s - ended_s >= PATIENCE_S:
                 self._fall_back(evse_id, transaction_id)

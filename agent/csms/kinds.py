@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from agent.costs.running import ConnectorUnplugged
 from agent.firmware.publishing import Publishing
 from agent.firmware.records import FirmwareStatus
 from agent.logs.service import LogStatus
@@ -13,6 +14,7 @@ from agent.smartcharging.external import LimitCleared, LimitSet
 from agent.store.security_log import SecurityEvent
 
 KINDS: Final[tuple[type[Any], ...]] = (
+    ConnectorUnplugged,
     FirmwareStatus,
     LimitCleared,
     LimitSet,

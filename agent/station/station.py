@@ -13,6 +13,7 @@ from agent.authorization.verdicts import Verdict
 from agent.availability.service import Availability
 from agent.costs.costs import Costs
 from agent.costs.records import PersonalText
+from agent.costs.running import RunningCosts
 from agent.reservations.service import Reservations
 from agent.station.events import Authorized, CableReleased, Held, SampleDue, Withdrawn
 from agent.station.evse import IllegalTransition, Phase, may_authorize
@@ -78,6 +79,7 @@ class Station:
         self.external = ExternalLimits(limits, settings, clock)
         self.negotiation = Negotiation(limits, clock)
         self.costs = Costs(lambda: self.evses, settings, clock)
+        self.running_costs = RunningCosts(lambda: self.evses, self.costs, settings, clock)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""

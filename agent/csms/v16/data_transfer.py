@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from agent.csms.dialect import Context, Reply
-from agent.csms.v16 import pnc
-from agent.csms.v16.pnc import receive
+from agent.csms.dialect import Context, Handler, Reply
+from agent.csms.v16 import costmsg, pnc
+from agent.csms.v16.costmsg import receive as costs
+from agent.csms.v16.pnc import receive as certificates
 from agent.vendors.registry import Answer
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
 
+_NOTES: Final[dict[str, Handler]] = {costmsg.VENDOR: costs.handle, pnc.VENDOR: certificates.handle}
+"""What the OCA's application notes put into DataTransfer."""
+
 
 async def handle(request: v16.DataTransferRequest, context: Context) -> Reply:
     """Answer as whoever understands the vendor's message does, or say that nobody does."""
-    if request.vendor_id.casefold() == pnc.VENDOR:
-        return await receive.handle(request, context)
+    own = _NOTES.get(request.vendor_id.casefold())
+    if own is not None:
+        return await own(request, context)
     answer = await context.vendors.receive(request.vendor_id, request.message_id, request.data)
     return Reply(v16.DataTransferResponse(status=answer.status, data=_text(answer.data)))
 

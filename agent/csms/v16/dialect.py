@@ -8,6 +8,7 @@ from typing import Any, ClassVar, cast
 
 from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
+from agent.costs.running import ConnectorUnplugged
 from agent.csms.dialect import BootAnswer, EventAnswer, Handler, Part
 from agent.csms.identity import Identity
 from agent.csms.stream_words import StreamWords
@@ -47,6 +48,7 @@ from agent.csms.v16 import (
     unlock_connector,
     update_firmware,
 )
+from agent.csms.v16.costmsg import send as costmsg
 from agent.csms.v16.pnc import send
 from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.firmware.records import FirmwareStatus
@@ -96,6 +98,7 @@ class Dialect16:
     }
 
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
+        ConnectorUnplugged: costmsg.unplugged,
         FirmwareStatus: firmware_status.message,
         LogStatus: log_status.message,
         SecurityEvent: security_event.message,

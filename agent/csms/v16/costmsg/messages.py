@@ -1,0 +1,109 @@
+"""The payloads of the application note; amounts are read to the last digit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from agent.costs.default_price import PriceMembers
+from agent.costs.pricing import Anchor, IdlePrice, Period, Triggers
+
+Aware = Annotated[datetime, Meta(tz=True)]
+
+
+class _Payload(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
+    """Members that nobody here knows are no mistake."""
+
+
+class SetUserPrice(_Payload, frozen=True):
+    """What a driver reads of the price."""
+
+    id_token: str
+    price_text: str
+
+
+class Idle(_Payload, frozen=True):
+    """IdlePrice."""
+
+    grace_minutes: int = 0
+    hour_price: Decimal = Decimal(0)
+
+    def read(self) -> IdlePrice:
+        """Return it as everything else in the agent has it."""
+        return IdlePrice(hour=self.hour_price, grace=timedelta(minutes=self.grace_minutes))
+
+
+class NextPeriod(_Payload, frozen=True):
+    """The prices from a moment on."""
+
+    at_time: Aware
+    charging_price: PriceMembers = PriceMembers()
+    idle_price: Idle = Idle()
+
+    def read(self) -> Period:
+        """Return it as everything else in the agent has it."""
+        return Period(at=self.at_time, charging=self.charging_price.read(), idle=self.idle_price.read())
+
+
+class TriggerMeterValue(_Payload, frozen=True):
+    """When meter values are wanted."""
+
+    at_time: Aware | None = None
+    at_energy_kwh: Decimal | None = msgspec.field(default=None, name="atEnergykWh")
+    at_power_kw: Decimal | None = msgspec.field(default=None, name="atPowerkW")
+    at_cp_status: tuple[str, ...] = msgspec.field(default=(), name="atCPStatus")
+
+    def read(self) -> Triggers:
+        """Return it as everything else in the agent has it."""
+        return Triggers(
+            at=self.at_time,
+            energy_kwh=self.at_energy_kwh,
+            power_kw=self.at_power_kw,
+            statuses=frozenset(self.at_cp_status),
+        )
+
+
+class RunningCost(_Payload, frozen=True):
+    """What is due at a moment, and the prices from there on."""
+
+    transaction_id: int
+    timestamp: Aware
+    meter_value: int
+    cost: Decimal
+    state: Literal["Charging", "Idle"]
+    charging_price: PriceMembers = PriceMembers()
+    idle_price: Idle = Idle()
+    next_period: NextPeriod | None = None
+    trigger_meter_value: TriggerMeterValue = TriggerMeterValue()
+
+    def read(self) -> Anchor:
+        """Return it as everything else in the agent has it."""
+        return Anchor(
+            at=self.timestamp,
+            meter_wh=self.meter_value,
+            due=self.cost,
+            charging=self.charging_price.read(),
+            idle=self.idle_price.read(),
+            idle_since=self.timestamp if self.state == "Idle" else None,
+            next_period=None if self.next_period is None else self.next_period.read(),
+        )
+
+
+class FinalCost(_Payload, frozen=True):
+    """What a transaction has cost in the end."""
+
+    transaction_id: int
+    cost: Decimal
+    price_text: str = ""
+    qr_code_text: str = ""
+
+
+class Unplugged(_Payload, frozen=True):
+    """The cable of this transaction is out."""
+
+    transaction_id: int
+    timestamp: datetime
