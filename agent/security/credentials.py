@@ -213,14 +213,19 @@ class Credentials:
 
     def _identity(self) -> Identity:
         """Return the newest that the backend did not refuse lately; with all refused, begin again."""
-        usable = self._vault.client.usable(self._now())
+        usable = self._vault.client.usable(self._now()) or self._expired()
         if not usable:
-            raise NoCredentials("security profile 3 needs a charging station certificate that is valid now")
+            raise NoCredentials("security profile 3 needs a charging station certificate")
         left = [identity for identity in usable if identity not in self._refused]
         if not left:
             self._refused = ()
             return usable[0]
         return left[0]
+
+    def _expired(self) -> tuple[Identity, ...]:
+        """Return the newest that has expired: whether it counts is the backend's to say (A00.FR.430)."""
+        now = self._now()
+        return tuple(one for one in self._vault.client.all() if one.valid_until <= now)[:1]
 
     def _turn_from(self, identity: Identity) -> None:
         """Try another identity next, if there is one."""
@@ -264,7 +269,7 @@ class Credentials:
             if identity.valid_from >= login.identity.valid_from and identity != login.identity:
                 await asyncio.to_thread(self._vault.client.discard, identity)
                 why = "the backend refuses the new certificate and takes the one before, which is used again"
-                await self._events.record("ReconfigurationOfSecurityParameters", why)
+                await self._events.record("DiscardedRenewedClientCertificate", why)
 
     async def _settle_roots(self, login: Login) -> None:
         if login.security == 1 or login.previous_root:

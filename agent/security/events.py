@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 EventType = Literal[
     "AttemptedReplayAttacks",
     "CsmsFailedToAuthenticate",
+    "DiscardedRenewedClientCertificate",
     "FailedToAuthenticateAtCsms",
     "FirmwareUpdated",
     "InvalidChargingStationCertificate",

@@ -93,6 +93,11 @@ class Signer:
         """The purposes whose request is still to be sent, now or again."""
         return tuple(purpose for purpose, asking in self._asking.items() if asking.due_s is not None)
 
+    def waiting(self, purpose: Purpose) -> str | None:
+        """Return the request (PEM) that waits for its certificate."""
+        waiting = self._identities(purpose).waiting()
+        return None if waiting is None else waiting.request
+
     async def prepare(self, purpose: Purpose) -> bool:
         """Make a new key with its request, to be sent by `ask`; return whether that is done (A02.FR.02).
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from certs.hash_data import HashData
+from collections.abc import Mapping
+from typing import Protocol
+
+from certs.hash_data import Algorithm, HashData
 from certs.root_files import Kind
 from ocppj.messages import v201
 
-ROOTS: dict[v201.InstallCertificateUseEnumType, Kind] = {
+ROOTS: Mapping[str, Kind] = {
     "CSMSRootCertificate": "CSMS",
     "ManufacturerRootCertificate": "Manufacturer",
     "MORootCertificate": "MO",
     "V2GRootCertificate": "V2G",
 }
-KINDS: dict[str, v201.GetCertificateIdUseEnumType] = {
+KINDS: Mapping[str, str] = {
     "CSMS": "CSMSRootCertificate",
     "Manufacturer": "ManufacturerRootCertificate",
     "MO": "MORootCertificate",
@@ -21,7 +24,27 @@ KINDS: dict[str, v201.GetCertificateIdUseEnumType] = {
 }
 
 
-def read(named: v201.CertificateHashDataType) -> HashData:
+class Named(Protocol):
+    """What names a certificate, in whichever version."""
+
+    @property
+    def hash_algorithm(self) -> Algorithm:
+        """The hash."""
+
+    @property
+    def issuer_name_hash(self) -> str:
+        """Of the issuer's name."""
+
+    @property
+    def issuer_key_hash(self) -> str:
+        """Of the issuer's key."""
+
+    @property
+    def serial_number(self) -> str:
+        """In hexadecimal."""
+
+
+def read(named: Named) -> HashData:
     """Return what names a certificate, as everything else in the agent has it."""
     return HashData(
         algorithm=named.hash_algorithm,

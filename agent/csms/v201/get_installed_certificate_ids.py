@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Mapping
+from typing import cast
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201.certificate_types import KINDS, ROOTS, write
 from certs.keystore import KeyStoreError
+from certs.root_files import Kind
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages import v201
 
@@ -19,8 +22,22 @@ async def handle(request: v201.GetInstalledCertificateIdsRequest, context: Conte
     Raises:
         OcppError: InternalError if they cannot be read.
     """
-    wanted = request.certificate_type or tuple(KINDS.values())
-    kinds = [kind for name, kind in ROOTS.items() if name in wanted]
+    return await answer(request, context, ROOTS, KINDS)
+
+
+async def answer(
+    request: v201.GetInstalledCertificateIdsRequest,
+    context: Context,
+    roots: Mapping[str, Kind],
+    names: Mapping[str, str],
+) -> Reply:
+    """List the types that the version knows: its names of roots, and its name of every kind.
+
+    Raises:
+        OcppError: As `handle` does.
+    """
+    wanted: Collection[str] = request.certificate_type or tuple(names.values())
+    kinds = [kind for name, kind in roots.items() if name in wanted]
     try:
         listed = await context.security.certificates.listed(
             kinds, with_v2g_chain="V2GCertificateChain" in wanted
@@ -32,7 +49,7 @@ async def handle(request: v201.GetInstalledCertificateIdsRequest, context: Conte
         return Reply(v201.GetInstalledCertificateIdsResponse(status="NotFound"))
     chains = tuple(
         v201.CertificateHashDataChainType(
-            certificate_type=KINDS[one.kind],
+            certificate_type=cast("v201.GetCertificateIdUseEnumType", names[one.kind]),
             certificate_hash_data=write(one.named),
             child_certificate_hash_data=tuple(map(write, one.below)) or None,
         )

@@ -5,13 +5,18 @@ from __future__ import annotations
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201.certificate_types import ROOTS
 from agent.security.certificates import NotInstalled
+from certs.root_files import Kind
 from ocppj.messages import v201
 
 
 async def handle(request: v201.InstallCertificateRequest, context: Context) -> Reply:
     """Accepted once it is durable; Rejected for what is no root or has no room, Failed for a full disk."""
-    kind = ROOTS[request.certificate_type]
-    refusal = await context.security.certificates.install(kind, request.certificate)
+    return await answer(ROOTS[request.certificate_type], request.certificate, context)
+
+
+async def answer(kind: Kind, certificate: str, context: Context) -> Reply:
+    """Install a root (PEM) of a kind, whatever the version calls it."""
+    refusal = await context.security.certificates.install(kind, certificate)
     if refusal is None:
         return Reply(v201.InstallCertificateResponse(status="Accepted"))
     return Reply(_refused(refusal))

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from agent.csms.dialect import Handler
 from agent.csms.stream_words import StreamWords
 from agent.csms.v21 import (
+    certificate_signed,
+    certificate_types,
     get_monitoring_report,
     notify_event,
     periodic_event_streams,
     set_network_profile,
     set_variable_monitoring,
+    sign_certificate,
+    vehicle_certificates,
 )
 from agent.csms.v21.carry import carry
 from agent.csms.v201 import clear_variable_monitoring, set_monitoring_base
 from agent.csms.v201.dialect import Dialect201
+from agent.csms.vehicle_records import ChainQuestion, EvAnswer, EvRequest
 from agent.monitoring.records import MonitorEvents
+from agent.security.signing import Purpose
+from ocppj.messages import v21
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
 
@@ -29,9 +36,12 @@ class Dialect21(Dialect201):
     handlers: ClassVar[Mapping[str, Handler]] = {
         **Dialect201.handlers,
         "AdjustPeriodicEventStream": periodic_event_streams.adjust,
+        "CertificateSigned": certificate_signed.handle,
         "ClearVariableMonitoring": periodic_event_streams.settling(clear_variable_monitoring.handle),
+        "GetInstalledCertificateIds": certificate_types.listed,
         "GetMonitoringReport": get_monitoring_report.handle,
         "GetPeriodicEventStream": periodic_event_streams.get,
+        "InstallCertificate": certificate_types.install,
         "SetMonitoringBase": periodic_event_streams.settling(set_monitoring_base.handle),
         "SetNetworkProfile": set_network_profile.handle,
         "SetVariableMonitoring": periodic_event_streams.settling(set_variable_monitoring.handle),
@@ -40,7 +50,23 @@ class Dialect21(Dialect201):
         **Dialect201.notices,
         MonitorEvents: notify_event.message,
     }
+    questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {
+        **Dialect201.questions,
+        ChainQuestion: (vehicle_certificates.chain_status, vehicle_certificates.read_chain_status),
+    }
     streams: ClassVar[StreamWords | None] = periodic_event_streams.Words()
+
+    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+        """Return SignCertificate (A02, A03)."""
+        return sign_certificate.message(request, purpose)
+
+    def ev_certificate(self, request: EvRequest) -> Payload:
+        """Return Get15118EVCertificate (M01)."""
+        return vehicle_certificates.ev_certificate(request)
+
+    def read_ev_certificate(self, response: Payload) -> EvAnswer:
+        """Read Get15118EVCertificateResponse."""
+        return vehicle_certificates.read_ev_certificate(cast("v21.Get15118EVCertificateResponse", response))
 
     def form(self, message: Payload) -> Payload:
         """Return the message in 2.1's types, whichever of the two versions made it."""

@@ -110,10 +110,14 @@ async def test_without_a_certificate_there_is_no_profile_3(tmp_path: Path, pki: 
     async with safe(tmp_path) as here:
         with pytest.raises(NoCredentials, match="certificate"):
             here.security.credentials.login(3)
-    async with safe(tmp_path / "expired", owning(pki, Terms(valid_for=timedelta(days=1)))) as here:
+
+
+async def test_with_an_expired_certificate_the_backend_decides(tmp_path: Path, pki: Pki) -> None:
+    """A00.FR.430: it is shown all the same; nothing else goes over to profile 3 with it."""
+    async with safe(tmp_path, owning(pki, Terms(valid_for=timedelta(days=1)))) as here:
         here.pass_time(timedelta(days=2))
-        with pytest.raises(NoCredentials, match="valid now"):
-            here.security.credentials.login(3)
+        assert here.security.credentials.login(3).identity == here.vault.client.all()[0]
+        assert here.security.credentials.missing(3) is not None
 
 
 async def renewed(here: Safe, pki: Pki, terms: Terms | None = None) -> None:

@@ -1,0 +1,31 @@
+"""CertificateSigned: what 2.1 adds, the number of the request that it answers (A02, A03)."""
+
+from __future__ import annotations
+
+from agent.csms.dialect import Context, Reply
+from agent.csms.v21.sign_certificate import number
+from agent.csms.v201 import certificate_signed, sign_certificate
+from agent.security.signing import PURPOSES, Purpose, Signer
+from ocppj.messages import v21
+
+
+async def handle(request: v21.CertificateSignedRequest, context: Context) -> Reply:
+    """Take the chain if it answers a request of ours (A02.FR.26) and is right."""
+    signer, kind = context.security.signer, request.certificate_type
+    if kind == "V2G20Certificate":
+        return certificate_signed.refuse("no certificate of this type was asked for")
+    purpose = None if kind is None else sign_certificate.purpose(kind)
+    if request.request_id is not None:
+        purpose = _asked(signer, request.request_id, purpose)
+        if purpose is None:
+            return certificate_signed.refuse("no certificate was asked for under this requestId")
+    return await certificate_signed.take(request.certificate_chain, purpose, context)
+
+
+def _asked(signer: Signer, request_id: int, purpose: Purpose | None) -> Purpose | None:
+    """Return what was asked for under this number."""
+    for one in PURPOSES if purpose is None else (purpose,):
+        waiting = signer.waiting(one)
+        if waiting is not None and number(waiting) == request_id:
+            return one
+    return None
