@@ -229,6 +229,8 @@ class Agent:
         await station.limits.restore()
         await board.restore()
         await station.costs.restore(self._database, board.notes)
+        await station.tariffs.restore(self._database)
+        station.local_costs.show_on(board.notes)
         await take_over(station)
 
     def _control(self, *groups: Mapping[str, Command]) -> ControlServer:
@@ -264,6 +266,7 @@ class Agent:
             ("limits from outside", station.external.run()),
             ("costs", station.costs.run()),
             ("running costs", station.running_costs.run()),
+            ("local costs", station.local_costs.run()),
             ("aligned samples", station.sample_by_clock(client)),
             ("free charging", charge_freely(station)),
             ("availability and reservations", keep_up(station)),

@@ -12,6 +12,7 @@ from agent.metering.metrics import exposition as meter_exposition
 from agent.station.limits_by_hand import limit_commands
 from agent.station.needs_by_hand import needs_commands
 from agent.station.station import Station
+from agent.station.tariff_by_hand import tariff_commands
 from agent.status import reader_status, snapshot
 from agent.store import outbox
 from agent.store.database import Database, StoreError
@@ -74,6 +75,7 @@ def commands(
         | list_commands(station.authorizer.local_list)
         | limit_commands(station.external)
         | needs_commands(station.negotiation, station.evses.keys())
+        | tariff_commands(station)
     )
 
 

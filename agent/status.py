@@ -69,6 +69,7 @@ def _evse(service: EvseService) -> Mapping[str, Any]:
         "charging_state": state.charging_state,
         "limit_a": service.limit_a,
         "transaction": None if transaction is None else transaction.id,
+        "tariff": None if service.pricing.bill is None else service.pricing.bill.tariff.id,
         "token": None if state.authorization is None else state.authorization.token.id,
         "meter": _meter(service),
     }

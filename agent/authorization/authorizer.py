@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -17,8 +18,9 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
-_NOT_TO_BE_ASKED = ("Central", "NoAuthorization")
-"""Types of tokens that only the backend hands out, or that name nobody (C02.FR.01, C05.FR.01)."""
+_NOT_TO_BE_ASKED = ("Central", "DirectPayment", "NoAuthorization")
+"""Types of tokens that only the backend hands out (C05.FR.01), that stand for a payment which was made, or
+that name nobody (C02.FR.01)."""
 
 
 class BackendUnreachable(Exception):
@@ -103,14 +105,20 @@ class Authorizer:
         await self.learn(token, verdict)
         return verdict
 
-    async def learn(self, token: Token, verdict: Verdict) -> None:
-        """Keep what the backend said of a token, in answer to whatever (C10.FR.04, C10.FR.05)."""
+    async def learn(self, token: Token, verdict: Verdict, *, is_partial: bool = False) -> None:
+        """Keep what the backend said of a token, in answer to whatever (C10.FR.04, C10.FR.05).
+
+        A partial verdict has no room for the driver's own tariff: the one that is known stays.
+        """
         if token.type in _NOT_TO_BE_ASKED:
             return
         try:
             listed = await self.local_list.find(token)
             if listed is not None and listed.is_accepted and not verdict.is_accepted:
                 self._conflict = self.local_list.version
+            if is_partial:
+                known = await self.cache.find(token)
+                verdict = replace(verdict, tariff=None if known is None else known.tariff)
             await self.cache.remember(token, verdict)
         except StoreError as error:
             log.error("the authorization cache was not updated: %s", error)

@@ -15,7 +15,8 @@ from agent.variables.model import DeviceModel
 
 MOST_BYTES = 131_072
 """Some thousand tokens."""
-_MOST_ENTRY_BYTES = 1024
+_MOST_ENTRY_BYTES = 8192
+"""A driver's own tariff is what takes room."""
 _NOTE_EVERY_S = 3600.0
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.costs.records import PersonalText
+from agent.tariffs.tariff import Tariff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +15,8 @@ class Verdict:
 
     `evse_ids` are those it is good for; none named means all (C01.FR.19, C01.FR.20). `expires_at` is when it
     is no longer to be believed; None if nobody said. `languages` are what the driver prefers to read (RFC
-    5646), the most wanted first; `text` is what the driver is to be told. Stored as JSON: add members with a
-    default only.
+    5646), the most wanted first; `text` is what the driver is to be told, `tariff` the driver's own. Stored
+    as JSON: add members with a default only.
     """
 
     status: str
@@ -24,6 +25,7 @@ class Verdict:
     expires_at: datetime | None = None
     languages: tuple[str, ...] = ()
     text: PersonalText | None = None
+    tariff: Tariff | None = None
 
     @property
     def is_accepted(self) -> bool:

@@ -14,6 +14,8 @@ from agent.display.notes import Note, Notes, Topic
 from agent.store import costs
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
+from agent.tariffs.details import CostDetails
+from agent.tariffs.taxes import payable
 from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
@@ -106,11 +108,26 @@ class Costs:
         Raises:
             StoreError: If it could not be made durable; it is shown all the same.
         """
+        currency = self._settings.text(CURRENCY)
+        await self._take(evse_id, transaction_id, total, currency, is_final=is_final)
+
+    async def calculated(self, evse_id: int, transaction_id: str, cost: CostDetails) -> None:
+        """Take note of what a transaction that is over costs by its tariff, and show it.
+
+        Raises:
+            StoreError: If it could not be made durable; it is shown all the same.
+        """
+        total = payable(cost.payable, cost.currency)
+        await self._take(evse_id, transaction_id, total, cost.currency, is_final=True)
+
+    async def _take(
+        self, evse_id: int, transaction_id: str, total: Decimal, currency: str, *, is_final: bool
+    ) -> None:
         cost = Cost(
             transaction_id=transaction_id,
             evse_id=evse_id,
             total=total,
-            currency=self._settings.text(CURRENCY),
+            currency=currency,
             at=self._clock.now(),
             is_final=is_final,
         )

@@ -120,7 +120,7 @@ class Delivery:
         """Learn what the backend says of the driver, and act on it."""
         verdict, token = answer.verdict, event.token or account.token
         if verdict is not None and token is not None:
-            await self._station.authorizer.learn(token, verdict)
+            await self._station.authorizer.learn(token, verdict, is_partial=True)
             if not verdict.is_accepted:
                 await self._station.deauthorize(event.transaction_id, token, verdict.status)
         await self._station.costs.answered(

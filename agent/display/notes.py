@@ -12,7 +12,7 @@ from typing import Literal
 
 from agent.display.messages import Format
 
-Topic = Literal["personal", "tariff", "cost", "receipt"]
+Topic = Literal["personal", "offer", "tariff", "cost", "payment", "receipt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

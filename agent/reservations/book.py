@@ -19,7 +19,10 @@ Answer = Literal["Accepted", "Faulted", "Occupied", "Rejected", "Unavailable"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """An EVSE, or any with this type of connector, for one driver or a group. Stored as JSON."""
+    """An EVSE, or any with this type of connector, for one driver or a group.
+
+    Stored as JSON: add members with a default only.
+    """
 
     id: int
     token: Token
@@ -27,6 +30,7 @@ class Reservation:
     group_id: str | None = None
     evse_id: int | None = None
     connector_type: str | None = None
+    made_at: datetime | None = None
 
     def is_for(self, token: Token, group_id: str | None) -> bool:
         """Return whether this driver may use it: by token or by group (H03.FR.03, H03.FR.04)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -76,6 +76,7 @@ class Reservations:
         """
         if not self._accepts(new):
             return "Rejected"
+        new = replace(new, made_at=self._now())
         verdict = answer(self._book, new, bays_of(evses), self._now())
         if verdict == "Accepted":
             await self._database.write(lambda opened: stored.save(opened, new))
@@ -97,6 +98,10 @@ class Reservations:
         """Return the number of the reservation with which this driver may use this EVSE."""
         found = usable_by(self._book, bay_of(service), token, group_id)
         return None if found is None else found.id
+
+    def made_at(self, reservation_id: int | None) -> datetime | None:
+        """Return since when there is a reservation of this number."""
+        return next((one.made_at for one in self._book if one.id == reservation_id), None)
 
     def keeps(self, service: EvseService, evses: Mapping[int, EvseService]) -> bool:
         """Return whether an EVSE is for somebody with a reservation, even if it has not followed yet."""

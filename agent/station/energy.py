@@ -87,6 +87,15 @@ class EvseEnergy:
             return None
         return phases_drawn(self._meter.last)
 
+    def flowing(self) -> tuple[Decimal | None, Decimal | None]:
+        """Return the power (W) and the current over all phases (A) now, None where the meter is silent."""
+        if self._meter.last is None or self._meter.age_s() > YOUNG_S:
+            return None, None
+        power = self._meter.last.find("Power.Active.Import")
+        found = (self._meter.last.find("Current.Import", phase) for phase in ("L1", "L2", "L3", None))
+        currents = [one.value for one in found if one is not None and one.value is not None]
+        return None if power is None else power.value, sum(currents, Decimal(0)) if currents else None
+
     def sample_for(self, event: SampleDue) -> Sample | None:
         """Return the values that a running transaction reports for this reason, if there are any."""
         name = "AlignedDataCtrlr.Measurands"

@@ -125,6 +125,13 @@ class SampleDue(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CostDue(Event):
+    """The backend is to be told what a running transaction costs by now, or under which tariff (I11, I12)."""
+
+    trigger: Literal["RunningCost", "TariffChanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FinalReadingTaken(Event):
     """The meter was read after the power went off, or could not be read in time."""
 

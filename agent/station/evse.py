@@ -20,6 +20,7 @@ from agent.station.events import (
     Bolt,
     BoltReported,
     CableReleased,
+    CostDue,
     Detached,
     Event,
     FaultCleared,
@@ -223,6 +224,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             PowerReported,
             LimitChanged,
             SampleDue,
+            CostDue,
             FinalReadingTaken,
             ServiceChanged,
             ReservationChanged,
@@ -388,7 +390,7 @@ def _cause(event: Event) -> Cause:
             return Cause(at=event.at, trigger=event.trigger, reason=event.reason, token=event.token)
         case Terminated():
             return Cause(at=event.at, trigger=event.trigger, reason=event.reason, ends_always=True)
-        case SampleDue():
+        case SampleDue() | CostDue():
             return Cause(at=event.at, trigger=event.trigger, reports_always=True)
         case Authorized():
             return Cause(at=event.at, trigger=event.trigger)

@@ -24,17 +24,19 @@ from agent.station.bolt import PlugLock
 from agent.station.collecting import Collector, ending_with
 from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
-from agent.station.events import Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
+from agent.station.events import CostDue, Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
 from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, step
 from agent.station.identity import EvseIdentity
 from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch
+from agent.station.pricing import EvsePricing, kind_of
 from agent.station.signing import EvseSigning
 from agent.station.watch import PilotWatch
 from agent.station.withdrawal import POWER_OFF_TIMEOUT_S, Withdrawal
 from agent.store.database import StoreError
 from agent.store.journal import Journal
 from agent.system.clock import StationClock
+from agent.tariffs.tariff import Tariff
 from agent.transactions.points import Points, parse_points
 from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, TransactionEvent
@@ -87,6 +89,8 @@ class EvseService:
         self._alive = alive
         self._name = f"EVSE {identity.evse_id}"
         self._energy = EvseEnergy(self._name, meter, clock, settings)
+        kind = kind_of(identity.connector_type)
+        self.pricing = EvsePricing(identity.evse_id, kind, self._energy, clock, settings)
         self._signing: EvseSigning | None = None
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, clock)
@@ -127,6 +131,7 @@ class EvseService:
         if self.state.transaction is not None:
             log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
         self._energy.resume(self.state.transaction)
+        self.pricing.resume(self.state.transaction)
         self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -203,6 +208,7 @@ class EvseService:
             self._power.doubt()
             self._occurrences.resume()
             self._energy.resume(self.state.transaction)
+            self.pricing.resume(self.state.transaction)
             self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -284,6 +290,22 @@ class EvseService:
             )
             self._want_power()
 
+    async def change_tariff(self, tariff: Tariff) -> None:
+        """Price the running transaction by another tariff from now on, and tell so (I11).
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        async with self._busy:
+            self.pricing.follow(self.state, self._clock.now())
+            before = self.pricing.bill
+            self.pricing.change(tariff)
+            try:
+                await self._apply(CostDue(at=self._clock.now(), trigger="TariffChanged"))
+            except StoreError:
+                self.pricing.restore(before)
+                raise
+
     @property
     def counted_mwh(self) -> int | None:
         """The latest count of the meter that can be believed."""
@@ -301,6 +323,7 @@ class EvseService:
     def retime(self, state: EvseState | None, step: timedelta) -> None:
         """Go on after the clock was set by `step`, with a state whose times have moved; held `still`."""
         self.state = state or self.state
+        self.pricing.retime(step)
         self._last_at = None if self._last_at is None else self._last_at + step
 
     def _stamped(self, event: Event) -> Event:
@@ -321,6 +344,7 @@ class EvseService:
             after = await self._signed(self._energy.begun(after, begin))
         if after == self.state and report is None:
             return
+        self.pricing.follow(after, event.at)
         message = None if report is None else self._message(report, after, event, begin)
         await self._commit(after, report, message)
 
@@ -337,9 +361,11 @@ class EvseService:
         if report is None:
             raise AssertionError("a final reading always ends the transaction that waits for it")
         signed = None if self._signing is None else await self._signing.ended(transaction)
+        self.pricing.follow(self.state, event.at)
         message = self._message(report, self.state, event, reading, signed)
         message = ending_with(message, await self._collector.collected(transaction))
         await self._commit(after, report, message)
+        self.pricing.ended(transaction.id, message.cost)
         if self._signing is not None:
             await self._signing.confirmed()
 
@@ -350,7 +376,7 @@ class EvseService:
     async def _commit(
         self, after: EvseState, report: Report | None, message: TransactionEvent | None
     ) -> None:
-        after = self._energy.marked(after)
+        after = self.pricing.marked(self._energy.marked(after))
         try:
             await self._journal.commit(self.identity.evse_id, after, message)
         except StoreError:
@@ -395,6 +421,7 @@ class EvseService:
                     await self._finish_ending()
                     for event in self._occurrences.events(lambda: self.state):
                         await self._apply_if_possible(event)
+                    await self._follow_bill()
                     await self._follow_register()
                     await self._collector.collect(self.state.transaction)
             except StoreError as error:
@@ -424,6 +451,15 @@ class EvseService:
             await self._commit(signed, None, None)
         if self.meter.broken is not None and self.state.transaction is None:
             self.meter.begin_anew()
+
+    async def _follow_bill(self) -> None:
+        """Bring the bill up to date, tell the backend what is due, and keep it before it is too far ahead."""
+        self.pricing.follow(self.state, self._clock.now())
+        due = self.pricing.due(self.state, self._clock.now())
+        if due is not None:
+            await self._apply_if_possible(due)
+        elif self.pricing.is_to_be_kept:
+            await self._commit(self.state, None, None)
 
     async def _apply_if_possible(self, event: Event) -> None:
         try:
@@ -470,6 +506,8 @@ class EvseService:
             cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
             phases_used=report.phases_used,
             samples=samples,
+            tariff_id=None if self.pricing.bill is None else self.pricing.bill.tariff.id,
+            cost=self.pricing.told(report.kind, report.trigger),
         )
         return in_its_own_time(message, state.transaction)
 

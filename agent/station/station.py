@@ -12,6 +12,7 @@ from agent.authorization.authorizer import Authorizer
 from agent.authorization.verdicts import Verdict
 from agent.availability.service import Availability
 from agent.costs.costs import Costs
+from agent.costs.local import LocalCosts
 from agent.costs.records import PersonalText
 from agent.costs.running import RunningCosts
 from agent.reservations.service import Reservations
@@ -26,6 +27,9 @@ from agent.station.tolerance import tolerance
 from agent.station.warnings import Warnings
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
+from agent.tariffs.book import Refusal
+from agent.tariffs.service import Tariffs, Terms
+from agent.tariffs.words import described
 from agent.transactions.records import NOBODY, Authorization, Sample, StopReason, Token
 from agent.variables.model import DeviceModel
 
@@ -80,6 +84,8 @@ class Station:
         self.negotiation = Negotiation(limits, clock)
         self.costs = Costs(lambda: self.evses, settings, clock)
         self.running_costs = RunningCosts(lambda: self.evses, self.costs, settings, clock)
+        self.tariffs = Tariffs(lambda: self.evses, settings, clock.now)
+        self.local_costs = LocalCosts(lambda: self.evses, self.tariffs, self.costs, settings)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
@@ -174,8 +180,7 @@ class Station:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
         driver = self._driver(service, token, verdict, group_id, remote_start_id)
-        event = Authorized(at=self._clock.now(), authorization=driver, trigger="RemoteStart")
-        return await self._start(service, event, verdict.text)
+        return await self._begin(service, driver, verdict, "RemoteStart")
 
     def find_transaction(self, transaction_id: str) -> EvseService | None:
         """Return the EVSE on which this transaction runs."""
@@ -188,6 +193,10 @@ class Station:
     async def remote_stop(self, service: EvseService, reason: StopReason = "Remote") -> Outcome:
         """Stop what the backend asked to stop (F03)."""
         return await self._withdraw(service, "RemoteStop", reason)
+
+    async def refuse_tariff(self, service: EvseService) -> Outcome:
+        """End the permission of a driver who does not want the tariff (I08.FR.20, I08.FR.21)."""
+        return await self._withdraw(service, "TariffNotAccepted", "DeAuthorized")
 
     async def deauthorize(self, transaction_id: str, token: Token, status: str) -> None:
         """Act on a backend that does not accept the driver of a running transaction (E05)."""
@@ -271,9 +280,29 @@ class Station:
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
-        driver = self._driver(service, token, verdict)
-        event = Authorized(at=self._clock.now(), authorization=driver)
-        return await self._start(service, event, verdict.text)
+        return await self._begin(service, self._driver(service, token, verdict), verdict, "Authorized")
+
+    async def _begin(
+        self,
+        service: EvseService,
+        driver: Authorization,
+        verdict: Verdict,
+        trigger: Literal["Authorized", "RemoteStart"],
+    ) -> Outcome:
+        """Let a driver begin on the terms that the verdict says, if the station can keep to them."""
+        terms = self.tariffs.terms(verdict.tariff)
+        if isinstance(terms, Refusal):
+            return _refused(service, f"the driver's tariff cannot be used: {terms.why}")
+        driver = replace(driver, tariff=terms.tariff, is_priced_centrally=terms.is_central)
+        event = Authorized(at=self._clock.now(), authorization=driver, trigger=trigger)
+        return await self._start(service, event, self._text(service, terms, verdict))
+
+    def _text(self, service: EvseService, terms: Terms, verdict: Verdict) -> PersonalText | None:
+        """Return what the driver is told of the price: the backend's own words, else the tariff's."""
+        tariff = terms.tariff or self.tariffs.in_force(service.identity.evse_id)
+        if verdict.text is not None or tariff is None or terms.is_central:
+            return verdict.text
+        return described(tariff, verdict.languages)
 
     async def _start(self, service: EvseService, event: Authorized, text: PersonalText | None) -> Outcome:
         """Authorize a driver if it is still possible: things may have changed while the backend was asked."""
@@ -297,13 +326,15 @@ class Station:
     ) -> Authorization:
         """Return a driver's permission here as of now, with the reservation that it would use."""
         group_id = verdict.group_id or group_id
+        reservation_id = self.reservations.usable_by(service, token, group_id)
         return Authorization(
             token=token,
             granted_at=self._clock.now(),
             group_id=group_id,
             remote_start_id=remote_start_id,
             languages=verdict.languages,
-            reservation_id=self.reservations.usable_by(service, token, group_id),
+            reservation_id=reservation_id,
+            reserved_at=self.reservations.made_at(reservation_id),
         )
 
     def _own_evse(self, token: Token, group_id: str | None) -> int | None:
@@ -337,7 +368,7 @@ class Station:
     async def _withdraw(
         self,
         service: EvseService,
-        trigger: Literal["StopAuthorized", "RemoteStop", "Deauthorized"],
+        trigger: Literal["StopAuthorized", "RemoteStop", "Deauthorized", "TariffNotAccepted"],
         reason: StopReason,
         token: Token | None = None,
     ) -> Outcome:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 
 from agent.station.station import Station
+from agent.system.zone import system_zone
 
 _EVERY_S = 0.5
 
 
 async def take_over(station: Station) -> None:
-    """Take over what is stored, before anything else is asked of the station.
+    """Take over what is stored, before anything else is asked of the station, and price what goes on.
 
     Raises:
         StoreError: If it cannot be read.
     """
+    zone = system_zone() or UTC
+    for service in station.evses.values():
+        service.pricing.by(station.tariffs, lambda: zone)
     await station.availability.restore()
     await station.reservations.restore(station.evses)
     await look_after(station)

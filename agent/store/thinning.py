@@ -15,7 +15,7 @@ from agent.transactions.records import TransactionEvent
 
 Weight = Literal["sample", "update", "fixed"]
 _ORDER: tuple[Weight, ...] = ("sample", "update")
-_SAMPLES = ("MeterValueClock", "MeterValuePeriodic")
+_SAMPLES = ("MeterValueClock", "MeterValuePeriodic", "RunningCost")
 
 
 @dataclass(frozen=True, slots=True)

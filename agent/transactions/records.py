@@ -11,10 +11,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
+from agent.tariffs.bill import Bill
+from agent.tariffs.details import CostDetails
+from agent.tariffs.tariff import Tariff
 from drivers.readings import Measurand, Phase
 
 TokenType = Literal[
     "Central",
+    "DirectPayment",
     "eMAID",
     "ISO14443",
     "ISO15693",
@@ -42,7 +46,10 @@ Trigger = Literal[
     "RemoteStart",
     "RemoteStop",
     "ResetCommand",
+    "RunningCost",
     "StopAuthorized",
+    "TariffChanged",
+    "TariffNotAccepted",
     "Trigger",
     "UnlockCommand",
 ]
@@ -79,16 +86,30 @@ SampleContext = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenDetail:
+    """Something that goes with a token (AdditionalInfoType), such as the PaymentBrand of a card."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """What a driver presents (IdTokenType); Untyped is what a backend named by its identifier alone."""
 
     id: str
     type: TokenType
+    details: tuple[TokenDetail, ...] = ()
+    """What else is known of how the driver pays; it does not tell one driver from another."""
 
     def is_same_as(self, other: Token) -> bool:
         """Return whether both name the same driver; identifiers compare without case (identifierString)."""
         is_one_type = self.type == other.type or UNTYPED in {self.type, other.type}
         return is_one_type and self.id.casefold() == other.id.casefold()
+
+    def detail(self, kind: str) -> str | None:
+        """Return the detail of this kind, if there is one."""
+        return next((one.text for one in self.details if one.kind == kind), None)
 
 
 NOBODY = Token(id="", type="NoAuthorization")
@@ -106,6 +127,12 @@ class Authorization:
     languages: tuple[str, ...] = ()
     reservation_id: int | None = None
     """The reservation that the driver used."""
+    reserved_at: datetime | None = None
+    """Since when the EVSE was kept for this driver."""
+    tariff: Tariff | None = None
+    """The driver's own, None is the EVSE's default."""
+    is_priced_centrally: bool = False
+    """Whether the backend says what charging costs, whatever tariffs there are here."""
 
     def admits(self, token: Token, group_id: str | None = None) -> bool:
         """Return whether this token may stop what the other started: same token or same group (C09.FR.03)."""
@@ -193,6 +220,8 @@ class Transaction:
     powered_at: datetime | None = None
     phases_used: int | None = None
     behind: timedelta = timedelta()
+    bill: Bill | None = None
+    """What it costs, as of the last commit, if that is calculated here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,3 +244,5 @@ class TransactionEvent:
     cable_limit_a: int | None = None
     phases_used: int | None = None
     samples: tuple[Sample, ...] = ()
+    tariff_id: str | None = None
+    cost: CostDetails | None = None

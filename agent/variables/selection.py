@@ -51,14 +51,14 @@ def select(
 
 
 class _Flags:
-    """What each component says of itself in Active, Available, Enabled and Problem."""
+    """What each component says of itself in Active, Available, Enabled and Problem, in any instance."""
 
     def __init__(self, entries: Sequence[Entry], value: Value) -> None:
         self._flags: dict[tuple[str, Place, str], bool] = {}
         for entry in entries:
             if entry.variable.variable in ("Active", "Available", "Enabled", "Problem"):
                 key = (entry.variable.component, entry.place, entry.variable.variable)
-                self._flags[key] = value(entry) == "true"
+                self._flags[key] = self._flags.get(key, False) or value(entry) == "true"
 
     def meets(self, entry: Entry, criterion: Criterion) -> bool:
         """Return whether the entry's component does; one that does not say has no problem, and is active."""

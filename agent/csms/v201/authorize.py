@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 from agent.authorization.contract import Evidence, StatusQuestion
 from agent.authorization.verdicts import Verdict
 from agent.costs.records import PersonalText
-from agent.transactions.records import UNTYPED, Token
+from agent.transactions.records import UNTYPED, Token, TokenDetail, TokenType
 from ocppj.messages import v201
 
 NOTHING = Evidence()
@@ -63,10 +64,23 @@ def personal_text(message: v201.MessageContentType | None) -> PersonalText | Non
 
 
 def id_token(token: Token) -> v201.IdTokenType:
-    """Return a token as this version writes it; what a backend once named without a type is its own."""
-    return v201.IdTokenType(id_token=token.id, type="Central" if token.type == UNTYPED else token.type)
+    """Return a token as this version writes it."""
+    details = tuple(
+        v201.AdditionalInfoType(additional_id_token=one.text, type=one.kind) for one in token.details
+    )
+    return v201.IdTokenType(id_token=token.id, type=_type(token), additional_info=details or None)
+
+
+def _type(token: Token) -> v201.IdTokenEnumType:
+    """Return a token's type; what this version has no word for is the backend's own to know."""
+    return "Central" if token.type == UNTYPED or token.type == "DirectPayment" else token.type  # noqa: PLR1714 - narrows
 
 
 def token(id_token: v201.IdTokenType) -> Token:
-    """Return a token from how this version writes it."""
-    return Token(id=id_token.id_token, type=id_token.type)
+    """Return a token from how 2.0.1 or 2.1 writes it; a type unknown to us is the backend's own to know."""
+    known = get_args(TokenType)
+    details = (
+        TokenDetail(kind=one.type, text=one.additional_id_token) for one in id_token.additional_info or ()
+    )
+    kind = id_token.type if id_token.type in known else "Central"
+    return Token(id=id_token.id_token, type=kind, details=tuple(details))

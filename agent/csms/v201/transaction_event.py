@@ -6,7 +6,7 @@ from agent.csms.dialect import EventAnswer
 from agent.csms.v201 import authorize
 from agent.csms.v201.authorize import id_token
 from agent.csms.v201.meter_values import meter_value
-from agent.transactions.records import StopReason, TransactionEvent
+from agent.transactions.records import StopReason, TransactionEvent, Trigger
 from ocppj.messages import v201
 
 
@@ -14,7 +14,7 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
     """Return the event. The first one names the EVSE, and so does the one of the cable (E01.FR.16)."""
     return v201.TransactionEventRequest(
         event_type=event.kind,
-        trigger_reason=event.trigger,
+        trigger_reason=_trigger(event.trigger),
         timestamp=event.at,
         seq_no=event.seq_no,
         offline=event.offline,
@@ -40,6 +40,17 @@ def read_answer(response: v201.TransactionEventResponse) -> EventAnswer:
     if told is None and verdict is not None:
         told = verdict.text
     return EventAnswer(verdict=verdict, total_cost=response.total_cost, text=told)
+
+
+def _trigger(trigger: Trigger) -> v201.TriggerReasonEnumType:
+    """Return what caused it; of what this version has no word for, it says nothing new."""
+    match trigger:
+        case "RunningCost" | "TariffChanged":
+            return "ChargingStateChanged"
+        case "TariffNotAccepted":
+            return "Deauthorized"
+        case _:
+            return trigger
 
 
 def _reason(reason: StopReason | None) -> v201.ReasonEnumType | None:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
-from agent.csms.dialect import Handler
+from agent.authorization.contract import Evidence
+from agent.authorization.verdicts import Verdict
+from agent.csms.dialect import Handler, Part
 from agent.csms.stream_words import StreamWords
 from agent.csms.v21 import (
+    authorize,
     certificate_signed,
     certificate_types,
+    change_transaction_tariff,
+    clear_tariffs,
     get_monitoring_report,
+    get_tariffs,
     notify_event,
     periodic_event_streams,
+    set_default_tariff,
     set_network_profile,
     set_variable_monitoring,
     sign_certificate,
+    transaction_event,
     vehicle_certificates,
 )
 from agent.csms.v21.carry import carry
@@ -24,6 +32,8 @@ from agent.csms.v201.dialect import Dialect201
 from agent.csms.vehicle_records import ChainQuestion, EvAnswer, EvRequest
 from agent.monitoring.records import MonitorEvents
 from agent.security.signing import Purpose
+from agent.transactions.account import Account
+from agent.transactions.records import Token, TransactionEvent
 from ocppj.messages import v21
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -45,6 +55,10 @@ class Dialect21(Dialect201):
         "SetMonitoringBase": periodic_event_streams.settling(set_monitoring_base.handle),
         "SetNetworkProfile": set_network_profile.handle,
         "SetVariableMonitoring": periodic_event_streams.settling(set_variable_monitoring.handle),
+        "ChangeTransactionTariff": change_transaction_tariff.handle,
+        "ClearTariffs": clear_tariffs.handle,
+        "GetTariffs": get_tariffs.handle,
+        "SetDefaultTariff": set_default_tariff.handle,
     }
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
         **Dialect201.notices,
@@ -71,3 +85,17 @@ class Dialect21(Dialect201):
     def form(self, message: Payload) -> Payload:
         """Return the message in 2.1's types, whichever of the two versions made it."""
         return carry(message)
+
+    def authorize(self, token: Token, evidence: Evidence) -> Payload:
+        """Return Authorize (C01, C18)."""
+        return authorize.message(token, evidence)
+
+    def read_verdict(self, response: Payload) -> Verdict:
+        """Read AuthorizeResponse (I08)."""
+        return authorize.read(cast("v21.AuthorizeResponse", response))
+
+    def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
+        """Return TransactionEvent, once."""
+        if event.seq_no == account.told_seq_no:
+            return None
+        return Part(request=transaction_event.message(event))

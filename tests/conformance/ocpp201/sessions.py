@@ -74,9 +74,13 @@ async def get_variables(csms: Csms, *names: str, **more: Any) -> list[Payload]:
 
 
 def variable(name: str) -> dict[str, Any]:
-    """Return component and variable for "Component.Variable"."""
+    """Return component and variable for "Component.Variable", or "Component.Variable[Instance]"."""
     component, _, rest = name.partition(".")
-    return {"component": {"name": component}, "variable": {"name": rest}}
+    named, _, instance = rest.rstrip("]").partition("[")
+    return {
+        "component": {"name": component},
+        "variable": {"name": named} | ({"instance": instance} if instance else {}),
+    }
 
 
 def status_of(evse: int, status: str) -> Any:

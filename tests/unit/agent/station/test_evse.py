@@ -15,6 +15,7 @@ from agent.station.events import (
     Authorized,
     BoltReported,
     CableReleased,
+    CostDue,
     Detached,
     Event,
     FaultCleared,
@@ -62,6 +63,7 @@ EXAMPLES: tuple[Event, ...] = (
     FaultFound(at=T0, fault="broken"),
     FaultCleared(at=T0),
     SampleDue(at=T0, trigger="MeterValuePeriodic"),
+    CostDue(at=T0, trigger="RunningCost"),
     FinalReadingTaken(at=T0),
     ServiceChanged(at=T0, is_closed=True),
     ReservationChanged(at=T0, is_reserved=True),
@@ -394,6 +396,7 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     FaultFound: st.builds(FaultFound, at=st.just(T0), fault=st.sampled_from(["x", "y"])),
     FaultCleared: st.just(FaultCleared(at=T0)),
     SampleDue: st.just(SampleDue(at=T0, trigger="MeterValuePeriodic")),
+    CostDue: st.just(CostDue(at=T0, trigger="RunningCost")),
     ServiceChanged: st.builds(ServiceChanged, at=st.just(T0), is_closed=st.booleans()),
     ReservationChanged: st.builds(ReservationChanged, at=st.just(T0), is_reserved=st.booleans()),
     BoltReported: st.builds(
