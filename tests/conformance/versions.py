@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.conformance.kit import Csms
 from tests.conformance.station import CARD
 
-VERSIONS: Final = ("1.6", "2.0.1")
+VERSIONS: Final = ("1.6", "2.0.1", "2.1")
 
 
 def speaking(version: str, kind: type[Csms] = Csms, **more: Any) -> Csms:

@@ -32,6 +32,7 @@ PRELOADED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "drivers.emulated.cli": ("drivers.emulated.cli",),
     "tests.hil.holder": _AGENT,
+    "tests.simulated.__main__": ("tests.simulated.__main__",),
     "tests.stack.machine": _AGENT,
 }
 """The commands that can be forked, and what their zygote imports beforehand."""
