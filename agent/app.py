@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ from agent.store.lock import only_one
 from agent.store.metrics import outbox_variables
 from agent.system.boot import Begun, boot_reason, kernel_boot_id, service_result
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 from agent.system.control import Command, ControlServer
 from agent.system.health import Health
 from agent.system.notify import Notifier, report_health
@@ -175,7 +176,7 @@ class Agent:
         await self._restore(timekeeper, station, accounts, board)
         if monitoring is not None:
             await monitoring.restore()
-        troubles = TroubleWatch(station, client, readers, self._clock.now)
+        troubles = TroubleWatch(station, client, readers, self._keeper.figures, security.vault, self._clock)
         control = self._control(
             commands(
                 self._config.station.id,
@@ -259,7 +260,10 @@ class Agent:
         client: Backend,
     ) -> list[tuple[str, Any]]:
         return [
-            *((f"meter {number}", poller.run()) for number, poller in enumerate(pollers, start=1)),
+            *(
+                (f"meter of EVSE {evse}", _about(evse, poller.run()))
+                for evse, poller in zip(station.evses, pollers, strict=True)
+            ),
             *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
             *((reader.name, reader.run()) for reader in readers),
             ("limits", station.limits.run()),
@@ -467,6 +471,12 @@ class Agent:
         log.info("restarting: %s", boot_reason)
         self._ending = Ending.RESTART
         self._stop.set()
+
+
+async def _about(evse_id: int, job: Coroutine[Any, Any, None]) -> None:
+    """Do a job whose log lines are about an EVSE."""
+    with concerning(evse=evse_id):
+        await job
 
 
 def _attach(client: CsmsClient, services: Services, delivery: Delivery, notices: Notices) -> None:

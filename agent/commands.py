@@ -14,10 +14,11 @@ from agent.station.needs_by_hand import needs_commands
 from agent.station.station import Station
 from agent.station.tariff_by_hand import tariff_commands
 from agent.status import reader_status, snapshot
-from agent.store import outbox
+from agent.store import facts, notices, outbox
 from agent.store.database import Database, StoreError
 from agent.store.keeper import Figures
 from agent.store.metrics import exposition as outbox_exposition
+from agent.store.metrics import state_exposition
 from agent.system.control import Command, ControlError
 from agent.system.metrics import exposition as bus_exposition
 from agent.variables.model import STATION, DeviceModel, Place
@@ -66,8 +67,9 @@ def commands(
     async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
         meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
         buses = bus_exposition(bus.metrics() for bus in hardware.buses)
-        link = client.metrics()
-        return {"text": buses + meter_exposition(meters) + outbox_exposition(outbox_figures) + link}
+        state = state_exposition(await database.read(notices.count), await database.read(facts.run_counts))
+        own = meter_exposition(meters) + outbox_exposition(outbox_figures) + state
+        return {"text": buses + own + client.metrics()}
 
     own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
     return (

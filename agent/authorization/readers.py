@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from agent.store.database import StoreError
+from agent.system.concerning import concerning
 from agent.transactions.records import Token
 from drivers.ports import CardReader, DeviceError
 from drivers.readings import CardReading
@@ -82,6 +83,10 @@ class ReaderService:
             return None
 
     async def _present(self, card: CardReading) -> None:
+        with concerning(evse=self.evse_id):
+            await self._tell(card)
+
+    async def _tell(self, card: CardReading) -> None:
         shown = f"card ..{card.uid[-_SHOWN_DIGITS:]}"
         try:
             outcome = await self._tap(Token(id=card.uid, type=card.type), self.evse_id)

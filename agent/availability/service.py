@@ -15,6 +15,7 @@ from agent.station.events import ServiceChanged
 from agent.station.service import EvseService
 from agent.store import closed_places
 from agent.store.database import Database, StoreError
+from agent.system.concerning import concerning
 from agent.variables.model import STATION, Place
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,8 @@ class Availability:
             wanted = self.is_closed(service)
             if service.state.is_closed == wanted:
                 continue
-            try:
-                await service.apply(ServiceChanged(at=self._now(), is_closed=wanted))
-            except StoreError as error:
-                log.error("EVSE %d: %s", service.identity.evse_id, error)
+            with concerning(evse=service.identity.evse_id):
+                try:
+                    await service.apply(ServiceChanged(at=self._now(), is_closed=wanted))
+                except StoreError as error:
+                    log.error("EVSE %d: %s", service.identity.evse_id, error)

@@ -14,6 +14,7 @@ from agent.display.notes import Note, Notes, Topic
 from agent.store import costs
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 from agent.tariffs.details import CostDetails
 from agent.tariffs.taxes import payable
 from agent.variables.model import DeviceModel
@@ -136,7 +137,8 @@ class Costs:
             self._show(cost)
             if self._database is not None:
                 await self._database.write(lambda opened: costs.save(opened, cost))
-        log.info("transaction %s costs %s%s", transaction_id, cost.shown, "" if is_final else " so far")
+        with concerning(evse=evse_id, transaction=transaction_id):
+            log.info("transaction %s costs %s%s", transaction_id, cost.shown, "" if is_final else " so far")
 
     def receipt(self, evse_id: int, address: str) -> None:
         """Show a driver where to get a receipt."""

@@ -17,6 +17,7 @@ from agent.csms.dialect import After, Dialect, Reply
 from agent.csms.frame_fields import frame_fields
 from agent.csms.hide_tokens import hidden
 from agent.csms.metrics import LinkFigures, Outcome
+from agent.system.concerning import concerning
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.events import (
     CallExpired,
@@ -229,6 +230,10 @@ class Connection:
 
     async def _answer(self, call: CallReceived, size_bytes: int) -> None:
         """Serve one call of the backend's; a handler's failure is an InternalError, never a lost link."""
+        with concerning(message=call.message_id, action=call.action):
+            await self._serve_and_reply(call, size_bytes)
+
+    async def _serve_and_reply(self, call: CallReceived, size_bytes: int) -> None:
         try:
             reply = await self._serve(call.action, call.request, size_bytes)
             self._link.reply(call.message_id, self.dialect.form(reply.response))

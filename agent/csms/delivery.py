@@ -16,6 +16,7 @@ from agent.store import outbox
 from agent.store.database import Database, StoreError
 from agent.store.keeper import Figures
 from agent.store.outbox import Pending, UnreadableEvent
+from agent.system.concerning import concerning
 from agent.transactions.account import Account, noted
 from agent.transactions.records import TransactionEvent
 
@@ -95,6 +96,12 @@ class Delivery:
 
     async def _deliver(self, connection: Connection, pending: Pending) -> bool:
         """Offer one event, part by part; return False when the connection is gone."""
+        event = pending.event
+        about = concerning(evse=event.evse_id, transaction=event.transaction_id, message=pending.message_id)
+        with about:
+            return await self._offer(connection, pending)
+
+    async def _offer(self, connection: Connection, pending: Pending) -> bool:
         event = pending.event
         account = noted(self._accounts.of(event.transaction_id), event)
         try:

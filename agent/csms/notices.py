@@ -23,6 +23,7 @@ from agent.csms.rests import Rests
 from agent.store import notices
 from agent.store.database import Database, StoreError
 from agent.store.notices import StoredNotice
+from agent.system.concerning import concerning
 from ocppj.messages.fields import Payload
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,10 @@ class Notices:
         if stored is None:
             await self._rests.wait()
             return True
+        with concerning(message=stored.message_id):
+            return await self._tell(connection, stored, timeout_s)
+
+    async def _tell(self, connection: Connection, stored: StoredNotice, timeout_s: float) -> bool:
         if await self._has_expired():
             return True
         request = self._message(stored, connection.dialect)

@@ -14,6 +14,7 @@ from agent.station.evse import Phase
 from agent.station.service import EvseService
 from agent.store import reservations as stored
 from agent.store.database import Database, StoreError
+from agent.system.concerning import concerning
 from agent.transactions.records import Token
 from agent.variables.model import DeviceModel
 
@@ -139,10 +140,11 @@ class Reservations:
         for evse_id, service in evses.items():
             if service.state.is_reserved == (evse_id in reserved):
                 continue
-            try:
-                await service.apply(ReservationChanged(at=self._now(), is_reserved=evse_id in reserved))
-            except StoreError as error:
-                log.error("EVSE %d: %s", evse_id, error)
+            with concerning(evse=evse_id):
+                try:
+                    await service.apply(ReservationChanged(at=self._now(), is_reserved=evse_id in reserved))
+                except StoreError as error:
+                    log.error("EVSE %d: %s", evse_id, error)
 
     def _accepts(self, new: Reservation) -> bool:
         """Whether the station takes such reservations at all (H01.FR.01, H01.FR.18, H01.FR.19)."""

@@ -48,6 +48,7 @@ class Security:
     certificates: Certificates
     signer: Signer
     roots: RootFiles
+    vault: Vault
 
 
 async def open_security(
@@ -83,6 +84,7 @@ async def open_security(
         certificates=Certificates(vault, settings, events, now, lambda: credentials.roots_in_use),
         signer=Signer(vault, settings, events, now, Names(serial=given.serial)),
         roots=vault.roots,
+        vault=vault,
     )
 
 

@@ -9,6 +9,7 @@ from agent.station.evse import Phase
 from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.store.database import StoreError
+from agent.system.concerning import concerning
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,9 @@ async def charge_freely(station: Station) -> None:
     served: dict[int, int] = {}
     while True:
         for number, service in station.evses.items():
-            if service.has_driver or await _is_started(station, service, served.get(number)):
-                served[number] = service.arrivals
+            with concerning(evse=number):
+                if service.has_driver or await _is_started(station, service, served.get(number)):
+                    served[number] = service.arrivals
         await asyncio.sleep(_CHECK_EVERY_S)
 
 

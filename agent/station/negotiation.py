@@ -17,6 +17,7 @@ from agent.smartcharging.offers import is_within, offers
 from agent.smartcharging.profiles import Profile, RateUnit
 from agent.station.limits import Limits
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,10 @@ class Negotiation:
 
         Offline, refused or too late it is what the limits that are there come to.
         """
+        with concerning(evse=needs.evse_id):
+            return await self._needs(needs, within_s)
+
+    async def _needs(self, needs: Needs, within_s: float) -> tuple[Offer, ...]:
         talk = _Talk(needs, asyncio.Event())
         self._talks[needs.evse_id] = talk
         self._limits.negotiating = frozenset(self._talks)
@@ -98,6 +103,10 @@ class Negotiation:
 
     async def chosen(self, chosen: Chosen, offer_id: int) -> Verdict:
         """Check how a vehicle is going to charge and tell the backend (K15.FR.09, K15.FR.10)."""
+        with concerning(evse=chosen.evse_id):
+            return await self._chosen(chosen, offer_id)
+
+    async def _chosen(self, chosen: Chosen, offer_id: int) -> Verdict:
         talk = self._talks.get(chosen.evse_id)
         offer = None if talk is None else next((one for one in talk.offers if one.id == offer_id), None)
         if offer is None or not is_within(chosen, offer):

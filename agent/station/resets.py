@@ -13,6 +13,7 @@ from agent.station.evse import IllegalTransition
 from agent.station.service import EvseService
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 from agent.transactions.records import StopReason
 from agent.variables.model import DeviceModel
 
@@ -98,7 +99,8 @@ class Resets:
                 await self._restart("ScheduledReset" if has_to_wait else "RemoteReset")
             else:
                 await services[0].begin_anew()
-                log.info("EVSE %d has been reset", evse_id)
+                with concerning(evse=evse_id):
+                    log.info("EVSE %d has been reset", evse_id)
         except BaseException:
             is_over = False
             raise

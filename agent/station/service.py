@@ -27,6 +27,7 @@ from agent.station.energy import EvseEnergy
 from agent.station.events import CostDue, Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
 from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, step
 from agent.station.identity import EvseIdentity
+from agent.station.log_lines import log_change
 from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
@@ -36,6 +37,7 @@ from agent.station.withdrawal import POWER_OFF_TIMEOUT_S, Withdrawal
 from agent.store.database import StoreError
 from agent.store.journal import Journal
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 from agent.tariffs.tariff import Tariff
 from agent.transactions.points import Points, parse_points
 from agent.transactions.progress import Report
@@ -125,11 +127,16 @@ class EvseService:
         Raises:
             StoreError: If the stored state cannot be read.
         """
+        with concerning(evse=self.identity.evse_id):
+            await self._resume()
+
+    async def _resume(self) -> None:
         stored = await self._journal.load(self.identity.evse_id)
         self.state = replace(stored, bolt="none" if self._lock is None else "open")
         self._occurrences.resume()
         if self.state.transaction is not None:
-            log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
+            with concerning(transaction=self.state.transaction.id):
+                log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
         self._energy.resume(self.state.transaction)
         self.pricing.resume(self.state.transaction)
         self._want_power()
@@ -137,6 +144,10 @@ class EvseService:
 
     async def run(self) -> None:
         """Serve until cancelled."""
+        with concerning(evse=self.identity.evse_id):
+            await self._run()
+
+    async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._power.run(), name=f"{self._name} power")
             if self._lock is not None:
@@ -150,10 +161,11 @@ class EvseService:
             IllegalTransition: If the event has no meaning now; nothing has changed.
             StoreError: If it could not be made durable; nothing has changed.
         """
-        async with self._busy:
-            await self._apply(event)
-            await self._finish_ending()
-            return self.state
+        with concerning(evse=self.identity.evse_id, transaction=self.transaction_id):
+            async with self._busy:
+                await self._apply(event)
+                await self._finish_ending()
+                return self.state
 
     @property
     def has_lock(self) -> bool:
@@ -202,6 +214,10 @@ class EvseService:
         Raises:
             StoreError: If the stored state cannot be read.
         """
+        with concerning(evse=self.identity.evse_id):
+            await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
         async with self._busy:
             await self._power.off(POWER_OFF_TIMEOUT_S)
             self.state = await self._journal.load(self.identity.evse_id)
@@ -214,7 +230,8 @@ class EvseService:
 
     async def stop(self) -> None:
         """Take the power away before the agent goes; a transaction stays open and resumes."""
-        await self._power.retire(POWER_OFF_TIMEOUT_S)
+        with concerning(evse=self.identity.evse_id):
+            await self._power.retire(POWER_OFF_TIMEOUT_S)
 
     async def open_bolt(self) -> bool:
         """Let the plug go, and return whether it is loose; never while power may be on.
@@ -276,6 +293,10 @@ class EvseService:
         """
         if limit_a == self._limit_a:
             return
+        with concerning(evse=self.identity.evse_id, transaction=self.transaction_id):
+            await self._limit(limit_a)
+
+    async def _limit(self, limit_a: int) -> None:
         async with self._busy:
             before_a, self._limit_a = self._limit_a, limit_a
             self._limited_s = self._clock.instant().monotonic_s
@@ -384,7 +405,7 @@ class EvseService:
             self._power.want(0)  # no energy flows that nobody could account for
             raise
         self._is_recording = True
-        self._log(after, report)
+        log_change(self.identity.evse_id, self.state, after, report)
         if self.state.pilot is Pilot.A and after.pilot is not Pilot.A:
             self.arrivals += 1
         if after.phase is not self.state.phase:
@@ -414,21 +435,25 @@ class EvseService:
             await self._pilot.read()
             self._power.watched()
             self._want_bolt()
-            was_recording = self._is_recording
-            try:
-                async with self._busy:
-                    await self._catch_up()
-                    await self._finish_ending()
-                    for event in self._occurrences.events(lambda: self.state):
-                        await self._apply_if_possible(event)
-                    await self._follow_bill()
-                    await self._follow_register()
-                    await self._collector.collect(self.state.transaction)
-            except StoreError as error:
-                if was_recording:
-                    log.error("%s: no power until this is cured: %s", self._name, error)
+            with concerning(transaction=self.transaction_id):
+                await self._look_around()
             self._alive()
             await asyncio.sleep(self.identity.period_s)
+
+    async def _look_around(self) -> None:
+        was_recording = self._is_recording
+        try:
+            async with self._busy:
+                await self._catch_up()
+                await self._finish_ending()
+                for event in self._occurrences.events(lambda: self.state):
+                    await self._apply_if_possible(event)
+                await self._follow_bill()
+                await self._follow_register()
+                await self._collector.collect(self.state.transaction)
+        except StoreError as error:
+            if was_recording:
+                log.error("%s: no power until this is cured: %s", self._name, error)
 
     async def _catch_up(self) -> None:
         """After a write that failed: go on where it did, once the store can be written again.
@@ -510,21 +535,3 @@ class EvseService:
             cost=self.pricing.told(report.kind, report.trigger),
         )
         return in_its_own_time(message, state.transaction)
-
-    def _log(self, after: EvseState, report: Report | None) -> None:
-        evse = {"CHARGEHAND_EVSE": str(self.identity.evse_id)}
-        if after.phase is not self.state.phase or after.fault != self.state.fault:
-            fault = f", fault: {after.fault}" if after.fault else ""
-            shown = (self._name, after.phase.value, after.pilot.value, fault)
-            log.info("%s: %s (pilot %s)%s", *shown, extra={"fields": evse})
-        if report is not None:
-            log.info(
-                "%s: transaction %s %s, seqNo %d, %s, %s",
-                self._name,
-                report.transaction_id,
-                report.kind,
-                report.seq_no,
-                report.trigger,
-                report.charging_state,
-                extra={"fields": {**evse, "CHARGEHAND_TRANSACTION": report.transaction_id}},
-            )

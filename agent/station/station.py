@@ -27,6 +27,7 @@ from agent.station.tolerance import tolerance
 from agent.station.warnings import Warnings
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 from agent.tariffs.book import Refusal
 from agent.tariffs.service import Tariffs, Terms
 from agent.tariffs.words import described
@@ -89,6 +90,10 @@ class Station:
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
+        with concerning(evse=evse_id):
+            return await self._tap(token, evse_id)
+
+    async def _tap(self, token: Token, evse_id: int | None) -> Outcome:
         outcome = await self._settled(token, evse_id)
         if outcome is not None:
             return outcome

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
+from typing import Final
 
 from agent.system.boot import LastRun
+
+_STARTS: Final = "starts"
+_BOOTS: Final = "boots"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCounts:
+    """How often the agent has started on this state, and the machine under it."""
+
+    starts: int
+    boots: int
 
 
 def load_variables(connection: sqlite3.Connection) -> dict[str, str]:
@@ -29,10 +42,22 @@ def set_boot_reason(connection: sqlite3.Connection, reason: str) -> None:
 def begin_run(connection: sqlite3.Connection, boot_id: str) -> LastRun:
     """Note that the agent runs, on this start of the machine, and return what is known of the run before."""
     known = dict(connection.execute("SELECT name, value FROM fact").fetchall())
+    counts = run_counts(connection)
+    is_new_boot = not boot_id or known.get("boot-id") != boot_id
+    save(connection, _STARTS, str(counts.starts + 1))
+    save(connection, _BOOTS, str(counts.boots + is_new_boot))
     connection.execute("DELETE FROM fact WHERE name IN ('boot-reason', 'has-ended')")
     save(connection, "boot-id", boot_id)
     return LastRun(
         boot_id=known.get("boot-id"), has_ended="has-ended" in known, announced=known.get("boot-reason")
+    )
+
+
+def run_counts(connection: sqlite3.Connection) -> RunCounts:
+    """Return how often agent and machine have started, this time included once the run has begun."""
+    return RunCounts(
+        starts=int(load(connection, _STARTS) or 0),
+        boots=int(load(connection, _BOOTS) or 0),
     )
 
 

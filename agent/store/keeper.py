@@ -29,6 +29,8 @@ class Figures:
     delivered: int = 0
     failed: int = 0
     thinned: int = 0
+    is_overfull: bool = False
+    """Whether it takes more than it may, and holds nothing that can be spared."""
 
 
 class OutboxKeeper:
@@ -57,6 +59,7 @@ class OutboxKeeper:
         self.figures.waiting -= dropped
         self.figures.thinned += dropped
         self._thin_at_bytes = max(self._full_at_bytes, int(used_bytes * _GROWS_BY))
+        self.figures.is_overfull = used_bytes > self._full_at_bytes
         if dropped:
             log.warning("the outbox has become too large: %d meter values and updates dropped", dropped)
         if used_bytes > self._full_at_bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.store.facts import RunCounts
 from agent.store.keeper import Figures
 from agent.variables.model import DeviceModel
 
@@ -22,6 +23,18 @@ def exposition(figures: Figures) -> str:
         lines += [f"# HELP {PREFIX}{name} {help_}", f"# TYPE {PREFIX}{name} {kind}"]
         lines.append(f"{PREFIX}{name} {getattr(figures, member)}")
     return "".join(line + "\n" for line in lines)
+
+
+def state_exposition(notices_waiting: int, counts: RunCounts) -> str:
+    """Return what else the state knows in numbers."""
+    lines = (
+        ("chargehand_notices_waiting", "gauge", notices_waiting, "Messages besides events that wait."),
+        ("chargehand_starts_total", "counter", counts.starts, "Starts of the agent on this state."),
+        ("chargehand_boots_total", "counter", counts.boots, "Starts of the machine seen by this state."),
+    )
+    return "".join(
+        f"# HELP {name} {help_}\n# TYPE {name} {kind}\n{name} {value}\n" for name, kind, value, help_ in lines
+    )
 
 
 def outbox_variables(settings: DeviceModel, figures: Figures) -> None:

@@ -1,7 +1,7 @@
 """Log records as entries of systemd's journal with fields of their own, by its native protocol.
 
-A record's `fields` (`extra={"fields": {"CHARGEHAND_EVSE": "1"}}`) become fields of the entry, so that
-`journalctl CHARGEHAND_EVSE=1` finds it. https://systemd.io/JOURNAL_NATIVE_PROTOCOL
+What a line is about (`agent.system.concerning`) and a record's own `fields` (`extra={"fields": {...}}`)
+become fields of the entry, so that `journalctl CHARGEHAND_EVSE=1` finds it. https://systemd.io/JOURNAL_NATIVE_PROTOCOL
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Final, TextIO
+
+from agent.system.concerning import present
 
 ADDRESS: Final = "/run/systemd/journal/socket"
 IDENTIFIER: Final = "chargehand-agent"
@@ -92,7 +94,7 @@ def fields(record: logging.LogRecord, message: str) -> Iterator[tuple[str, str]]
     yield "CODE_FILE", record.pathname
     yield "CODE_LINE", str(record.lineno)
     yield "CODE_FUNC", record.funcName or ""
-    yield from getattr(record, "fields", {}).items()
+    yield from {**present(), **getattr(record, "fields", {})}.items()
 
 
 def entry(of: Iterator[tuple[str, str]]) -> bytes:

@@ -16,6 +16,14 @@ from agent.station.faults import (
     POWER_STAYS,
 )
 
+LOCK_FAILED: Final = "the connector's bolt does not do what it is told"
+EVENTS_REFUSED: Final = "transaction events that the backend does not take were set aside"
+OUTBOX_THINNED: Final = "meter values were dropped: the outbox had become too large"
+OUTBOX_OVERFULL: Final = "the outbox is full of starts and ends of transactions, which are kept"
+EXPIRES_SOON: Final = "the certificate expires soon"
+EXPIRED: Final = "the certificate has expired"
+TIME_UNKNOWN: Final = "the time is not known"
+
 _LINE: Final = "look at its supply, line and unit number; `chargehand-agent probe` says who is on a line"
 _METER: Final = "compare the meter's display with `chargehand-agent read`; is it the meter of the profile?"
 REMEDIES: Final = {
@@ -38,6 +46,13 @@ REMEDIES: Final = {
     "proximity resistor missing": "the cable does not say what it can carry: try another",
     "memory failure": "have the controller replaced",
     Problem.COUNT_STANDS.value: _METER,
+    LOCK_FAILED: "look for what blocks the plug, then at the bolt's motor and wiring",
+    EVENTS_REFUSED: "`chargehand-agent log` has the backend's reason; every connection offers them again",
+    OUTBOX_THINNED: "connect the station to its backend; counts and order of what is left are right",
+    OUTBOX_OVERFULL: "connect the station to its backend before the disk is full",
+    EXPIRES_SOON: "it is renewed by itself if the backend signs: see SecurityCtrlr.OrganizationName",
+    EXPIRED: "have the backend install another; is the station's clock right?",
+    TIME_UNKNOWN: "let it reach its backend or a time server; meanwhile times are counted from the start",
     "disconnected": "look at the network, and at [csms] of the station file; charging goes on offline",
     "not accepted yet: kept waiting": "the backend's operator has to accept the station",
     "not accepted: rejected": "the backend does not know the station: is station.id registered there?",

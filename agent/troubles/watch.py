@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from agent.authorization.readers import ReaderService
 from agent.csms.absent import Backend
+from agent.security.vault import Vault
 from agent.station.station import Station
 from agent.station.warnings import LIST_CONFLICTS, READER_SILENT, STATION
+from agent.store.keeper import Figures
+from agent.system.clock import StationClock
 from agent.system.control import Command
+from agent.troubles import certificates
+from agent.troubles.certificates import Term
+from agent.troubles.station import of_clock, of_locks, of_outbox
 from agent.troubles.trouble import Ledger, Trouble
+from certs.keystore import KeyStoreError
+
+log = logging.getLogger(__name__)
 
 LOOK_S: Final = 1.0
+CERTIFICATES_S: Final = 60.0
 _FINE: Final = frozenset({"accepted", "none"})
 
 
@@ -26,27 +36,43 @@ class TroubleWatch:
         station: Station,
         client: Backend,
         readers: Sequence[ReaderService],
-        now: Callable[[], datetime],
+        figures: Figures,
+        vault: Vault,
+        clock: StationClock,
     ) -> None:
         self._station = station
         self._client = client
         self._readers = readers
-        self._now = now
+        self._figures = figures
+        self._vault = vault
+        self._clock = clock
+        self._terms: tuple[Term, ...] = ()
         self._ledger = Ledger()
 
     async def run(self) -> None:
         """Look again and again, so that the beginning of each trouble is known."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._read_certificates(), name="certificates that expire")
+            while True:
+                self._ledger.see(self._found(), self._clock.now())
+                self._warn()
+                await asyncio.sleep(LOOK_S)
+
+    async def _read_certificates(self) -> None:
+        """Learn until when the certificates are good."""
         while True:
-            self._ledger.see(self._found(), self._now())
-            self._warn()
-            await asyncio.sleep(LOOK_S)
+            try:
+                self._terms = await asyncio.to_thread(certificates.terms, self._vault, self._clock.now())
+            except KeyStoreError as error:
+                log.warning("certificates cannot be looked at: %s", error)
+            await asyncio.sleep(CERTIFICATES_S)
 
     def commands(self) -> dict[str, Command]:
         """Return the command that tells of them."""
         return {"faults": self._tell}
 
     async def _tell(self, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        self._ledger.see(self._found(), self._now())
+        self._ledger.see(self._found(), self._clock.now())
         return {
             "faults": [
                 {
@@ -79,3 +105,8 @@ class TroubleWatch:
                 yield Trouble(reader.name, reader.problem)
         if self._client.state not in _FINE:
             yield Trouble("backend", self._client.state)
+        yield from of_locks({evse_id: service.lock for evse_id, service in self._station.evses.items()})
+        yield from of_outbox(self._figures)
+        yield from of_clock(is_known=self._clock.is_known)
+        if self._clock.is_known:
+            yield from certificates.troubles(self._terms, self._clock.now())

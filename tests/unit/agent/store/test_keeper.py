@@ -156,6 +156,7 @@ async def test_what_must_be_kept_is_kept_beyond_the_limit_and_said_once_in_a_whi
         for number in range(1000):
             await here.session(f"tx-{number}", 0)
         assert here.keeper.figures.thinned == 0
+        assert here.keeper.figures.is_overfull
         came = await here.drain()
     assert len(came) == 2000
     errors = [record for record in caplog.records if "nothing but starts and ends" in record.message]

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from agent.store.facts import RunCounts
 from agent.store.keeper import Figures
-from agent.store.metrics import exposition, outbox_variables
+from agent.store.metrics import exposition, outbox_variables, state_exposition
 from agent.variables.model import STATION
 from tests.unit.agent.hardware import MemorySettings
 
@@ -25,3 +26,15 @@ def test_the_backend_can_read_and_monitor_them() -> None:
     figures.set_aside = 4
     entry = settings.find("OutboxCtrlr", "SetAside", None, STATION)
     assert settings.value(entry) == "4"
+
+
+def test_what_else_the_state_knows() -> None:
+    lines = state_exposition(3, RunCounts(starts=7, boots=2)).splitlines()
+    for line in (
+        "# TYPE chargehand_notices_waiting gauge",
+        "chargehand_notices_waiting 3",
+        "chargehand_starts_total 7",
+        "# TYPE chargehand_boots_total counter",
+        "chargehand_boots_total 2",
+    ):
+        assert line in lines

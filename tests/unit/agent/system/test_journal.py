@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.system.concerning import concerning
 from agent.system.journal import SEALS, JournalHandler, entry, has_journal
 
 PATIENCE_S = 10
@@ -66,6 +67,14 @@ def test_an_entry_has_fields(tmp_path: Path) -> None:
         "CODE_FUNC": "test_an_entry_has_fields",
         "CHARGEHAND_EVSE": "1",
     }
+
+
+def test_an_entry_has_what_its_task_is_about(tmp_path: Path) -> None:
+    with journal(tmp_path / "j") as received, logger(tmp_path / "j") as log:
+        with concerning(evse=2, transaction="t-1"):
+            log.warning("it smells", extra={"fields": {"CHARGEHAND_EVSE": "1"}})
+        fields = parsed(received.recv(10_000))
+    assert (fields["CHARGEHAND_EVSE"], fields["CHARGEHAND_TRANSACTION"]) == ("1", "t-1"), "its own say more"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""What the log says of an EVSE's change."""
+
+from __future__ import annotations
+
+import logging
+
+from agent.station.evse import EvseState
+from agent.system.concerning import concerning
+from agent.transactions.progress import Report
+
+log = logging.getLogger(__name__)
+
+
+def log_change(evse_id: int, before: EvseState, after: EvseState, report: Report | None) -> None:
+    """Log what has changed from `before` to `after`, and what is told of it."""
+    transaction = None if report is None else report.transaction_id
+    with concerning(evse=evse_id, transaction=transaction):
+        if after.phase is not before.phase or after.fault != before.fault:
+            fault = f", fault: {after.fault}" if after.fault else ""
+            log.info("EVSE %d: %s (pilot %s)%s", evse_id, after.phase.value, after.pilot.value, fault)
+        if report is not None:
+            log.info(
+                "EVSE %d: transaction %s %s, seqNo %d, %s, %s",
+                evse_id,
+                report.transaction_id,
+                report.kind,
+                report.seq_no,
+                report.trigger,
+                report.charging_state,
+            )
