@@ -159,7 +159,7 @@ class Board:
         if message.priority not in self._settings.members(_PRIORITIES):
             why = f"shown are {self._settings.text(_PRIORITIES)}"
             return Refusal(status="NotSupportedPriority", reason="UnsupportedParam", why=why)
-        if message.format not in self._settings.members(_FORMATS):
+        if {one.format for one in message.wordings} - set(self._settings.members(_FORMATS)):
             why = f"shown are {self._settings.text(_FORMATS)}"
             return Refusal(status="NotSupportedMessageFormat", reason="UnsupportedParam", why=why)
         if message.transaction_id is not None and message.transaction_id not in self._running:
@@ -169,10 +169,11 @@ class Board:
         return None if problem is None else Refusal(status="Rejected", reason="InvalidValue", why=problem)
 
     def _contradiction(self, message: Message) -> str | None:
-        if message.format == "ASCII" and not message.text.isascii():
-            return "the text is not ASCII"
-        if message.language is not None and not is_language(message.language):
-            return "the language is no tag of RFC 5646, such as en-US"
+        for one in message.wordings:
+            if one.format == "ASCII" and not one.text.isascii():
+                return "the text is not ASCII"
+            if one.language is not None and not is_language(one.language):
+                return "the language is no tag of RFC 5646, such as en-US"
         if message.evse_id is not None and message.evse_id not in self._evses:
             return f"there is no EVSE {message.evse_id}"
         if message.ends_at is not None and message.ends_at <= (message.starts_at or self._clock.now()):

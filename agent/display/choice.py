@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
-from agent.display.messages import Message, State, is_same_language
+from agent.display.messages import FALLBACK, Message, State, is_same_language
 from agent.display.notes import Note
 
 CYCLE_S: Final = 8.0
 """How long each text of a cycle is shown."""
-_FALLBACK: Final = "en"
-
 Shown = Message | Note
 Text = TypeVar("Text", Message, Note)
 
@@ -39,7 +37,11 @@ def cycle(
     A message AlwaysFront is alone (O01.FR.15), and the latest of several (O01.FR.16). Messages InFront keep
     the normal cycle away (O01.FR.13, O01.FR.14). Otherwise the station's notes and the others take turns.
     """
-    due = [message for message in messages if _is_due(message, situation, now)]
+    due = [
+        message.in_best_language(situation.languages)
+        for message in messages
+        if _is_due(message, situation, now)
+    ]
     front = [message for message in due if message.priority == "AlwaysFront"]
     if front:
         return (max(front, key=lambda message: message.set_at),)
@@ -72,7 +74,7 @@ def _in_best_language(texts: Sequence[Text], languages: tuple[str, ...]) -> list
     """
     if not languages:
         return list(texts)
-    for wanted in (*languages, _FALLBACK):
+    for wanted in (*languages, FALLBACK):
         if any(text.language is not None and is_same_language(text.language, wanted) for text in texts):
             return [
                 text for text in texts if text.language is None or is_same_language(text.language, wanted)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Priority = Literal["AlwaysFront", "InFront", "NormalCycle"]
 State = Literal["Charging", "Faulted", "Idle", "Unavailable"]
-Format = Literal["ASCII", "HTML", "URI", "UTF8"]
+Format = Literal["ASCII", "HTML", "QRCODE", "URI", "UTF8"]
 
 PRIORITIES: tuple[Priority, ...] = ("AlwaysFront", "InFront", "NormalCycle")
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+FALLBACK: Final = "en"
+"""What is shown to a driver whose languages nobody has a text in (O01.FR.09)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A message's text in another language."""
+
+    text: str
+    format: Format
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +51,21 @@ class Message:
     """The display component as the backend named it."""
     evse_id: int | None = None
     connector_id: int | None = None
+    others: tuple[Wording, ...] = ()
+    """The same in other languages."""
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The message in every language it has, the first before the others."""
+        return (Wording(text=self.text, format=self.format, language=self.language), *self.others)
+
+    def in_best_language(self, languages: tuple[str, ...]) -> Message:
+        """Return the message in the first language that the driver prefers and it has, as far as known."""
+        for wanted in (*languages, FALLBACK) if languages else ():
+            for one in self.wordings:
+                if one.language is not None and is_same_language(one.language, wanted):
+                    return replace(self, text=one.text, format=one.format, language=one.language)
+        return self
 
     def is_over(self, now: datetime, running: frozenset[str]) -> bool:
         """Return whether it will never be shown again (O01.FR.07, O02.FR.02).

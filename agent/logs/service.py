@@ -55,6 +55,8 @@ class LogStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     status: UploadStatus
     request_id: int
+    why: str = ""
+    """What kept it from being sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,16 +158,17 @@ class LogService:
         try:
             await self._tell(request, "Uploading")
             status: UploadStatus
+            why = ""
             try:
                 masked = mask(self._means.secrets())
                 lines = await collect(source, (request.oldest, request.latest), masked, file)
                 log.info("%s: %d lines", name, lines)
-                status = await self._upload(request, file, name)
+                status, why = await self._upload(request, file, name)
             except OSError as error:
                 log.error("%s cannot be collected: %s", name, error)
-                status = "UploadFailure"
+                status, why = "UploadFailure", "it cannot be collected"
             self._ongoing = None
-            await self._tell(request, status)
+            await self._tell(request, status, why)
             await self._remember(None)
         except StoreError as error:
             log.error("log upload %d: %s", request.request_id, error)
@@ -176,8 +179,10 @@ class LogService:
             with suppress(OSError):
                 file.unlink(missing_ok=True)
 
-    async def _upload(self, request: LogRequest, file: Path, name: str) -> UploadStatus:
+    async def _upload(self, request: LogRequest, file: Path, name: str) -> tuple[UploadStatus, str]:
+        """Send the file, and return what became of it and why."""
         status: UploadStatus = "UploadFailure"
+        why = ""
         for attempt in range(request.retries + 1):
             if attempt:
                 await asyncio.sleep(max(_SHORTEST_PAUSE_S, request.retry_interval_s))
@@ -185,15 +190,15 @@ class LogService:
                 await self._transfers.upload(parse_location(request.location), file, name)
             except TransferError as error:
                 log.error("%s not sent, attempt %d: %s", name, attempt + 1, error)
-                status = _status(error)
+                status, why = _status(error), str(error)
                 if not error.may_pass:
                     break
             else:
-                return "Uploaded"
-        return status
+                return "Uploaded", ""
+        return status, why
 
-    async def _tell(self, request: LogRequest, status: UploadStatus) -> None:
-        await self._means.tell(LogStatus(status=status, request_id=request.request_id))
+    async def _tell(self, request: LogRequest, status: UploadStatus, why: str = "") -> None:
+        await self._means.tell(LogStatus(status=status, request_id=request.request_id, why=why))
 
     async def _remember(self, request_id: int | None) -> None:
         if request_id is None:

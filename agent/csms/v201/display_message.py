@@ -38,7 +38,11 @@ def message(one: Message) -> v201.MessageInfoType:
         end_date_time=one.ends_at,
         transaction_id=one.transaction_id,
         display=None if one.display is None else v201.ComponentType(name=one.display, evse=_evse(one)),
-        message=v201.MessageContentType(format=one.format, language=one.language, content=one.text),
+        message=v201.MessageContentType(
+            format="URI" if one.format == "QRCODE" else one.format,  # a word of 2.1
+            language=one.language,
+            content=one.text,
+        ),
     )
 
 

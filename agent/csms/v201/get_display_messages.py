@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201 import display_message
-from agent.display.messages import Criteria
+from agent.display.messages import Criteria, Message
 from ocppj.messages import v201
 
 MOST_IN_A_MESSAGE = 10
@@ -13,6 +15,15 @@ MOST_IN_A_MESSAGE = 10
 
 async def handle(request: v201.GetDisplayMessagesRequest, context: Context) -> Reply:
     """Say whether there are any that match, and report them after the answer."""
+    return await answer(request, context, display_message.message)
+
+
+Write = Callable[[Message], v201.MessageInfoType]
+"""What the version says of a message."""
+
+
+async def answer(request: v201.GetDisplayMessagesRequest, context: Context, write: Write) -> Reply:
+    """Report what matches as the version writes it."""
     found = await context.display.find(
         Criteria(
             ids=None if request.id is None else frozenset(request.id),
@@ -30,7 +41,7 @@ async def handle(request: v201.GetDisplayMessagesRequest, context: Context) -> R
                 v201.NotifyDisplayMessagesRequest(
                     request_id=request.request_id,
                     tbc=first + MOST_IN_A_MESSAGE < len(found),
-                    message_info=tuple(map(display_message.message, part)),
+                    message_info=tuple(map(write, part)),
                 )
             )
 

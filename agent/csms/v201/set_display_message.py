@@ -7,6 +7,7 @@ from typing import cast
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201 import display_message
+from agent.display.messages import Message
 from agent.store.database import StoreError
 from ocppj.messages import v201
 
@@ -15,10 +16,15 @@ log = logging.getLogger(__name__)
 
 async def handle(request: v201.SetDisplayMessageRequest, context: Context) -> Reply:
     """Store the message, or say why it is not shown."""
+    return await answer(request, display_message.read(request.message, context.now()), context)
+
+
+async def answer(request: v201.SetDisplayMessageRequest, message: Message, context: Context) -> Reply:
+    """Store what was read from the request."""
     if not _is_display(request.message.display):
         return _refused("Rejected", "NotFound", "no such display: they are called Display")
     try:
-        refusal = await context.display.set(display_message.read(request.message, context.now()))
+        refusal = await context.display.set(message)
     except StoreError as error:
         log.error("display message %d not stored: %s", request.message.id, error)
         return _refused("Rejected", "InternalError", "it cannot be stored")

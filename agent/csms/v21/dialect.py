@@ -15,8 +15,10 @@ from agent.csms.v21 import (
     certificate_types,
     change_transaction_tariff,
     clear_tariffs,
+    display_messages,
     get_monitoring_report,
     get_tariffs,
+    log_status,
     notify_event,
     periodic_event_streams,
     set_default_tariff,
@@ -30,6 +32,7 @@ from agent.csms.v21.carry import carry
 from agent.csms.v201 import clear_variable_monitoring, set_monitoring_base
 from agent.csms.v201.dialect import Dialect201
 from agent.csms.vehicle_records import ChainQuestion, EvAnswer, EvRequest
+from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
 from agent.security.signing import Purpose
 from agent.transactions.account import Account
@@ -48,10 +51,12 @@ class Dialect21(Dialect201):
         "AdjustPeriodicEventStream": periodic_event_streams.adjust,
         "CertificateSigned": certificate_signed.handle,
         "ClearVariableMonitoring": periodic_event_streams.settling(clear_variable_monitoring.handle),
+        "GetDisplayMessages": display_messages.get_messages,
         "GetInstalledCertificateIds": certificate_types.listed,
         "GetMonitoringReport": get_monitoring_report.handle,
         "GetPeriodicEventStream": periodic_event_streams.get,
         "InstallCertificate": certificate_types.install,
+        "SetDisplayMessage": display_messages.set_message,
         "SetMonitoringBase": periodic_event_streams.settling(set_monitoring_base.handle),
         "SetNetworkProfile": set_network_profile.handle,
         "SetVariableMonitoring": periodic_event_streams.settling(set_variable_monitoring.handle),
@@ -62,6 +67,7 @@ class Dialect21(Dialect201):
     }
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
         **Dialect201.notices,
+        LogStatus: log_status.message,
         MonitorEvents: notify_event.message,
     }
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {
