@@ -41,7 +41,13 @@ def provide_problems(
         at = Place(evse_id)
         settings.provide("FiscalMetering.Problem", partial(_flag, partial(_meter, service.meter)), at)
         settings.provide("FiscalMetering.EnergyImportRegister", partial(_count_wh, service.meter), at)
+        settings.provide("FiscalMetering.PublicKey", partial(_public_key, service), at)
     settings.provide("TokenReader.Problem", partial(_flag, partial(_readers, readers)))
+
+
+def _public_key(service: EvseService) -> str:
+    """Return the meter's key as it is printed on it, "" while it is not known."""
+    return "" if service.public_key is None else f"oca:base16:asn1:{service.public_key}"
 
 
 def explain_problems(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -146,6 +146,26 @@ class NetworkBook:
         await self.keep(slot, profile)
         log.info("network profile %d is %s from the next start on", slot, profile.url)
         return None
+
+    async def raise_security(self, security: int) -> Refusal | None:
+        """Have the slot in use go by a higher security profile from the next start on, or return why not.
+
+        Its address stays, but for its scheme. Should it not work then, the one that last worked is tried.
+
+        Raises:
+            StoreError: If it cannot be stored.
+        """
+        held = self.held(self.active_slot)
+        if security < self.security:
+            return Refusal("NoSecurityDowngrade", f"security profile {self.security} is not lowered")
+        scheme = "wss" if security > 1 else "ws"
+        profile = msgspec.structs.replace(
+            held, security=cast("SecurityProfile", security), url=f"{scheme}:{held.url.partition(':')[2]}"
+        )
+        missing = self._missing(security, profile.password)
+        if missing is not None:
+            return Refusal("InvalidNetworkConf", missing)
+        return await self.put(self.active_slot, profile)
 
     async def keep(self, slot: int, profile: NetworkProfile) -> None:
         """Store what a slot holds from the next start on, complete or not.

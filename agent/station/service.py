@@ -168,6 +168,16 @@ class EvseService:
                 return self.state
 
     @property
+    def signs(self) -> bool:
+        """Whether the meter signs transactions."""
+        return self._signing is not None
+
+    @property
+    def public_key(self) -> str | None:
+        """The key (DER, hexadecimal) of a meter that signs, once it is known."""
+        return None if self._signing is None else self._signing.public_key
+
+    @property
     def has_lock(self) -> bool:
         """Whether the plug can be held here."""
         return self._lock is not None
@@ -513,7 +523,8 @@ class EvseService:
     ) -> TransactionEvent:
         samples = self._energy.samples(report, state.transaction, event, reading)
         if self._signing is not None:
-            samples = self._signing.published(samples, state.transaction, signed)
+            is_start = report.kind == "Started"
+            samples = self._signing.published(samples, state.transaction, signed, is_start=is_start)
         message = TransactionEvent(
             kind=report.kind,
             trigger=report.trigger,

@@ -69,6 +69,8 @@ class EvseSigning:
         self._clock = clock
         self._settings = settings
         self._not_before_s = 0.0
+        self.public_key: str | None = None
+        """The meter's key (DER, hexadecimal), once a reading has told it."""
 
     def is_due(self, state: EvseState) -> bool:
         """Tell whether energy is wanted, if not now, for a transaction that the meter has not begun yet."""
@@ -90,6 +92,7 @@ class EvseSigning:
             return state
         begin = transaction.begin
         if reading is not None:
+            self._learn_key(reading)
             begin = _carrying(begin, "Transaction.Begin", reading)
         return replace(state, transaction=replace(transaction, begin=begin, is_signed=True))
 
@@ -98,10 +101,16 @@ class EvseSigning:
         if not transaction.is_signed:
             return None
         try:
-            return await self._notary.end(self._who(transaction), _END_WITHIN_S)
+            reading = await self._notary.end(self._who(transaction), _END_WITHIN_S)
         except DeviceError as error:
             log.error("%s: transaction %s ends unsigned: %s", self._name, transaction.id, error)
             return None
+        if reading is not None:
+            self._learn_key(reading)
+        return reading
+
+    def _learn_key(self, reading: SignedReading) -> None:
+        self.public_key = reading.public_key or self.public_key
 
     async def confirmed(self) -> None:
         """Let the meter forget what is stored now."""
@@ -111,10 +120,16 @@ class EvseSigning:
             log.warning("%s: the meter was not told that its reading is stored: %s", self._name, error)
 
     def published(
-        self, samples: tuple[Sample, ...], transaction: Transaction | None, end: SignedReading | None
+        self,
+        samples: tuple[Sample, ...],
+        transaction: Transaction | None,
+        end: SignedReading | None,
+        *,
+        is_start: bool = False,
     ) -> tuple[Sample, ...]:
         """Return the samples of a message with what was signed, as far as the settings let it be sent."""
-        if not self._settings.flag("SampledDataCtrlr.SignReadings"):
+        is_wanted = not is_start or self._settings.flag("SampledDataCtrlr.SignStartedReadings")
+        if not is_wanted or not self._settings.flag("SampledDataCtrlr.SignReadings"):
             return tuple(replace(sample, signed=None) for sample in samples)
         begin = None if transaction is None or transaction.begin is None else transaction.begin.signed
         carried = [

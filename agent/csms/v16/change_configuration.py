@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 
 from agent.csms.dialect import Context, Reply
-from agent.csms.v16.configuration import entry_of, is_readonly, keys
+from agent.csms.v16 import phase_rotation
+from agent.csms.v16.configuration import Key, entry_of, find, is_readonly
 from agent.store.database import StoreError
-from agent.variables.checks import ValueRefused
+from agent.variables.checks import ValueRefused, checked
+from agent.variables.model import Entry
 from ocppj.messages import v16
 
 log = logging.getLogger(__name__)
@@ -18,15 +20,14 @@ _PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's nam
 async def handle(request: v16.ChangeConfigurationRequest, context: Context) -> Reply:
     """Write the key; it is durable before the answer says Accepted."""
     model = context.station.settings
-    key = keys().get(request.key.casefold())
+    key = find(request.key, context.station)
     if key is None:
         return _reply("NotSupported")
-    entry = entry_of(key, model)
-    if entry is None or is_readonly(key, model):
+    if is_readonly(key, model):
         return _reply("Rejected")
     before = model.text(_PASSWORD)
     try:
-        await model.write(entry, request.value)
+        status = await _write(key, request.value, context)
     except ValueRefused as refusal:
         log.warning("%s not set: %s", key.name, refusal)
         return _reply("Rejected")
@@ -34,10 +35,47 @@ async def handle(request: v16.ChangeConfigurationRequest, context: Context) -> R
         log.error("%s not set: %s", key.name, error)
         return _reply("Rejected")
     log.info("the backend set %s", key.name)
-    is_new_password = model.text(_PASSWORD) != before
-    return Reply(
-        v16.ChangeConfigurationResponse(status="Accepted"), context.reconnect if is_new_password else None
-    )
+    if model.text(_PASSWORD) == before:
+        return _reply(status)
+    await context.security.credentials.password_changed()
+    return Reply(v16.ChangeConfigurationResponse(status=status), context.reconnect)
+
+
+async def _write(key: Key, value: str, context: Context) -> v16.ConfigurationStatus:
+    """Write a value.
+
+    Raises:
+        ValueRefused: If it does not fit.
+        StoreError: If it could not be stored.
+    """
+    entry = entry_of(key, context.station.settings)
+    if key.form == "rotation":
+        await phase_rotation.write(context.station, value)
+    elif key.form == "security":
+        await _raise_security(value, context)
+        return "RebootRequired"
+    elif entry is not None:
+        return await _write_variable(entry, value, context)
+    return "Accepted"
+
+
+async def _write_variable(entry: Entry, value: str, context: Context) -> v16.ConfigurationStatus:
+    model = context.station.settings
+    if entry.variable.name == _PASSWORD:
+        checked(entry.variable, value)
+        await context.security.credentials.keep_password()
+        await context.network.drop_own_password()
+    await model.write(entry, value)
+    return "RebootRequired" if model.awaits_restart(entry) else "Accepted"
+
+
+async def _raise_security(value: str, context: Context) -> None:
+    """Use a higher security profile from the next start on (security extension, A05)."""
+    if value not in ("1", "2", "3"):
+        raise ValueRefused("a security profile is 1, 2 or 3")
+    refusal = await context.network.raise_security(int(value))
+    if refusal is not None:
+        raise ValueRefused(refusal.why)
 
 
 def _reply(status: v16.ConfigurationStatus) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.csms.dialect import Context, Reply
-from agent.csms.v16.configuration import keys, told
+from agent.csms.v16.configuration import everything, find, told
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages import v16
 
@@ -16,17 +16,16 @@ async def handle(request: v16.GetConfigurationRequest, context: Context) -> Repl
     Raises:
         OcppError: OccurrenceConstraintViolation for more keys than GetConfigurationMaxKeys.
     """
-    station, known = context.station, keys()
-    asked = [name for name in request.key or () if name] or [key.name for key in known.values()]
+    station = context.station
+    asked = tuple(name for name in request.key or () if name)
     most = station.settings.integer(_LIMIT)
-    if request.key and len(request.key) > most:
+    if len(request.key or ()) > most:
         raise OcppError(ErrorCode.OCCURRENCE_CONSTRAINT_VIOLATION, f"at most {most} keys at a time")
-    found = [known[name.casefold()] for name in asked if name.casefold() in known]
-    unknown = tuple(name for name in asked if name.casefold() not in known)
-    connectors = len(station.evses)
+    known = [(name, find(name, station)) for name in asked]
+    found = [key for _, key in known if key is not None] if asked else everything(station)
     return Reply(
         v16.GetConfigurationResponse(
-            configuration_key=tuple(told(key, station.settings, connectors) for key in found) or None,
-            unknown_key=unknown or None,
+            configuration_key=tuple(told(key, station) for key in found) or None,
+            unknown_key=tuple(name for name, key in known if key is None) or None,
         )
     )

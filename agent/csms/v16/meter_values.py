@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterable
 from typing import Final, Literal, cast, get_args
 
-from agent.transactions.records import Sample, SampledValue
+from agent.transactions.records import Sample, SampledValue, SignedValue
 from ocppj.messages import v16
 
 _REGISTER: Final = "Energy.Active.Import.Register"
@@ -66,8 +68,28 @@ def _written(value: SampledValue, sample: Sample) -> list[tuple[Literal["SignedD
     """Return the number, and beside the energy register what the meter signed."""
     plain = format(value.value.normalize(), "f")
     if sample.signed is not None and value.measurand == _REGISTER and value.phase is None:
-        return [(None, plain), ("SignedData", sample.signed.text)]
+        return [(None, plain), ("SignedData", signed_data(sample.signed))]
     return [(None, plain)]
+
+
+def signed_data(signed: SignedValue) -> str:
+    """Return what a meter signed as the text of a value (OCA: signed meter values in OCPP, 3.2.1).
+
+    How it is signed is in the OCMF record; the key comes as it is printed on the meter, if it is to come.
+    """
+    key = "" if signed.public_key is None else f"oca:base16:asn1:{signed.public_key}"
+    return json.dumps(
+        {
+            "signedMeterData": _base64(signed.text),
+            "signingMethod": "",
+            "encodingMethod": signed.format,
+            "publicKey": _base64(key),
+        }
+    )
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode("utf-8")).decode("ascii")
 
 
 def _unit(unit: str) -> v16.UnitOfMeasure | None:

@@ -28,6 +28,144 @@ async def change(place: Office, key: str, value: str) -> str:
     return status
 
 
+ALL: dict[str, str | None] = {
+    # 9.1, Core
+    "AllowOfflineTxForUnknownId": "true",
+    "AuthorizationCacheEnabled": "false",
+    "AuthorizeRemoteTxRequests": "false",
+    "ClockAlignedDataInterval": "900",
+    "ConnectionTimeOut": "45",
+    "ConnectorPhaseRotation": "1.RST,2.RST",
+    "GetConfigurationMaxKeys": None,
+    "HeartbeatInterval": "600",
+    "LocalAuthorizeOffline": "false",
+    "LocalPreAuthorize": "true",
+    "MaxEnergyOnInvalidId": "500",
+    "MeterValuesAlignedData": "Voltage",
+    "MeterValuesAlignedDataMaxLength": None,
+    "MeterValuesSampledData": "Energy.Active.Import.Register,Power.Active.Import",
+    "MeterValuesSampledDataMaxLength": None,
+    "MeterValueSampleInterval": "60",
+    "NumberOfConnectors": None,
+    "ResetRetries": "2",
+    "StopTransactionOnEVSideDisconnect": "true",
+    "StopTransactionOnInvalidId": "false",
+    "StopTxnAlignedData": "Energy.Active.Import.Register",
+    "StopTxnAlignedDataMaxLength": None,
+    "StopTxnSampledData": "Energy.Active.Import.Register",
+    "StopTxnSampledDataMaxLength": None,
+    "SupportedFeatureProfiles": None,
+    "TransactionMessageAttempts": "4",
+    "TransactionMessageRetryInterval": "20",
+    "UnlockConnectorOnEVSideDisconnect": "true",
+    "WebSocketPingInterval": "30",
+    # 9.2, Local Auth List Management
+    "LocalAuthListEnabled": "true",
+    "LocalAuthListMaxLength": None,
+    "SendLocalListMaxLength": None,
+    # 9.3, Reservation
+    "ReserveConnectorZeroSupported": None,
+    # 9.4, Smart Charging
+    "ChargeProfileMaxStackLevel": None,
+    "ChargingScheduleAllowedChargingRateUnit": None,
+    "ChargingScheduleMaxPeriods": None,
+    "ConnectorSwitch3to1PhaseSupported": None,
+    "MaxChargingProfilesInstalled": None,
+    # 9.5 with the errata, Firmware Management
+    "SupportedFileTransferProtocols": None,
+    # the security extension
+    "AdditionalRootCertificateCheck": None,
+    "AuthorizationKey": "another-password-of-ours",
+    "CertificateSignedMaxChainSize": None,
+    "CertificateStoreMaxLength": None,
+    "CpoName": "Operator",
+    "SecurityProfile": "1",
+    # Plug & Charge
+    "CentralContractValidationAllowed": "true",
+    "CertSigningRepeatTimes": "2",
+    "CertSigningWaitMinimum": "90",
+    "ContractValidationOffline": "false",
+    "ISO15118PnCEnabled": "false",
+    # prices and costs
+    "CustomDisplayCostAndPrice": None,
+    "CustomIdleFeeAfterStop": "true",
+    "CustomMultiLanguageMessages": None,
+    "DefaultPrice": '{"priceText": "0.30/kWh"}',
+    "NextTimeOffsetTransitionDateTime": None,
+    "NumberOfDecimalsForCostValues": "3",
+    "TimeOffset": None,
+    # signed meter values
+    "AlignedDataSignReadings": None,
+    "AlignedDataSignUpdatedReadings": None,
+    "PublicKeyWithSignedMeterValue": "Never",
+    "SampledDataSignReadings": "false",
+    "SampledDataSignStartedReadings": "false",
+    "SampledDataSignUpdatedReadings": None,
+}
+"""Every key with a value that it takes; None for those that the backend may only read."""
+
+NOT_HERE = (
+    "BlinkRepeat",
+    "ConnectorPhaseRotationMaxLength",
+    "LightIntensity",
+    "MeterPublicKey1",
+    "MinimumStatusDuration",
+    "StartTxnSampledData",
+    "SupportedFeatureProfilesMaxLength",
+)
+"""What the standard leaves to the charge point, and this one has not; the meters here do not sign."""
+AFTER_RESTART = ("SecurityProfile",)
+
+
+def test_the_table_has_every_key() -> None:
+    assert {key.name for key in keys().values()} == set(ALL)
+
+
+@pytest.mark.parametrize(("key", "value"), ALL.items())
+async def test_every_key_is_read_and_written_as_the_standard_has_it(
+    tmp_path: Path, key: str, value: str | None
+) -> None:
+    async with office(tmp_path) as place:
+        before = (await read(place, key.upper()))[key]
+        assert before.readonly is (value is None)
+        if value is None:
+            assert before.value is not None
+            assert await change(place, key, before.value) == "Rejected"
+            assert (await read(place, key))[key] == before
+            return
+        assert await change(place, key, value) == ("RebootRequired" if key in AFTER_RESTART else "Accepted")
+        assert (await read(place, key))[key].value == (None if key == "AuthorizationKey" else value)
+
+
+@pytest.mark.parametrize("key", NOT_HERE)
+async def test_what_is_not_here_is_not_supported(tmp_path: Path, key: str) -> None:
+    async with office(tmp_path) as place:
+        assert await read(place, key) == {}
+        assert await change(place, key, "1") == "NotSupported"
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("0.RTS,1.RTS,2.RTS", "Accepted"),
+        ("1.TSR", "Accepted"),
+        ("1.RST,2.RTS", "Rejected"),
+        ("3.RST", "Rejected"),
+        ("1.XYZ", "Rejected"),
+        ("RST", "Rejected"),
+    ],
+)
+async def test_the_wiring_of_all_connectors_is_one_key(tmp_path: Path, value: str, status: str) -> None:
+    async with office(tmp_path) as place:
+        assert await change(place, "ConnectorPhaseRotation", value) == status
+
+
+@pytest.mark.parametrize(("value", "status"), [("0", "Rejected"), ("4", "Rejected"), ("x", "Rejected")])
+async def test_what_is_no_security_profile(tmp_path: Path, value: str, status: str) -> None:
+    async with office(tmp_path) as place:
+        assert await change(place, "SecurityProfile", value) == status
+
+
 def test_every_key_stands_for_a_variable_there_is() -> None:
     known = {variable.name for variable in declared()}
     named = {key.variable for key in keys().values() if key.variable is not None}

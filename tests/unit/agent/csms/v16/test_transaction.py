@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent.csms.dialect import CannotBeTold
-from agent.csms.v16 import transaction
+from agent.csms.v16 import meter_values, transaction
 from agent.csms.v16.transaction import answered, next_part
 from agent.transactions.account import Account, noted
 from agent.transactions.records import Sample, SampledValue, SignedValue, Token, TransactionEvent
@@ -148,7 +150,19 @@ def test_signed_values_are_told_beside_the_number() -> None:
     values = sent[1]
     assert isinstance(values, v16.MeterValuesRequest)
     signed = [value for value in values.meter_value[0].sampled_value if value.format == "SignedData"]
-    assert [value.value for value in signed] == ["OCMF|{}|{}"]
+    [text] = [value.value for value in signed]
+    assert json.loads(text) == {
+        "signedMeterData": base64.b64encode(b"OCMF|{}|{}").decode(),
+        "signingMethod": "",
+        "encodingMethod": "OCMF",
+        "publicKey": "",
+    }
+
+
+def test_the_key_of_a_signed_value_is_as_it_is_printed_on_the_meter() -> None:
+    value = SignedValue(text="OCMF|{}|{}", format="OCMF", method="ECDSA", public_key="3059AB")
+    key = base64.b64decode(json.loads(meter_values.signed_data(value))["publicKey"])
+    assert key == b"oca:base16:asn1:3059AB"
 
 
 @pytest.mark.parametrize(
