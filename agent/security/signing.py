@@ -101,7 +101,7 @@ class Signer:
     async def prepare(self, purpose: Purpose) -> bool:
         """Make a new key with its request, to be sent by `ask`; return whether that is done (A02.FR.02).
 
-        It cannot be if there is no organization to put into the request (A02.FR.13), or the key cannot be
+        It cannot be if there is no organization to put into the request (A02), or the key cannot be
         stored. After a power cut it is sent without being asked for again.
         """
         from agent.security.requests import make_request  # noqa: PLC0415 - memory that few stations need
@@ -131,7 +131,7 @@ class Signer:
     async def take(self, answer: str, purpose: Purpose | None) -> str | None:
         """Take a chain (PEM, leaf first) that answers a request; return why not, or None if it is in place.
 
-        Without a purpose it is for both if that was asked for, else for the link to the backend (A02.FR.15).
+        Without a purpose it is for both if that was asked for, else for the link to the backend.
         """
         if purpose is None:
             purpose = "client" if self._vault.combined.waiting() is None else "combined"

@@ -14,7 +14,16 @@ from certs.pem import read_bundle
 from certs.rules import common_name
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.security import V2G, ask_to_sign, event, install, installed, renew, signed
+from tests.conformance.ocpp201.security import (
+    CLIENT,
+    V2G,
+    ask_to_sign,
+    event,
+    install,
+    installed,
+    renew,
+    signed,
+)
 from tests.conformance.ocpp201.sessions import trigger
 from tests.conformance.tls import (
     OLD,
@@ -37,7 +46,7 @@ def operator(tmp_path: Path) -> Operator:
 
 
 async def test_tc_a_11_cs_charging_station_certificate(csms: Csms, operator: Operator, start: Start) -> None:
-    """A02.FR.02, A02.FR.03, A02.FR.06, A02.FR.08, A02.FR.09, A02.FR.13, A02.FR.15, A00.FR.511."""
+    """A02.FR.02, A02.FR.03, A02.FR.06, A02.FR.08, A02.FR.09, A02.FR.13, A00.FR.511."""
     with behind_tls(csms, operator.mutual()) as front:
         station = await start(
             url=url_of(front), keys=operator.station(OLD), SecurityCtrlr__OrganizationName="Operator"
@@ -62,7 +71,7 @@ async def test_tc_a_11_cs_charging_station_certificate(csms: Csms, operator: Ope
 
 
 async def test_tc_a_12_cs_v2g_certificate(csms: Csms, operator: Operator, start: Start) -> None:
-    """A02.FR.02, A02.FR.03, A02.FR.06, M03.FR.05; TC_M_15_CS."""
+    """A02.FR.02, A02.FR.03, A02.FR.06, A02.FR.13, M03.FR.05; TC_M_15_CS."""
     await start()
     request = await ask_to_sign(csms, "SignV2GCertificate")
     assert request["certificateType"] == V2G
@@ -78,7 +87,7 @@ async def test_tc_a_12_cs_v2g_certificate(csms: Csms, operator: Operator, start:
 
 
 async def test_a02_one_certificate_for_both(csms: Csms, operator: Operator, start: Start) -> None:
-    """A02.FR.15: SignCombinedCertificate asks without a type, and is answered so."""
+    """SignCombinedCertificate asks without a type, and is answered so."""
     await start()
     for kind in ("CSMSRootCertificate", "V2GRootCertificate"):
         assert await install(csms, operator.root_pem, kind) == "Accepted"
@@ -148,7 +157,7 @@ async def test_tc_a_23_cs_certificate_signed_timeout(csms: Csms, operator: Opera
 async def test_a03_the_station_renews_its_certificate_by_itself(
     csms: Csms, operator: Operator, start: Start
 ) -> None:
-    """A03.FR.02, A03.FR.03, A03.FR.08, A03.FR.09, A03.FR.13, A03.FR.15: it has less than a month left."""
+    """A03.FR.02, A03.FR.03, A03.FR.08, A03.FR.09, A03.FR.13: it has less than a month left."""
     csms.script["SignCertificate"] = {"status": "Accepted"}
     ending = Terms(valid_from=timedelta(days=-80), valid_for=timedelta(days=100))
     with behind_tls(csms, operator.mutual()) as front:
@@ -156,6 +165,7 @@ async def test_a03_the_station_renews_its_certificate_by_itself(
             url=url_of(front), keys=operator.station(ending), SecurityCtrlr__OrganizationName="Operator"
         )
         request = (await csms.expect("SignCertificate")).payload
+        assert request["certificateType"] == CLIENT
         chain = operator.answer(request["csr"])
         assert await signed(csms, chain) == "Accepted"
         await csms.until(lambda: csms.connections == 2)

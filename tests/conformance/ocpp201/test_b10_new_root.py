@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from certs.pem import write_bundle
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.security import install
+from tests.conformance.ocpp201.security import install, installed
 from tests.conformance.ocpp201.sessions import get_variables, set_variables
 from tests.conformance.ocpp201.test_a00_security_profiles import PRIORITY, set_profile
 from tests.conformance.station import CARD
-from tests.conformance.tls import Operator, behind_tls, url_of
+from tests.conformance.tls import ROOT, Operator, behind_tls, url_of
 
 BOOT = "BootNotification"
 ATTEMPTS = 2
@@ -57,3 +59,28 @@ async def test_tc_b_50_cs_a_new_root_for_a_new_csms(
         [active] = await get_variables(at, "OCPPCommCtrlr.ActiveNetworkProfile")
         assert active["attributeValue"] == ("2" if is_believed else "1")
         assert is_believed or (other.requests, len(new_front.handshakes)) == ([], ATTEMPTS)
+
+
+async def test_a_new_csms_that_the_new_root_does_not_vouch_for(
+    csms: Csms, other: Csms, operators: tuple[Operator, Operator], start: Start
+) -> None:
+    """M05.FR.15, M05.FR.16: so many attempts, then back to the old CSMS, for which the old root vouches."""
+    old, new = operators
+    with behind_tls(csms, old.server()) as old_front, behind_tls(other, new.server()) as new_front:
+        await start(
+            url=url_of(old_front),
+            keys={"ca_file": old.ca_file},
+            OCPPCommCtrlr__NetworkProfileConnectionAttempts=ATTEMPTS,
+            SecurityCtrlr__AdditionalRootCertificateCheck=True,
+        )
+        successor = old.root.below(replace(ROOT, common_name="New Root"))
+        assert await install(csms, write_bundle((successor.certificate,))) == "Accepted"
+        assert await set_profile(csms, 2, url_of(new_front)) == "Accepted"
+        assert await set_variables(csms, {PRIORITY: "2"}) == ["RebootRequired"]
+        csms.forget()
+        assert (await csms.call("Reset", {"type": "OnIdle"}))["status"] == "Accepted"
+        await csms.expect(BOOT, timeout_s=15)
+        [active] = await get_variables(csms, "OCPPCommCtrlr.ActiveNetworkProfile")
+        assert active["attributeValue"] == "1"
+        assert (other.requests, len(new_front.handshakes)) == ([], ATTEMPTS)
+        assert len(await installed(csms, "CSMSRootCertificate")) == 2, "the old root is still needed"

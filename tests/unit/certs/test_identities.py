@@ -41,7 +41,7 @@ def install(identities: Identities, days_ago: int, key: ec.EllipticCurvePrivateK
 
 
 def test_the_newest_by_the_start_of_its_validity_comes_first(identities: Identities) -> None:
-    """A02.FR.09, A03.FR.09."""
+    """A02.FR.09, A03.FR.09, A02.FR.15, A03.FR.15: of either purpose."""
     old, new = install(identities, 50), install(identities, 5)
     assert identities.all() == (new, old)
     assert identities.usable(NOW) == (new, old)

@@ -73,7 +73,7 @@ async def asked(here: Safe, desk: Desk, purpose: Purpose = "client") -> str:
 
 
 async def test_the_request_names_station_and_organization(tmp_path: Path, pki: Pki) -> None:
-    """A02.FR.03, A02.FR.13, A00.FR.511, A00.FR.503: P-256, PEM, signed with the key it is about."""
+    """A02.FR.03, A00.FR.511, A00.FR.503: P-256, PEM, signed with the key it is about."""
     desk = Desk()
     async with safe(tmp_path, SecurityCtrlr__OrganizationName="Operator") as here, signing(here, desk):
         request = x509.load_pem_x509_csr((await asked(here, desk)).encode())
@@ -151,7 +151,7 @@ async def test_a_v2g_certificate_belongs_to_the_v2g_hierarchy(tmp_path: Path, pk
 
 
 async def test_one_certificate_for_both(tmp_path: Path, pki: Pki) -> None:
-    """A02.FR.15: without a type it is for the link and for vehicles."""
+    """Without a type it is for the link and for vehicles, if that was asked for."""
     desk = Desk()
     async with safe(tmp_path) as here, signing(here, desk):
         await trusted(here, pki)
@@ -163,7 +163,6 @@ async def test_one_certificate_for_both(tmp_path: Path, pki: Pki) -> None:
 
 
 async def test_without_a_type_it_is_for_the_link(tmp_path: Path, pki: Pki) -> None:
-    """A02.FR.15."""
     desk = Desk()
     async with safe(tmp_path) as here, signing(here, desk):
         await trusted(here, pki)

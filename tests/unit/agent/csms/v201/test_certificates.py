@@ -134,7 +134,7 @@ async def test_the_stations_own_certificate_is_not_deleted(tmp_path: Path, pki: 
 
 
 def test_what_each_certificate_is_for() -> None:
-    """A02.FR.15."""
+    """A02.FR.13, A03.FR.13."""
     assert sign_certificate.message("CSR", "combined").certificate_type is None
     assert sign_certificate.purpose(None) is None
     assert sign_certificate.purpose("V2GCertificate") == "secc"

@@ -136,6 +136,6 @@ async def test_a_new_key_waits_for_its_certificate_before_the_answer(
 
 
 async def test_without_an_organization_no_certificate_is_asked_for(tmp_path: Path) -> None:
-    """A02.FR.13."""
+    """What A02 presupposes."""
     async with office(tmp_path, SecurityCtrlr__OrganizationName="") as backend:
         assert status(await trigger(backend, "SignChargingStationCertificate")) == "Rejected"
