@@ -33,6 +33,7 @@ from agent.csms.reports import Reports
 from agent.csms.security_jobs import SigningOver, keep_identity, note_bad_frames
 from agent.csms.statuses import Statuses
 from agent.csms.streaming import stream
+from agent.csms.vehicle_certificates import VehicleCertificates
 from agent.csms.versions import ASSUMED, dialect_of, subprotocols
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
@@ -318,6 +319,8 @@ class CsmsClient:
             tasks.create_task(
                 security.signer.run(SigningOver(connection, self._timeout_s)), name="certificates"
             )
+            vehicles = VehicleCertificates(lambda: connection, self._timeout_s)
+            tasks.create_task(security.statuses.run(vehicles), name="certificate statuses")
             tasks.create_task(keep_identity(security.credentials, self._reconnect), name="identity")
             tasks.create_task(note_bad_frames(connection, security.events), name="bad frames")
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from agent.authorization.contract import Checked, StatusQuestion
+from agent.authorization.contract import Checked
 from agent.security.vault import Vault
 
 
@@ -24,8 +24,8 @@ class ContractChains:
 
 
 def _check(chain: str, roots: str, at: datetime) -> Checked:
-    from certs.chains import validate  # noqa: PLC0415 - memory that only a contract needs
-    from certs.hashing import hash_data, pairs, responder_url  # noqa: PLC0415 - likewise
+    from agent.security.status_questions import questions  # noqa: PLC0415 - memory that only a contract needs
+    from certs.chains import validate  # noqa: PLC0415 - likewise
     from certs.pem import NotACertificate, read_bundle  # noqa: PLC0415 - likewise
     from certs.profiles import CONTRACT  # noqa: PLC0415 - likewise
 
@@ -36,9 +36,4 @@ def _check(chain: str, roots: str, at: datetime) -> Checked:
     verdict = validate(bundle, read_bundle(roots) if roots else (), CONTRACT, at)
     if not verdict.is_valid:
         return Checked(outcome="no root" if verdict.is_unknown else "invalid", why=str(verdict))
-    questions = [
-        StatusQuestion(named=hash_data(certificate, issuer), responder_url=url)
-        for certificate, issuer in pairs(verdict.chain)
-        if (url := responder_url(certificate)) is not None and certificate is not issuer
-    ]
-    return Checked(outcome="valid", questions=tuple(questions))
+    return Checked(outcome="valid", questions=questions(verdict.chain))

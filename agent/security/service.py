@@ -14,6 +14,7 @@ from agent.security.certificates import Certificates
 from agent.security.credentials import Credentials, Own
 from agent.security.events import Queue, SecurityEvents
 from agent.security.signing import Names, Signer
+from agent.security.statuses import CertificateStatuses
 from agent.security.vault import Vault
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
@@ -47,6 +48,7 @@ class Security:
     credentials: Credentials
     certificates: Certificates
     signer: Signer
+    statuses: CertificateStatuses
     roots: RootFiles
     vault: Vault
 
@@ -78,11 +80,13 @@ async def open_security(
     settings.provide(
         "SecurityCtrlr.CertificateEntries", lambda: str(vault.count()), maximum=vault.most_entries
     )
+    statuses = CertificateStatuses(vault, database, now)
     return Security(
         events=events,
         credentials=credentials,
         certificates=Certificates(vault, settings, events, now, lambda: credentials.roots_in_use),
-        signer=Signer(vault, settings, events, now, Names(serial=given.serial)),
+        signer=Signer(vault, settings, events, now, Names(serial=given.serial), statuses.look_again),
+        statuses=statuses,
         roots=vault.roots,
         vault=vault,
     )

@@ -78,12 +78,15 @@ class Signer:
         events: SecurityEvents,
         now: Callable[[], datetime],
         names: Names,
+        installed: Callable[[], None],
     ) -> None:
+        """`installed` is told when there is a new certificate."""
         self._vault = vault
         self._settings = settings
         self._events = events
         self._now = now
         self._names = names
+        self._installed = installed
         self._asking: dict[Purpose, Asking] = {}
         self._renewed_s: dict[Purpose, float] = {}
         self._turn = asyncio.Event()
@@ -145,6 +148,7 @@ class Signer:
         if why is not None:
             return why
         self._asking.pop(purpose, None)
+        self._installed()
         await self._events.record("ReconfigurationOfSecurityParameters", f"new {purpose} certificate")
         return None
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from agent.store import collected, costs, outbox, tariffs
+from agent.store import certificate_statuses, collected, costs, outbox, tariffs
 
 Result = TypeVar("Result")
 
@@ -22,7 +22,7 @@ JOURNAL_BYTES = 1_048_576
 """What the journal grows to before it is written into the file, and shrinks to after a large transaction."""
 _PAGE_BYTES = 1024
 """A commit writes whole pages to the flash; what changes at once is small, and there is little of it."""
-_SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}{costs.SCHEMA}{tariffs.SCHEMA}
+_SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}{costs.SCHEMA}{tariffs.SCHEMA}{certificate_statuses.SCHEMA}
 CREATE TABLE notice (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,

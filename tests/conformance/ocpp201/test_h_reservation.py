@@ -160,6 +160,20 @@ async def test_tc_h_06_the_same_number_replaces(csms: Csms, start: Start) -> Non
     await told(csms, "Available", 2)
 
 
+async def test_tc_h_23_the_same_number_for_another_driver(csms: Csms, start: Start) -> None:
+    """H01.FR.02: the driver before has it no more."""
+    station: StationUnderTest = await start()
+    assert await reserve(csms, 22) == "Accepted"
+    await told(csms, "Reserved", 1)
+    other = {"idToken": OTHER_CARD, "type": "ISO14443"}
+    assert await reserve(csms, 22, idToken=other) == "Accepted"
+    assert (await station.tap(CARD))["why"] == "reserved for somebody else"
+    await station.accepted(OTHER_CARD)
+    station.bay.plug_in()
+    assert (await csms.event(eventType="Started"))["reservationId"] == 22
+    assert csms.calls("ReservationStatusUpdate") == []
+
+
 async def test_tc_h_07_a_reservation_that_is_not_used_expires(csms: Csms, start: Start) -> None:
     """H04.FR.01, H04.FR.02, H04.FR.03, H01.FR.06."""
     await start()

@@ -11,13 +11,23 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from certs.issuing import AUTHORITY, Authority
+from certs.issuing import AUTHORITY, Authority, Terms
 from certs.pem import write_bundle
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.security import delete, event, install, installed, renew
+from tests.conformance.ocpp201.security import (
+    V2G,
+    ask_to_sign,
+    delete,
+    event,
+    install,
+    installed,
+    renew,
+    signed,
+)
 from tests.conformance.ocpp201.sessions import get_variables
 from tests.conformance.tls import OLD, ROOT, STATION, Operator, behind_tls, client_of, url_of
+from tests.stack.ocsp import answer, as_text
 
 KINDS = (
     "CSMSRootCertificate",
@@ -227,3 +237,48 @@ async def until_installed(csms: Csms, count: int) -> list[Payload]:
     while len(found := await installed(csms, "CSMSRootCertificate")) != count:
         await asyncio.sleep(0.05)
     return found
+
+
+SECC = Terms(usage=("digital_signature", "key_agreement"), ocsp_url="http://ocsp.example/")
+
+
+async def test_tc_m_24_the_status_of_certificates_for_vehicles_is_asked_for_ahead(
+    csms: Csms, operator: Operator, start: Start
+) -> None:
+    """M06.FR.06: of each one below the root; again for the next one (M06.FR.07), not after a power cut.
+
+    TC_M_25: a backend that has none is not asked all the time.
+    """
+    station = await start(SecurityCtrlr__OrganizationName="Operator")
+    terms = replace(AUTHORITY, ocsp_url="http://ca.example/")
+    sub_ca = operator.root.below(replace(ROOT, common_name="V2G Sub-CA"), terms)
+    issued = {sub_ca.certificate.serial_number: (sub_ca.certificate, operator.root)}
+
+    def status(payload: Payload) -> Payload:
+        one = issued[int(payload["ocspRequestData"]["serialNumber"], 16)]
+        return {"status": "Accepted", "ocspResult": as_text(answer(*one))}
+
+    async def certified(age: timedelta) -> list[tuple[int, str]]:
+        csr = (await ask_to_sign(csms, "SignV2GCertificate"))["csr"]
+        leaf, *above = sub_ca.answer(csr, replace(SECC, valid_from=-age))
+        issued[leaf.serial_number] = leaf, sub_ca
+        assert await signed(csms, write_bundle((leaf, *above)), V2G) == "Accepted"
+        urls = "http://ocsp.example/", "http://ca.example/"
+        return list(zip((leaf.serial_number, sub_ca.certificate.serial_number), urls, strict=True))
+
+    async def asked() -> list[tuple[int, str]]:
+        questions = [(await csms.expect("GetCertificateStatus")).payload["ocspRequestData"] for _ in range(2)]
+        return [(int(one["serialNumber"], 16), one["responderURL"]) for one in questions]
+
+    assert await install(csms, operator.root_pem, "V2GRootCertificate") == "Accepted"
+    csms.script["GetCertificateStatus"] = {"status": "Failed"}
+    assert await certified(timedelta(days=2)) == await asked()
+    await csms.nothing_more(0.3, "GetCertificateStatus")
+    csms.script["GetCertificateStatus"] = status
+    assert await certified(timedelta(days=1)) == await asked()
+    await csms.until(lambda: station.log.count(", shown to vehicles, is good") == 2)
+    await station.cut_power()
+    csms.forget()
+    await station.power_on()
+    await csms.expect("StatusNotification")
+    await csms.nothing_more(0.3, "GetCertificateStatus")

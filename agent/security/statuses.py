@@ -1,0 +1,192 @@
+"""How the certificates that the station shows to vehicles stand (M06): asked for ahead, and kept.
+
+A vehicle wants the authority's word within its TLS handshake, which is too short to ask anybody. So it is
+asked for when there is a new certificate, before an answer is outdated, and within the week that OCPP allows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from agent.authorization.authorizer import BackendUnreachable
+from agent.authorization.contract import StatusQuestion
+from agent.security.vault import Vault
+from agent.store import certificate_statuses as store
+from agent.store.certificate_statuses import Kept
+from agent.store.database import Database, StoreError
+from certs.hash_data import HashData
+from certs.identities import Identity
+from certs.keystore import KeyStoreError
+
+log = logging.getLogger(__name__)
+
+REFRESH_AFTER: Final = timedelta(days=6)
+"""A day before the week is over (M06.FR.10): the backend may be away."""
+RETRY_AFTER_S: Final = 900.0
+_TICK_S: Final = 60.0
+_EARLY: Final = 0.1
+"""The part of an answer's life that is left when it is asked for anew."""
+
+
+class StatusSource(Protocol):
+    """Asks the backend for the authorities' word."""
+
+    async def status(self, question: StatusQuestion) -> str | None:
+        """Return an OCSP answer (base64 DER), None if the backend has none.
+
+        Raises:
+            BackendUnreachable: If nobody answers.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The identity that vehicles are shown, and what is to be asked about its chain, leaf first."""
+
+    identity: Identity
+    questions: tuple[StatusQuestion, ...]
+
+
+class CertificateStatuses:
+    """Keeps the authorities' word on the newest chain for vehicles."""
+
+    def __init__(self, vault: Vault, database: Database, now: Callable[[], datetime]) -> None:
+        self._vault = vault
+        self._database = database
+        self._now = now
+        self._shown: Shown | None = None
+        self._retry_s: dict[str, float] = {}
+        self._turn = asyncio.Event()
+
+    def look_again(self) -> None:
+        """Take note that there may be a new certificate (M06.FR.07)."""
+        self._turn.set()
+
+    async def run(self, backend: StatusSource) -> None:
+        """Ask for what is due over one connection, until cancelled."""
+        self._retry_s.clear()
+        while True:
+            self._turn.clear()
+            try:
+                await self.refresh(backend)
+            except (KeyStoreError, StoreError) as error:
+                log.error("the status of certificates for vehicles is not asked for: %s", error)
+            try:
+                async with asyncio.timeout(_TICK_S):
+                    await self._turn.wait()
+            except TimeoutError:
+                continue
+
+    async def refresh(self, backend: StatusSource) -> None:
+        """Ask for what is due now (M06.FR.06).
+
+        Raises:
+            KeyStoreError: If the certificates cannot be read.
+            StoreError: If an answer could not be stored.
+        """
+        shown = await self._look()
+        if shown is None:
+            return
+        kept = await self._database.read(store.load)
+        for question in shown.questions:
+            name = _name(question.named)
+            if time.monotonic() < self._retry_s.get(name, 0.0):
+                continue
+            if is_due(kept.get(name), shown.identity.file, self._now()):
+                await self._ask(backend, shown, question)
+
+    async def answers(self) -> tuple[bytes | None, ...]:
+        """Return what a vehicle may be shown: the OCSP answer (DER) to each question, None if outdated.
+
+        Raises:
+            KeyStoreError: If the certificates cannot be read.
+            StoreError: If the answers cannot be read.
+        """
+        shown = await self._look()
+        if shown is None:
+            return ()
+        kept = await self._database.read(store.load)
+        now_s = self._now().timestamp()
+        found = (kept.get(_name(question.named)) for question in shown.questions)
+        return tuple(
+            one.answer if one is not None and (one.next_s is None or now_s < one.next_s) else None
+            for one in found
+        )
+
+    async def _look(self) -> Shown | None:
+        """Return what vehicles are shown now; nothing is read while that is what it was."""
+        newest = next(iter(self._vault.secc.usable(self._now())), None)
+        if newest is None:
+            return None
+        if self._shown is None or self._shown.identity != newest:
+            self._shown = None
+            questions = await asyncio.to_thread(self._questions, newest)
+            if questions is None:
+                return None
+            names = [_name(question.named) for question in questions]
+            await self._database.write(lambda opened: store.keep_only(opened, names))
+            self._retry_s.clear()
+            self._shown = Shown(newest, questions)
+        return self._shown
+
+    def _questions(self, identity: Identity) -> tuple[StatusQuestion, ...] | None:
+        from agent.security.status_questions import questions  # noqa: PLC0415 - memory that few stations need
+        from certs.chains import validate  # noqa: PLC0415 - likewise
+        from certs.pem import read_bundle  # noqa: PLC0415 - likewise
+        from certs.profiles import SECC  # noqa: PLC0415 - likewise
+
+        roots = self._vault.roots.pem("V2G")
+        bundle = read_bundle(self._vault.secc.chain(identity))
+        verdict = validate(bundle, read_bundle(roots) if roots else (), SECC, self._now())
+        if not verdict.is_valid:
+            log.warning("the certificate for vehicles cannot be vouched for: %s", verdict)
+            return None
+        return questions(verdict.chain)
+
+    async def _ask(self, backend: StatusSource, shown: Shown, question: StatusQuestion) -> None:
+        from certs.ocsp import NoAnswer, read_answer  # noqa: PLC0415 - memory that few stations need
+
+        name = _name(question.named)
+        self._retry_s[name] = time.monotonic() + RETRY_AFTER_S
+        try:
+            text = await backend.status(question)
+            if text is None:
+                log.warning("the backend has no status of certificate %s", question.named.serial_number)
+                return
+            answer = base64.b64decode(text, validate=True)
+            read = read_answer(answer, question.named)
+        except (BackendUnreachable, NoAnswer, ValueError) as error:
+            log.warning("no status of certificate %s: %s", question.named.serial_number, error)
+            return
+        kept = Kept(
+            identity=shown.identity.file,
+            answer=answer,
+            asked_s=self._now().timestamp(),
+            next_s=None if read.next_update is None else read.next_update.timestamp(),
+        )
+        await self._database.write(lambda opened: store.save(opened, name, kept))
+        level = logging.INFO if read.status == "good" else logging.ERROR
+        log.log(level, "certificate %s, shown to vehicles, is %s", question.named.serial_number, read.status)
+        if not is_due(kept, shown.identity.file, self._now()):
+            del self._retry_s[name]
+
+
+def is_due(kept: Kept | None, identity: str, now: datetime) -> bool:
+    """Return whether an answer has to be asked for: none, one from before, or one that grows old."""
+    if kept is None or kept.identity != identity:  # M06.FR.06, M06.FR.07
+        return True
+    age_s = now.timestamp() - kept.asked_s
+    if age_s < 0 or age_s >= REFRESH_AFTER.total_seconds():  # M06.FR.10
+        return True
+    return kept.next_s is not None and age_s >= (kept.next_s - kept.asked_s) * (1 - _EARLY)
+
+
+def _name(named: HashData) -> str:
+    return f"{named.issuer_key_hash}-{named.serial_number}"
