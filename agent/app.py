@@ -17,7 +17,6 @@ from agent.config import (
     Config,
     ConfigError,
     device_address,
-    lock_address,
     open_hardware,
     reader_address,
     variable_overrides,
@@ -39,7 +38,6 @@ from agent.display.screens import Screen
 from agent.emulation.by_hand import emulator_commands
 from agent.files import FileServices, Surroundings, firmware_version, manufacturer_roots, open_files, own_log
 from agent.metering.limits import limits_of
-from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
@@ -49,9 +47,11 @@ from agent.reservations.service import Reservations
 from agent.security.service import Security, note_clock_steps, note_exhaustion, open_security
 from agent.security.station_file import given, refuse_lower, security_profile
 from agent.security.vault import NotAdopted
+from agent.station.equipment import equip
 from agent.station.free import charge_freely
 from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
+from agent.station.points import offer_points
 from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.station.timekeeper import Timekeeper
@@ -381,12 +381,8 @@ class Agent:
                 client,
                 self._health.watch(f"EVSE {evse.id}", _EVSE_SILENCE_S),
             )
-            if (address := lock_address(evse)) is not None:
-                services[evse.id].hold_with(hardware.lock(address))
-            if evse.signed:
-                meter = hardware.signed_meter(device_address(evse.meter))
-                notary = Notary(f"meter of EVSE {evse.id}", meter)
-                services[evse.id].sign_with(notary, f"{self._config.station.id}*{evse.id}")
+            equip(services[evse.id], evse, hardware, self._config.station.id)
+        offer_points(settings, services.values())
         authorizer = Authorizer(client, settings, self._database, self._clock.now)
         limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
         limits.attach(services)

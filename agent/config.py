@@ -138,6 +138,16 @@ class ConnectorSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         return self.type.startswith("c")
 
 
+class BaySensorSection(DeviceSection, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[evse.bay_sensor]: what looks whether a vehicle stands in the bay.
+
+    `settle_s`: for how long it must say the same before it counts. `inverted`: it says the contrary.
+    """
+
+    settle_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 2.0
+    inverted: bool = False
+
+
 class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[[evse]]: one EVSE with its meter and its charge controller.
 
@@ -153,6 +163,7 @@ class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     connector: ConnectorSection = ConnectorSection()
     meter: DeviceSection
     controller: DeviceSection
+    bay_sensor: BaySensorSection | None = None
 
 
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -272,6 +283,7 @@ def _check(config: Config) -> None:
             wanted = f"EVSE ids must be 1 to {len(seen)} here, without gaps (OCPP numbers them so)"
             raise _Problem(f"evse[{index}].id", wanted)
     _check_variables(config.variables)
+    _check_points(config)
 
 
 def _check_csms(csms: CsmsSection, station_id: str) -> None:
@@ -310,6 +322,7 @@ def _check_devices(config: Config) -> None:
             (f"evse[{index}].meter", evse.meter, hardware.signed_meter if evse.signed else hardware.meter),
             (f"evse[{index}].controller", evse.controller, hardware.charge_controller),
             *((path, device, hardware.lock) for path, device in _lock_place(index, evse)),
+            *((path, device, hardware.bay_sensor) for path, device in _bay_place(index, evse)),
         )
         for path, device, open_device in places:
             if [device.port, device.host, device.listen].count(None) != 2:
@@ -337,6 +350,10 @@ def _lock_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection
     if isinstance(lock, DeviceSection):
         return ((f"evse[{index}].connector.lock", lock),)
     return ((f"evse[{index}].controller", evse.controller),) if lock else ()
+
+
+def _bay_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:
+    return () if evse.bay_sensor is None else ((f"evse[{index}].bay_sensor", evse.bay_sensor),)
 
 
 def _check_readers(config: Config, hardware: Hardware) -> None:
@@ -416,7 +433,8 @@ def open_hardware(config: Config, clock: Callable[[], Instant]) -> Hardware:
 def device_address(device: DeviceSection) -> DeviceAddress:
     """Return a device's settings as the drivers take them."""
     tls = None if device.tls is None else _tls_settings(device.tls)
-    return DeviceAddress(**{**msgspec.structs.asdict(device), "tls": tls})
+    given = {name: getattr(device, name) for name in DeviceSection.__struct_fields__}
+    return DeviceAddress(**{**given, "tls": tls})
 
 
 def lock_address(evse: EvseSection) -> DeviceAddress | None:
@@ -461,6 +479,22 @@ def _check_variables(variables: dict[str, Any]) -> None:
             checked(variable, _as_text(value))
         except ValueRefused as error:
             raise _Problem(f"variables.{name}", str(error)) from error
+
+
+def _check_points(config: Config) -> None:
+    """Refuse start and stop points that never come true with these devices (E01, E06)."""
+    hardware = open_hardware(config, StationClock().instant)
+    for name in ("TxCtrlr.TxStartPoint", "TxCtrlr.TxStopPoint"):
+        points = str(config.variables.get(name, ""))
+        for evse in config.evse:
+            if "ParkingBayOccupancy" in points and evse.bay_sensor is None:
+                raise _Problem(f"variables.{name}", f"EVSE {evse.id} has no bay_sensor to see who parks")
+            if "DataSigned" in points and not _signs_begin(hardware, evse):
+                raise _Problem(f"variables.{name}", f"the meter of EVSE {evse.id} signs no beginning")
+
+
+def _signs_begin(hardware: Hardware, evse: EvseSection) -> bool:
+    return evse.signed and hardware.signed_meter(device_address(evse.meter)).signs_begin
 
 
 def _as_text(value: str | int | bool) -> str:

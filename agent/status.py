@@ -66,6 +66,7 @@ def _evse(service: EvseService) -> Mapping[str, Any]:
         "phase": state.phase.value,
         "pilot": state.pilot.value,
         "fault": state.fault,
+        "bay": None if service.bay is None else "taken" if state.has_vehicle else "free",
         "charging_state": state.charging_state,
         "limit_a": service.limit_a,
         "transaction": None if transaction is None else transaction.id,
@@ -131,6 +132,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     _clock_variables(settings, clock)
     _authorization_figures(settings, station.authorizer)
     _locks(settings, station, config)
+    _bays(settings, station)
     settings.provide("ChargingStation.AvailabilityState", lambda: _availability(station))
     settings.provide("ChargingStation.Problem", lambda: _problem(*station.evses.values()))
     for evse in config.evse:
@@ -185,6 +187,27 @@ def _locks(settings: DeviceModel, station: Station, config: Config) -> None:
         fixed = "true" if _has_sockets(config) else "false"
         settings.provide(_UNLOCKS, partial(str, fixed))
         settings.guard(_UNLOCKS, _refuse_unlocking)
+
+
+def _bays(settings: DeviceModel, station: Station) -> None:
+    """Say what stands in the bays, as far as sensors look."""
+    for evse_id, service in station.evses.items():
+        place = Place(evse_id)
+        settings.provide("BayOccupancySensor.Available", partial(_has_sensor, service), place)
+        settings.provide("BayOccupancySensor.Active", partial(_has_vehicle, service), place)
+        settings.provide("BayOccupancySensor.Problem", partial(_is_blind, service), place)
+
+
+def _has_sensor(service: EvseService) -> str:
+    return "false" if service.bay is None else "true"
+
+
+def _has_vehicle(service: EvseService) -> str:
+    return "true" if service.state.has_vehicle else "false"
+
+
+def _is_blind(service: EvseService) -> str:
+    return "true" if service.bay is not None and service.bay.has_failed else "false"
 
 
 def _refuse_unlocking(_: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from drivers.address import AddressError, DeviceAddress, serial_settings
+from drivers.devices.modbus_bay_sensor import ModbusBaySensor
 from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_dc_charger import ModbusDcCharger
@@ -40,6 +41,7 @@ from drivers.modbus.endpoint import (
 from drivers.modbus.line import Line
 from drivers.modbus.tls import TlsSettings
 from drivers.ports import (
+    BaySensor,
     CardReader,
     ChargeController,
     ConnectorLock,
@@ -159,6 +161,10 @@ class Hardware:
         if profile.protocol == "rapi":
             return self._direct.openevse_controller(self._own(address), profile)
         return self._capable(ModbusLock, self._control(address))
+
+    def bay_sensor(self, address: DeviceAddress) -> BaySensor:
+        """Return the sensor of a parking bay at an address, which may be a charge controller's."""
+        return self._capable(ModbusBaySensor, self._control(address))
 
     def dc_charger(self, address: DeviceAddress) -> DcCharger:
         """Return the DC charger at an address."""

@@ -15,6 +15,7 @@ from drivers.readings import (
     IsolationReading,
     LockReading,
     MeterReading,
+    OccupancyReading,
     PilotReading,
     SignedReading,
     SigningState,
@@ -115,6 +116,17 @@ class ConnectorLock(Protocol):
 
         Raises:
             DeviceError: If the hardware did not confirm.
+        """
+
+
+class BaySensor(Protocol):
+    """Detects whether a vehicle stands in a parking bay."""
+
+    async def read_occupancy(self) -> OccupancyReading:
+        """Return whether the bay is occupied now.
+
+        Raises:
+            DeviceError: If the sensor did not answer properly, or says neither.
         """
 
 
@@ -244,6 +256,10 @@ class SignedMeter(Protocol):
     The caller stores what it is given before it goes on, and repeats what a power cut interrupted: `begin`
     never begins twice, `end` gives the same transaction's reading again, and `confirm` comes last.
     """
+
+    @property
+    def signs_begin(self) -> bool:
+        """Whether `begin` returns what was signed, and not only `end`."""
 
     async def signing_state(self) -> SigningState:
         """Ask the device what it is doing.

@@ -213,6 +213,14 @@ class LockReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OccupancyReading:
+    """A parking bay."""
+
+    is_occupied: bool
+    taken_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DcLimits:
     """The most that a DC supply can deliver; None where it does not say."""
 

@@ -1,11 +1,11 @@
-"""What hands do, on emulated hardware: plug, unplug and faults, over the control socket."""
+"""What hands do, on emulated hardware: park, plug, unplug and faults, over the control socket."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
@@ -15,6 +15,8 @@ from agent.system.control import Command, ControlError
 PATIENCE_S: Final = 10.0
 REAL: Final = "this station's hardware is real: {} (the station file has no [emulator])"
 BY_HAND: Final = {
+    "arrive": "park a vehicle in the bay",
+    "depart": "drive it away",
     "plug": "put the plug into the vehicle by hand",
     "unplug": "pull the plug by hand",
     "fault": "faults are set on emulated hardware only",
@@ -26,8 +28,7 @@ def emulator_commands(emulator: EmulatorSection | None) -> dict[str, Command]:
     if emulator is None:
         return {name: partial(_refuse, REAL.format(remedy)) for name, remedy in BY_HAND.items()}
     return {
-        "plug": partial(_vehicle, emulator, "plug"),
-        "unplug": partial(_vehicle, emulator, "unplug"),
+        **{verb: partial(_vehicle, emulator, verb) for verb in ("arrive", "depart", "plug", "unplug")},
         "fault": partial(_fault, emulator),
     }
 
@@ -36,9 +37,7 @@ async def _refuse(why: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
     raise ControlError(why)
 
 
-async def _vehicle(
-    emulator: EmulatorSection, verb: Literal["plug", "unplug"], request: Mapping[str, Any]
-) -> Mapping[str, Any]:
+async def _vehicle(emulator: EmulatorSection, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
     return await _tell(emulator, f"{verb} {_bay(emulator, request.get('evse'))}".strip())
 
 

@@ -31,6 +31,11 @@ class Notary:
         self._meter = meter
         self._pause_s = pause_s
 
+    @property
+    def signs_begin(self) -> bool:
+        """Whether the meter signs the beginning by itself, and not only with the end."""
+        return self._meter.signs_begin
+
     async def begin(self, who: Identification, within_s: float) -> SignedReading | None:
         """Begin a transaction and return what was signed; None if the meter signs that only with the end.
 

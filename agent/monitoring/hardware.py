@@ -62,6 +62,7 @@ def explain_problems(
             partial(_lock, service),
             Place(evse_id, service.identity.connector_id),
         )
+        monitoring.explain("BayOccupancySensor.Problem", partial(_bay, service), Place(evse_id))
         monitoring.report_from(Registers(service.meter, Place(evse_id)).new)
     monitoring.explain("ChargingStation.Problem", partial(_station, evses))
     monitoring.explain("TokenReader.Problem", partial(_readers, readers))
@@ -126,6 +127,12 @@ def _lock(service: EvseService) -> Diagnosis | None:
         return None
     wanted = "hold" if service.lock.is_wanted else "let go of"
     return Diagnosis(code="LockFailed", info=f"the bolt does not {wanted} the plug")
+
+
+def _bay(service: EvseService) -> Diagnosis | None:
+    if service.bay is None or not service.bay.has_failed:
+        return None
+    return Diagnosis(code="BaySensorSilent", info="the bay's sensor does not answer")
 
 
 def _readers(readers: Sequence[ReaderService]) -> Diagnosis | None:

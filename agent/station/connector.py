@@ -12,9 +12,9 @@ from agent.transactions.records import ChargingState
 class ConnectorView:
     """A connector as a driver finds it.
 
-    `has_finished`: a transaction has stopped and is not wound up, or its driver left the cable plugged in.
-    `is_loose`: the bolt does not hold the plug that it is to hold. `warning`: what is wrong and keeps nobody
-    from charging (`agent.station.warnings`).
+    `has_finished`: a transaction has stopped and is not wound up, or its driver left the cable plugged in, or
+    the vehicle in the bay. `has_vehicle`: one stands in the bay. `is_loose`: the bolt does not hold the plug
+    that it is to hold. `warning`: what is wrong and keeps nobody from charging (`agent.station.warnings`).
     """
 
     evse_id: int
@@ -23,6 +23,7 @@ class ConnectorView:
     charging_state: ChargingState = "Idle"
     has_driver: bool = False
     has_finished: bool = False
+    has_vehicle: bool = False
     fault: str | None = None
     is_loose: bool = False
     warning: str | None = None

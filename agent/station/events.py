@@ -93,6 +93,21 @@ class LimitChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleArrived(Event):
+    """The bay's sensor sees a vehicle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleDeparted(Event):
+    """The bay's sensor sees no vehicle any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSigned(Event):
+    """The meter has signed the count that a transaction is to begin with (E01.FR.04)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnPassed(Event):
     """Power is on, and the vehicle has not asked for energy in the time it was given."""
 

@@ -21,6 +21,7 @@ from agent.station.events import (
     BoltReported,
     CableReleased,
     CostDue,
+    DataSigned,
     Detached,
     Event,
     FaultCleared,
@@ -39,6 +40,8 @@ from agent.station.events import (
     Terminated,
     TurnPassed,
     Unplugged,
+    VehicleArrived,
+    VehicleDeparted,
     Withdrawn,
 )
 from agent.transactions.points import Condition, Points
@@ -73,10 +76,11 @@ class EvseState:
     the backend does not accept the driver (E05.FR.02). `is_limited`: charging limits leave nothing to offer.
     `is_detached`: the vehicle went away from a transaction that waits for it (E10). `tolerated_to_mwh`: the
     count up to which energy goes on to a driver whom the backend does not accept (E05.FR.03).
-    `has_finished`: a driver has left the cable that is plugged in. `is_closed`: the operator took it out of
-    service; who charges may finish (G03.FR.05). `is_reserved`: it is kept for who has a reservation.
-    `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03), or its driver was not
-    accepted (E05.FR.11).
+    `has_finished`: a driver has left the cable that is plugged in, or the vehicle in the bay. `is_closed`:
+    the operator took it out of service; who charges may finish (G03.FR.05). `is_reserved`: it is kept for who
+    has a reservation. `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03), or its
+    driver was not accepted (E05.FR.11). `has_vehicle`: one stands in the bay, as its sensor says.
+    `is_signed`: the meter has signed what the transaction begins with.
     """
 
     phase: Phase = Phase.IDLE
@@ -94,6 +98,8 @@ class EvseState:
     is_reserved: bool = False
     bolt: Bolt = "none"
     kept_for: Authorization | None = None
+    has_vehicle: bool = False
+    is_signed: bool = False
     transaction: Transaction | None = None
 
     @property
@@ -171,6 +177,10 @@ class EvseState:
             conditions = frozenset()
         if self.phase is Phase.POWERED and self.charging_state == "Charging":
             conditions |= _ENERGY_TRANSFER
+        if self.has_vehicle and (self.is_in_use or not self.is_closed):
+            conditions |= _BAY
+        if self.is_signed:
+            conditions |= _SIGNED
         return Situation(
             conditions=conditions, charging_state=self.charging_state, authorization=self.authorization
         )
@@ -178,6 +188,8 @@ class EvseState:
 
 _ASKS_FOR_ENERGY = (Pilot.C, Pilot.D)
 _ENERGY_TRANSFER: frozenset[Condition] = frozenset({"EnergyTransfer"})
+_BAY: frozenset[Condition] = frozenset({"ParkingBayOccupancy"})
+_SIGNED: frozenset[Condition] = frozenset({"DataSigned"})
 _CONDITIONS: dict[Phase, frozenset[Condition]] = {
     Phase.IDLE: frozenset(),
     Phase.DRIVER_ONLY: frozenset({"Authorized"}),
@@ -215,6 +227,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
     (Phase.POWERED, Unplugged): Phase.IDLE,
     (Phase.POWERED, Detached): Phase.DRIVER_ONLY,
     (Phase.POWERED, Terminated): Phase.CABLE_ONLY,
+    (Phase.POWERED, DataSigned): Phase.POWERED,
     **{
         (phase, event): phase
         for phase in Phase
@@ -232,6 +245,8 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             CableReleased,
             PlugUnlocked,
             PhasesCounted,
+            VehicleArrived,
+            VehicleDeparted,
         )
     },
 }
@@ -251,7 +266,8 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
         raise IllegalTransition(state, event)
     if isinstance(event, Authorized) and not may_authorize(state, event.authorization):
         raise IllegalTransition(state, event)
-    after = _settle(state, event, NEXT[key])
+    phase = Phase.CABLE_ONLY if _takes_the_driver(state, event, points) else NEXT[key]
+    after = _settle(state, event, phase)
     transaction, report = advance(
         state.transaction, state.situation, after.situation, _cause(event), points, new_id
     )
@@ -264,7 +280,17 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
             tolerated_to_mwh=None,
             is_detached=False,
         )
-    return replace(after, transaction=transaction), report
+    is_open = transaction is not None and transaction.ending is None
+    return replace(after, transaction=transaction, is_signed=after.is_signed and is_open), report
+
+
+def _takes_the_driver(state: EvseState, event: Event, points: Points) -> bool:
+    """Return whether the bay is said to be empty, and that ends a transaction of a vehicle plugged in there.
+
+    Its driver's permission ends with it: no energy is to flow without a transaction.
+    """
+    is_stop = isinstance(event, VehicleDeparted) and "ParkingBayOccupancy" in points.stop
+    return is_stop and state.phase is Phase.POWERED and state.transaction is not None
 
 
 def may_authorize(state: EvseState, driver: Authorization) -> bool:
@@ -331,6 +357,10 @@ def _learnt(state: EvseState, event: Event) -> EvseState:
             return replace(state, is_closed=is_closed)
         case ReservationChanged(is_reserved=is_reserved):
             return replace(state, is_reserved=is_reserved)
+        case VehicleArrived() | VehicleDeparted():
+            return replace(state, has_vehicle=isinstance(event, VehicleArrived))
+        case DataSigned():
+            return replace(state, is_signed=True)
         case _:
             return state
 
@@ -339,6 +369,7 @@ def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:
     """Drop what the phase no longer holds, and take note of a vehicle that draws."""
     driver_is_here = state.phase in (Phase.DRIVER_ONLY, Phase.POWERED)
     vehicle_is_here = state.phase in (Phase.CABLE_ONLY, Phase.POWERED)
+    is_left = state.phase is Phase.CABLE_ONLY or (state.phase is Phase.IDLE and state.has_vehicle)
     state = replace(
         state,
         authorization=state.authorization if driver_is_here else None,
@@ -346,7 +377,7 @@ def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:
         tolerated_to_mwh=state.tolerated_to_mwh if driver_is_here else None,
         is_detached=state.phase is Phase.DRIVER_ONLY and (state.is_detached or detaches),
         vehicle_had_turn=state.vehicle_had_turn and vehicle_is_here,
-        has_finished=state.phase is Phase.CABLE_ONLY and (state.has_finished or finishes),
+        has_finished=is_left and (state.has_finished or finishes),
     )
     return replace(state, vehicle_had_turn=True) if state.charging_state == "Charging" else state
 
@@ -368,6 +399,9 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     BoltReported: "ChargingStateChanged",
     CableReleased: "ChargingStateChanged",
     PlugUnlocked: "UnlockCommand",
+    VehicleArrived: "EVDetected",
+    VehicleDeparted: "EVDeparted",
+    DataSigned: "SignedDataReceived",
 }
 """What an event is told as. A vehicle that waited out of service counts as plugged in when service begins."""
 
@@ -380,6 +414,7 @@ _REASONS: dict[type[Event], StopReason] = {
     LimitChanged: "Other",
     Held: "DeAuthorized",
     BoltReported: "Other",
+    VehicleDeparted: "EVDisconnected",
 }
 """Why a transaction stops if the event passes a stop point (E06.FR.08)."""
 
@@ -404,8 +439,12 @@ def _cause(event: Event) -> Cause:
                 at=event.at,
                 trigger=_TRIGGERS[kind],
                 reason=_REASONS.get(kind),
-                reports_always=kind in (FaultFound, PlugUnlocked) or _is_significant(event),
+                reports_always=kind in _ALWAYS_TOLD or _is_significant(event),
             )
+
+
+_ALWAYS_TOLD = (FaultFound, PlugUnlocked, VehicleArrived, VehicleDeparted)
+"""What a running transaction is told of even if it changes nothing else (E02.FR.17)."""
 
 
 def _is_significant(event: Event) -> bool:

@@ -18,6 +18,8 @@ def log_change(evse_id: int, before: EvseState, after: EvseState, report: Report
         if after.phase is not before.phase or after.fault != before.fault:
             fault = f", fault: {after.fault}" if after.fault else ""
             log.info("EVSE %d: %s (pilot %s)%s", evse_id, after.phase.value, after.pilot.value, fault)
+        if after.has_vehicle is not before.has_vehicle:
+            log.info("EVSE %d: a vehicle has %s", evse_id, "come" if after.has_vehicle else "gone")
         if report is not None:
             log.info(
                 "EVSE %d: transaction %s %s, seqNo %d, %s, %s",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from agent.metering.phases import PhaseCount
 from agent.metering.poller import MeterPoller
+from agent.station.bay import BayWatch
 from agent.station.bolt import PlugLock
 from agent.station.energy import EvseEnergy
 from agent.station.events import (
@@ -56,6 +57,8 @@ class Occurrences:
         self.lock: PlugLock | None = None
         """The bolt that holds the plug, if there is one."""
         self._phases = PhaseCount()
+        self.bay: BayWatch | None = None
+        """Whoever looks whether a vehicle stands here, if anybody does."""
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = self._now_s()
 
@@ -70,6 +73,8 @@ class Occurrences:
     def events(self, state: Callable[[], EvseState]) -> Iterator[Event]:
         """Yield what has come about; each is looked for in the state that the one before left behind."""
         yield from self._pilot.events(state())
+        if self.bay is not None:
+            yield from self.bay.events(state())
         yield from self._faults(state())
         now = self._clock.now()
         if self._meter.broken is not None and state().transaction is not None:

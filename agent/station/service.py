@@ -20,18 +20,28 @@ from agent.metering.notary import Notary
 from agent.metering.poller import MeterPoller
 from agent.smartcharging.external import is_significant
 from agent.smartcharging.sharing import LOWEST_A
+from agent.station.bay import BayWatch
 from agent.station.bolt import PlugLock
 from agent.station.collecting import Collector, ending_with
 from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
-from agent.station.events import CostDue, Detached, Event, FinalReadingTaken, LimitChanged, Unplugged
+from agent.station.events import (
+    CostDue,
+    DataSigned,
+    Detached,
+    Event,
+    FinalReadingTaken,
+    LimitChanged,
+    Unplugged,
+)
 from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, step
 from agent.station.identity import EvseIdentity
 from agent.station.log_lines import log_change
 from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
-from agent.station.signing import EvseSigning
+from agent.station.signing import EvseSigning, SignedStart
+from agent.station.telling import message_of
 from agent.station.watch import PilotWatch
 from agent.station.withdrawal import POWER_OFF_TIMEOUT_S, Withdrawal
 from agent.store.database import StoreError
@@ -42,9 +52,8 @@ from agent.tariffs.tariff import Tariff
 from agent.transactions.points import Points, parse_points
 from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, TransactionEvent
-from agent.transactions.timeline import in_its_own_time
 from agent.variables.model import DeviceModel
-from drivers.ports import ChargeController, ConnectorLock
+from drivers.ports import BaySensor, ChargeController, ConnectorLock
 from drivers.readings import MeterReading, Pilot, SignedReading
 
 log = logging.getLogger(__name__)
@@ -99,6 +108,8 @@ class EvseService:
         self._limit_a = identity.limit_a
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._lock: PlugLock | None = None
+        self.bay: BayWatch | None = None
+        """Whoever looks whether a vehicle stands here, if anybody does."""
         self._withdrawal = Withdrawal(self._name, identity, self._power, clock)
         self._occurrences = Occurrences(
             identity, self._pilot, self._power, meter, self._energy, clock, settings
@@ -118,6 +129,11 @@ class EvseService:
         """Have a bolt hold the plug while somebody charges: without it no energy is offered (G05.FR.01)."""
         self._lock = self._occurrences.lock = PlugLock(self._name, lock, self._clock)
         self._pilot.has_lock = True
+
+    def watch_bay_with(self, sensor: BaySensor, *, settle_s: float, is_inverted: bool) -> None:
+        """Have a sensor say whether a vehicle stands in the bay, once it says so for `settle_s`."""
+        watch = BayWatch(self._name, sensor, self._clock, settle_s=settle_s, is_inverted=is_inverted)
+        self.bay = self._occurrences.bay = watch
 
     async def resume(self) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
@@ -152,6 +168,8 @@ class EvseService:
             tasks.create_task(self._power.run(), name=f"{self._name} power")
             if self._lock is not None:
                 tasks.create_task(self._lock.run(), name=f"{self._name} lock")
+            if self.bay is not None:
+                tasks.create_task(self.bay.run(), name=f"{self._name} bay")
             tasks.create_task(self._observe(), name=f"{self._name} observe")
 
     async def apply(self, event: Event) -> EvseState:
@@ -178,6 +196,11 @@ class EvseService:
         return None if self._signing is None else self._signing.public_key
 
     @property
+    def signs_begin(self) -> bool:
+        """Whether the meter signs what a transaction begins with, and not only the end of it."""
+        return self._signing is not None and self._signing.signs_begin
+
+    @property
     def has_lock(self) -> bool:
         """Whether the plug can be held here."""
         return self._lock is not None
@@ -201,6 +224,7 @@ class EvseService:
             charging_state=self.state.charging_state,
             has_driver=self.has_driver,
             has_finished=self.state.has_finished or self.state.is_ending,
+            has_vehicle=self.state.has_vehicle,
             fault=self.state.fault,
             is_loose=self.state.bolt == "failed",
         )
@@ -366,13 +390,16 @@ class EvseService:
         self._last_at = event.at
         return event
 
-    async def _apply(self, event: Event) -> None:
+    async def _apply(self, event: Event, signed: SignedStart | None = None) -> None:
+        """Apply an event; `signed` is what the meter has signed already for a transaction that starts."""
         event = self._stamped(event)
-        after, report = step(self.state, event, self._points(), str(uuid.uuid4()))
+        new_id = str(uuid.uuid4()) if signed is None else signed.transaction_id
+        after, report = step(self.state, event, self._points(), new_id)
         begin = None
         if report is not None and report.kind == "Started":
             begin = await self._energy.begin_reading()
-            after = await self._signed(self._energy.begun(after, begin))
+            after = self._energy.begun(after, begin)
+            after = await self._signed(after) if signed is None else signed.carried_by(after)
         if after == self.state and report is None:
             return
         self.pricing.follow(after, event.at)
@@ -428,7 +455,11 @@ class EvseService:
         """Offer energy if the state wants it, but none before the meter counts it, and signs if it can."""
         transaction = self.state.transaction
         is_counted = transaction is None or transaction.register is not None
-        is_signed = transaction is None or transaction.is_signed or self._signing is None
+        is_signed = self._signing is None or (
+            not self._signing.comes_first(self.state, self._points())
+            if transaction is None
+            else transaction.is_signed
+        )
         self._power.want(self._limit_a if self.state.wants_power and is_counted and is_signed else 0)
 
         self._want_bolt()
@@ -460,6 +491,7 @@ class EvseService:
                     await self._apply_if_possible(event)
                 await self._follow_bill()
                 await self._follow_register()
+                await self._follow_signing()
                 await self._collector.collect(self.state.transaction)
         except StoreError as error:
             if was_recording:
@@ -496,6 +528,14 @@ class EvseService:
         elif self.pricing.is_to_be_kept:
             await self._commit(self.state, None, None)
 
+    async def _follow_signing(self) -> None:
+        """Begin a transaction with what the meter has signed."""
+        if self._signing is None:
+            return
+        first = await self._signing.first(self.state, self._points())
+        if first is not None:
+            await self._apply(DataSigned(at=self._clock.now()), first)
+
     async def _apply_if_possible(self, event: Event) -> None:
         try:
             await self._apply(event)
@@ -525,24 +565,13 @@ class EvseService:
         if self._signing is not None:
             is_start = report.kind == "Started"
             samples = self._signing.published(samples, state.transaction, signed, is_start=is_start)
-        message = TransactionEvent(
-            kind=report.kind,
-            trigger=report.trigger,
-            at=report.at,
-            transaction_id=report.transaction_id,
-            seq_no=report.seq_no,
-            evse_id=self.identity.evse_id,
-            connector_id=self.identity.connector_id,
-            offline=not self._upstream.is_online,
-            charging_state=report.charging_state,
-            token=report.token,
-            remote_start_id=report.remote_start_id,
-            reservation_id=report.reservation_id,
-            stopped_reason=report.stopped_reason,
-            cable_limit_a=self._pilot.cable_limit_a if report.kind == "Started" else None,
-            phases_used=report.phases_used,
-            samples=samples,
-            tariff_id=None if self.pricing.bill is None else self.pricing.bill.tariff.id,
-            cost=self.pricing.told(report.kind, report.trigger),
+        message = message_of(
+            report,
+            state.transaction,
+            self.identity,
+            samples,
+            is_offline=not self._upstream.is_online,
+            cable_limit_a=self._pilot.cable_limit_a,
         )
-        return in_its_own_time(message, state.transaction)
+        tariff_id = None if self.pricing.bill is None else self.pricing.bill.tariff.id
+        return replace(message, tariff_id=tariff_id, cost=self.pricing.told(report.kind, report.trigger))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Protocol
 
 from agent.metering.notary import Notary
 from agent.station.evse import EvseState
 from agent.system.clock import StationClock
+from agent.transactions.points import Points
 from agent.transactions.records import (
+    NOBODY,
     Sample,
     SampleContext,
     SampledValue,
@@ -57,6 +60,18 @@ class Settings(Protocol):
         """Return a text."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedStart:
+    """What the meter has signed before the transaction starts that it is of."""
+
+    transaction_id: str
+    reading: SignedReading
+
+    def carried_by(self, state: EvseState) -> EvseState:
+        """Return the state, in which the transaction has started, with what was signed."""
+        return _begun(state, self.reading)
+
+
 class EvseSigning:
     """The signed side of one EVSE's transactions. `place` is what the records call the EVSE."""
 
@@ -72,6 +87,11 @@ class EvseSigning:
         self.public_key: str | None = None
         """The meter's key (DER, hexadecimal), once a reading has told it."""
 
+    @property
+    def signs_begin(self) -> bool:
+        """Whether the meter signs the beginning, and not only the end."""
+        return self._notary.signs_begin
+
     def is_due(self, state: EvseState) -> bool:
         """Tell whether energy is wanted, if not now, for a transaction that the meter has not begun yet."""
         transaction = state.transaction
@@ -79,29 +99,50 @@ class EvseSigning:
             return False
         return state.could_charge and self._clock.instant().monotonic_s >= self._not_before_s
 
+    def comes_first(self, state: EvseState, points: Points) -> bool:
+        """Tell whether the meter is to sign before a transaction starts (E01.FR.04)."""
+        is_wanted = "DataSigned" in points.start and self._settings.flag("SampledDataCtrlr.SignReadings")
+        return is_wanted and self._notary.signs_begin and state.transaction is None
+
+    async def first(self, state: EvseState, points: Points) -> SignedStart | None:
+        """Let the meter sign the beginning of a transaction that is to start with that; None if not now."""
+        driver = state.authorization
+        if driver is None or not state.could_charge or not self.comes_first(state, points):
+            return None
+        if self._clock.instant().monotonic_s < self._not_before_s:
+            return None
+        transaction_id = str(uuid.uuid4())
+        try:
+            reading = await self._notary.begin(self._who(transaction_id, driver.token), _BEGIN_WITHIN_S)
+        except DeviceError as error:
+            log.error("%s: no transaction before the meter signs, and it does not: %s", self._name, error)
+            self._not_before_s = self._clock.instant().monotonic_s + _BEGIN_AGAIN_AFTER_S
+            return None
+        assert reading is not None, "a meter that signs the beginning gives it"
+        self._learn_key(reading)
+        return SignedStart(transaction_id=transaction_id, reading=reading)
+
     async def begun(self, state: EvseState) -> EvseState:
         """Return the state with the transaction begun at the meter; as it was if it is not due or fails."""
         transaction = state.transaction
         if transaction is None or not self.is_due(state):
             return state
         try:
-            reading = await self._notary.begin(self._who(transaction), _BEGIN_WITHIN_S)
+            reading = await self._notary.begin(self._who_of(transaction), _BEGIN_WITHIN_S)
         except DeviceError as error:
             log.error("%s: no energy before the meter signs, and it does not: %s", self._name, error)
             self._not_before_s = self._clock.instant().monotonic_s + _BEGIN_AGAIN_AFTER_S
             return state
-        begin = transaction.begin
         if reading is not None:
             self._learn_key(reading)
-            begin = _carrying(begin, "Transaction.Begin", reading)
-        return replace(state, transaction=replace(transaction, begin=begin, is_signed=True))
+        return _begun(state, reading)
 
     async def ended(self, transaction: Transaction) -> SignedReading | None:
         """End the transaction at the meter and return what it signed; None if it did not begin or cannot."""
         if not transaction.is_signed:
             return None
         try:
-            reading = await self._notary.end(self._who(transaction), _END_WITHIN_S)
+            reading = await self._notary.end(self._who_of(transaction), _END_WITHIN_S)
         except DeviceError as error:
             log.error("%s: transaction %s ends unsigned: %s", self._name, transaction.id, error)
             return None
@@ -154,11 +195,23 @@ class EvseSigning:
             else:
                 yield replace(sample, signed=replace(sample.signed, public_key=None))
 
-    def _who(self, transaction: Transaction) -> Identification:
-        token = transaction.token or Token(id="", type="NoAuthorization")
+    def _who_of(self, transaction: Transaction) -> Identification:
+        return self._who(transaction.id, transaction.token or NOBODY)
+
+    def _who(self, transaction_id: str, token: Token) -> Identification:
         return Identification(
-            transaction_id=transaction.id, token=token.id, type=IDENTIFIED[token.type], evse_id=self._place
+            transaction_id=transaction_id, token=token.id, type=IDENTIFIED[token.type], evse_id=self._place
         )
+
+
+def _begun(state: EvseState, reading: SignedReading | None) -> EvseState:
+    """Return the state with its transaction begun at the meter, which has signed this."""
+    transaction = state.transaction
+    assert transaction is not None
+    begin = transaction.begin
+    if reading is not None:
+        begin = _carrying(begin, "Transaction.Begin", reading)
+    return replace(state, transaction=replace(transaction, begin=begin, is_signed=True))
 
 
 def _carrying(sample: Sample | None, context: SampleContext, reading: SignedReading) -> Sample:

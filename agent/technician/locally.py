@@ -1,4 +1,4 @@
-"""`chargehand-agent plug`, `unplug`, `fault`, `faults` and `log`: with a running agent, backend or not."""
+"""`chargehand-agent plug`, `fault`, `faults`, `log` and the like: with a running agent, backend or not."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from agent.technician.screen import Screen
 
 Action = Callable[[argparse.Namespace, Path], int]
 LOOK_S = 0.5
+_HANDS = {
+    "arrive": "park the vehicle in the bay",
+    "depart": "drive the vehicle away",
+    "plug": "plug the vehicle in",
+    "unplug": "pull the plug",
+}
 
 
 def add_commands(
@@ -25,7 +31,7 @@ def add_commands(
     def command(name: str, act: Action, help_: str) -> argparse.ArgumentParser:
         return add(commands, name, lambda given: act(given, socket(given)), help_)
 
-    for verb, help_ in (("plug", "plug the vehicle in"), ("unplug", "pull the plug")):
+    for verb, help_ in _HANDS.items():
         parser = command(verb, _vehicle, f"{help_} (emulated hardware only)")
         parser.add_argument("--evse", type=int, help="which, where there are several")
         parser.set_defaults(do=verb)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Condition = Literal["EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer"]
-"""The points this station can observe: it has no bay sensor (ParkingBayOccupancy), and a signed
-start (DataSigned) needs a signing meter."""
+Condition = Literal[
+    "ParkingBayOccupancy", "EVConnected", "Authorized", "DataSigned", "PowerPathClosed", "EnergyTransfer"
+]
+"""What can be seen of a vehicle's visit. A bay needs a sensor, and a signed start a meter that signs it."""
 
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
@@ -25,27 +26,34 @@ def start_is_due(before: frozenset[Condition], after: frozenset[Condition], poin
 
     Something must have come about, and a start point must hold, though not necessarily the one that came
     about: when the last transaction ended at a stop point while the cable stayed, the next driver's starts
-    with the authorization. So energy never flows without a transaction.
+    with the authorization. Energy begins one whatever the start points are: a bay sensor can be blind. So
+    energy never flows without a transaction.
     """
-    return bool(after - before) and bool(after & points.start)
+    return bool(after - before) and bool(after & (points.start | {"EnergyTransfer"}))
 
 
 def stop_is_due(before: frozenset[Condition], after: frozenset[Condition], points: Points) -> bool:
     """Return whether a stop point was passed just now (E06.FR.01 to E06.FR.07).
 
-    A transaction that neither a cable nor a driver holds any more ends whatever the configuration says.
+    A transaction that neither a cable nor a driver holds any more ends whatever the configuration says, and
+    so does one that only a vehicle in the bay holds, unless the bay is what it is about.
     """
-    return bool((before - after) & points.stop) or not after
+    holds = after & (_HOLDS | (_BAY & (points.start | points.stop)))
+    return bool((before - after) & points.stop) or not holds
+
+
+_HOLDS: frozenset[Condition] = frozenset({"EVConnected", "Authorized"})
+_BAY: frozenset[Condition] = frozenset({"ParkingBayOccupancy"})
 
 
 def parse_points(text: str) -> frozenset[Condition]:
     """Return the conditions of a MemberList value such as "EVConnected,Authorized".
 
     Raises:
-        ValueError: If a member is unknown or not supported by this station.
+        ValueError: If a member is unknown.
     """
     named = [member.strip() for member in text.split(",") if member.strip()]
     unknown = [member for member in named if member not in CONDITIONS]
     if unknown:
-        raise ValueError(f"{', '.join(unknown)} not supported; choose from {', '.join(CONDITIONS)}")
+        raise ValueError(f"no {', '.join(unknown)}; choose from {', '.join(CONDITIONS)}")
     return frozenset(condition for condition in CONDITIONS if condition in named)

@@ -99,9 +99,18 @@ def _advance(
         return None, None
     if transaction.ending is not None:
         return _end(transaction, transaction.ending) if cause.is_final_reading else (transaction, None)
-    if cause.ends_always or stop_is_due(before.conditions, after.conditions, points):
+    is_over = cause.ends_always or _ends_for_want_of_a_cable(cause, points)
+    if is_over or stop_is_due(before.conditions, after.conditions, points):
         return _await_final_reading(transaction, after, cause), None
     return _update(transaction, before, after, cause)
+
+
+def _ends_for_want_of_a_cable(cause: Cause, points: Points) -> bool:
+    """Return whether no cable came in time, and that is the end (E03.FR.05).
+
+    If it is for the bay to end it, the driver's permission ends alone (E03.FR.15).
+    """
+    return cause.trigger == "EVConnectTimeout" and "ParkingBayOccupancy" not in points.stop
 
 
 def _start(after: Situation, cause: Cause, new_id: str) -> Advance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.variables.checks import ValueRefused, checked
 from agent.variables.declared import Variable, declared
@@ -74,6 +74,7 @@ class DeviceModel:
         self._maxima: dict[tuple[str, Place], int] = {}
         self._guards: dict[str, Guard] = {}
         self._takers: dict[tuple[str, Place], Take] = {}
+        self._members: dict[str, tuple[str, ...]] = {}
         self._at_start = self._used_from_start_on()
 
     def provide(self, name: str, live: Live, place: Place = STATION, maximum: int | None = None) -> None:
@@ -89,6 +90,14 @@ class DeviceModel:
     def hand_over(self, name: str, take: Take, place: Place = STATION) -> None:
         """Let somebody else keep what is written to a variable; `provide` says what it is then."""
         self._takers[name, place] = take
+
+    def narrow(self, name: str, members: tuple[str, ...]) -> None:
+        """Let a list take only these of its members: the station's hardware cannot do the others."""
+        self._members[name] = members
+
+    def choice(self, variable: Variable) -> tuple[str, ...]:
+        """Return the members that a list can have at this station."""
+        return self._members.get(variable.name, variable.members)
 
     def restore(self, stored: Mapping[str, str]) -> list[str]:
         """Take over what was written earlier; return the names that no longer fit and keep their default."""
@@ -154,7 +163,8 @@ class DeviceModel:
         Raises:
             ValueRefused: If it does not fit; nothing has changed.
         """
-        value = checked(entry.variable, text)
+        variable = replace(entry.variable, members=self.choice(entry.variable))
+        value = checked(variable, text)
         if (guard := self._guards.get(entry.variable.name)) is not None:
             guard(value)
         if (take := self._takers.get((entry.variable.name, entry.place))) is not None:

@@ -62,6 +62,11 @@ class LemDcbmMeter:
             register=RegisterFacts(serial_number=self._serial_number),
         )
 
+    @property
+    def signs_begin(self) -> bool:
+        """Whether there is a record of the beginning: there is one of the whole transaction only."""
+        return False
+
     async def signing_state(self) -> SigningState:
         """Ask whether a transaction is open.
 

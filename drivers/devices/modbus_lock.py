@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from drivers.devices.modbus_control import ModbusControl
-from drivers.devices.switching import needed, require
+from drivers.devices.switching import needed, require, yes_or_no
 from drivers.modbus.terms import Priority
 from drivers.profiles.point import Role
 from drivers.profiles.values import Value
@@ -35,7 +35,7 @@ class ModbusLock:
             DeviceError: If the hardware did not answer properly.
         """
         item = (await self._device.read_blocks_of(self._state, Priority.FAST))[self._says]
-        return LockReading(is_locked=_is_locked(item.value), taken_at=item.taken_at)
+        return LockReading(is_locked=yes_or_no(item.value, LOCKED, UNLOCKED), taken_at=item.taken_at)
 
     async def lock(self) -> None:
         """Hold the plug.
@@ -59,9 +59,3 @@ class ModbusLock:
         point = needed(self._device.profile, "lock")
         value: Value = (LOCKED if locked else UNLOCKED) if point.states else locked
         await self._device.tell(point, value)
-
-
-def _is_locked(value: Value | None) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    return {LOCKED: True, UNLOCKED: False}.get(value) if isinstance(value, str) else None

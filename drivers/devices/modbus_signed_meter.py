@@ -71,6 +71,11 @@ class ModbusSignedMeter(ModbusMeter):
         super().forget()
         self._key = None
 
+    @property
+    def signs_begin(self) -> bool:
+        """Whether the device signs the beginning by itself."""
+        return "fetch_begin" in self.profile.scripts
+
     async def signing_state(self) -> SigningState:
         """Ask the device what it is doing.
 

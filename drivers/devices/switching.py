@@ -24,9 +24,14 @@ def switched(point: Point, *, on: bool) -> Value:
 
 def is_on(value: Value | None) -> bool | None:
     """Return what a switching point's value says, None if it says neither."""
+    return yes_or_no(value, ON, OFF)
+
+
+def yes_or_no(value: Value | None, yes: str, no: str) -> bool | None:
+    """Return what a bit says, or a state of one of these names; None if it says neither."""
     if isinstance(value, bool):
         return value
-    return {ON: True, OFF: False}.get(value) if isinstance(value, str) else None
+    return {yes: True, no: False}.get(value) if isinstance(value, str) else None
 
 
 def off_value(point: Point) -> Value | None:

@@ -19,12 +19,12 @@ from drivers.emulated.lines import SerialLine, TcpLine
 from drivers.emulated.modbus_device import ModbusDevice
 from drivers.emulated.pdu import Space
 from drivers.emulated.rig import Rig
-from drivers.emulated.rig_spec import START_MWH, BaySpec, DeviceSpec, RigSpec, SerialSpec, TcpSpec
+from drivers.emulated.rig_spec import START_MWH, BaySpec, DeviceSpec, LineSpec, RigSpec, SerialSpec, TcpSpec
 from drivers.emulated.truth_log import Log
 from drivers.profiles.model import Kind
 from drivers.readings import Pilot
 
-METER, CONTROLLER, BAY = "meter", "controller", "bay"
+METER, CONTROLLER, SENSOR, BAY = "meter", "controller", "sensor", "bay"
 ENERGY: Final = "Energy.Active.Import.Register"
 
 
@@ -46,6 +46,8 @@ class EmulatedBay:
 
     meter_profile: str | Path = "eastron-sdm630"
     controller_profile: str | Path = "phoenix-em-cp-pp-eth"
+    sensor_profile: str | Path | None = None
+    """What looks whether the vehicle is there, on Modbus TCP; None for nothing."""
     ev: EvSpec = field(default_factory=EvSpec)
     grid: GridSpec = field(default_factory=GridSpec)
     speed: float = 1.0
@@ -102,6 +104,21 @@ class EmulatedBay:
         """The TCP port the charge controller listens on."""
         return self._tcp.port
 
+    @property
+    def sensor_port(self) -> int:
+        """The TCP port the bay's sensor listens on."""
+        line = self.rig.lines[SENSOR]
+        assert isinstance(line, TcpLine)
+        return line.port
+
+    def arrive(self) -> None:
+        """The vehicle parks in the bay."""
+        self._bay.arrive()
+
+    def depart(self) -> None:
+        """The vehicle drives off."""
+        self._bay.depart()
+
     def plug_in(self) -> None:
         """Plug the vehicle in."""
         self._bay.plug_in()
@@ -125,6 +142,10 @@ class EmulatedBay:
     def silence_controller(self, silent: bool) -> None:
         """Let the charge controller not answer (it goes on accepting connections), or answer again."""
         self._controller.silent = silent
+
+    def silence_sensor(self, silent: bool) -> None:
+        """Let the bay's sensor not answer, or answer again."""
+        _modbus(self.rig, SENSOR).silent = silent
 
     @property
     def pilot(self) -> Pilot:
@@ -174,12 +195,17 @@ class EmulatedBay:
         serial = SerialSpec(
             timing=LineTiming(baud=self.baud), turn_around_s=self.turn_around_s, link=self.meter_link
         )
+        lines: dict[str, LineSpec] = {METER: serial, CONTROLLER: TcpSpec(host=self.host, port=self.tcp_port)}
+        devices = {
+            METER: self._device(METER, "meter"),
+            CONTROLLER: self._device(CONTROLLER, "charge-controller"),
+        }
+        if self.sensor_profile is not None:
+            lines[SENSOR] = TcpSpec(host=self.host)
+            devices[SENSOR] = DeviceSpec(profile=self.sensor_profile, line=SENSOR, kind="bay-sensor")
         return RigSpec(
-            lines={METER: serial, CONTROLLER: TcpSpec(host=self.host, port=self.tcp_port)},
-            devices={
-                METER: self._device(METER, "meter"),
-                CONTROLLER: self._device(CONTROLLER, "charge-controller"),
-            },
+            lines=lines,
+            devices=devices,
             bays={BAY: BaySpec(ev=self.ev, grid=self.grid)},
             seed=self.seed,
             speed=self.speed,

@@ -81,6 +81,14 @@ class ChargingBay:
         """Let time pass until now."""
         self._change(lambda state: state)
 
+    def arrive(self) -> None:
+        """The vehicle parks in the bay."""
+        self._change(self._physics.arrive)
+
+    def depart(self) -> None:
+        """The vehicle drives off; a plug that it still has is pulled first."""
+        self._change(self._physics.depart)
+
     def plug_in(self) -> None:
         """Plug the vehicle in."""
         self._change(self._physics.plug_in)

@@ -22,6 +22,7 @@ from drivers.emulated.status import bay_status, device_status
 
 HELP = """\
 plug [BAY]          plug the vehicle in            unplug [BAY]   pull the plug, at any moment
+arrive [BAY]        the vehicle parks              depart [BAY]   it drives off
 pause [BAY]         the vehicle wants no energy    resume [BAY]   it wants energy again
 grid [BAY] voltage V | frequency HZ | sag V | usual
                     the mains are different from now on, or as usual again
@@ -299,6 +300,8 @@ _VERBS: Final[dict[str, Callable[[RigSpec, Sequence[str]], Action | None]]] = {
     "help": _help,
     "plug": partial(_vehicle, ChargingBay.plug_in),
     "unplug": partial(_vehicle, ChargingBay.unplug),
+    "arrive": partial(_vehicle, ChargingBay.arrive),
+    "depart": partial(_vehicle, ChargingBay.depart),
     "pause": partial(_vehicle, ChargingBay.pause),
     "resume": partial(_vehicle, ChargingBay.resume),
     "grid": _grid,

@@ -42,6 +42,8 @@ class BayState:
     mains: Mains = USUAL
     defects: frozenset[Defect] = frozenset()
     """What is broken."""
+    vehicle_is_there: bool = False
+    """Whether the vehicle stands in the bay; one that is plugged in does."""
     passed_mw_us: ThreePhases = (0, 0, 0)
     """Energy that went through each phase of the meter."""
 
@@ -99,7 +101,15 @@ class Physics:
         """Connect the vehicle."""
         if state.ev.plugged:
             return state
-        return self.new_session(replace(state, ev=vehicle.plug_in(state.ev)))
+        return self.new_session(replace(self.arrive(state), ev=vehicle.plug_in(state.ev)))
+
+    def arrive(self, state: BayState) -> BayState:
+        """Let the vehicle park in the bay."""
+        return replace(state, vehicle_is_there=True)
+
+    def depart(self, state: BayState) -> BayState:
+        """Let the vehicle drive off; a plug that it still has is pulled first."""
+        return replace(self.unplug(state), vehicle_is_there=False)
 
     def new_session(self, state: BayState) -> BayState:
         """Begin to count the time of the session at 0."""

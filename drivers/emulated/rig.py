@@ -192,6 +192,7 @@ class Rig:
             "bay",
             bay=bay.name,
             elapsed_us=scene.state.elapsed_us,
+            vehicle_is_there=scene.state.vehicle_is_there,
             pilot=scene.state.pilot.value,
             contactor_closed=scene.state.contactor_closed,
             offered_ma=bay.offered_ma,

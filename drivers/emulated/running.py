@@ -18,7 +18,8 @@ from drivers.emulated.truth_log import TruthLog
 
 STANDARD_INPUT = 0
 COMMANDS = (
-    "plug unplug pause resume grid silence answer power counter card remove fault clear status help quit"
+    "plug unplug arrive depart pause resume grid silence answer power counter card remove fault clear status "
+    "help quit"
 )
 
 

@@ -21,7 +21,8 @@ def bay_status(rig: Rig, bay: ChargingBay) -> str:
         f"contactor {'closed' if scene.state.contactor_closed else 'open'}  "
         f"offered {bay.offered_ma / 1000:.1f} A  {volts} V  {amperes} A  "
         f"{sum(scene.measured.powers_mw) / 1_000_000:.3f} kW  "
-        f"battery {charged_ppm(bay.ev, scene.state.ev) / 10_000:.1f} %"
+        f"battery {charged_ppm(bay.ev, scene.state.ev) / 10_000:.1f} %  "
+        f"bay {'taken' if scene.state.vehicle_is_there else 'free'}"
     )
     meters = [
         device_status(rig, device)

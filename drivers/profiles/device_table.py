@@ -71,6 +71,7 @@ CAN: Final[dict[Role, str]] = {
     "self_test": "test itself",
 }
 """What can be done with a point of this role that is written, in the table's order."""
+DETECTS: Final = "detect a vehicle in the bay"
 SIGNED: Final[tuple[Role, ...]] = ("signed_begin", "signed_end", "signed_payload")
 FALLS_BACK: Final = "fall back by itself"
 SIGNS: Final = "sign readings"
@@ -141,6 +142,8 @@ def _can(profile: Profile) -> Iterator[str]:
     roles = {point.role for point in profile.every_point}
     written = {point.role for point in profile.every_point if point.write is not None}
     yield from (words for role, words in CAN.items() if role in written)
+    if "occupied" in roles:
+        yield DETECTS
     if roles.intersection(SIGNED):
         yield SIGNS
     if any(variant.watchdog for variant in profile.variants.values()):

@@ -15,13 +15,14 @@ NEEDED_ROLES: Final[dict[Kind, tuple[Role, ...]]] = {
     "charge-controller": ("pilot", "max_current"),
     "dc-charger": ("state", "set_power"),
     "isolation-monitor": ("resistance", "isolation_alarm"),
+    "bay-sensor": ("occupied",),
 }
 NEEDED_MEASURANDS: Final[dict[Kind, tuple[Measurand, ...]]] = {
     "meter": ("Energy.Active.Import.Register",),
     "power-supply": ("Voltage", "Current.Import"),
 }
 KINDS_OVER: Final[dict[Protocol, tuple[Kind, ...]]] = {
-    "modbus": ("meter", "charge-controller", "dc-charger", "power-supply", "isolation-monitor"),
+    "modbus": ("meter", "charge-controller", "dc-charger", "power-supply", "isolation-monitor", "bay-sensor"),
     "rapi": ("charge-controller",),
     "pn532": ("reader",),
     "lem-dcbm": ("meter",),

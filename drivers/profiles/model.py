@@ -24,7 +24,9 @@ from drivers.profiles.watchdog import Watchdog
 from drivers.profiles.writes import Setting
 from drivers.readings import Measurand, Phase
 
-Kind = Literal["meter", "charge-controller", "dc-charger", "power-supply", "isolation-monitor", "reader"]
+Kind = Literal[
+    "meter", "charge-controller", "dc-charger", "power-supply", "isolation-monitor", "bay-sensor", "reader"
+]
 
 ADDRESSES: Final = 65536
 """How many addresses each space has."""

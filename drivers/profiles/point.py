@@ -28,6 +28,7 @@ Role = Literal[
     "enable",
     "lock",
     "lock_state",
+    "occupied",
     "phases",
     "contactor",
     "available",

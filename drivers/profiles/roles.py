@@ -18,7 +18,8 @@ ROLE_STATES: Final[dict[Role, tuple[str, ...]]] = {
     "output": ("on", "off"),
     "lock": ("locked", "unlocked"),
     "lock_state": ("locked", "unlocked"),
+    "occupied": ("occupied", "free"),
 }
 """The states that a point with this role may have."""
-MAY_BE_A_BIT: Final[tuple[Role, ...]] = ("enable", "output", "lock", "lock_state")
+MAY_BE_A_BIT: Final[tuple[Role, ...]] = ("enable", "output", "lock", "lock_state", "occupied")
 """Roles for which a coil without states will do; all others in the table need states."""

@@ -24,6 +24,7 @@ STATION_ID = "CH-CONFORM-1"
 PASSWORD = "the-first-password"
 SPEED = 40.0
 CONTROLLER, LOCKING = "phoenix-em-cp-pp-eth", "phoenix-ev-cc-ac1"
+METER, SENSOR = "eastron-sdm630", "waveshare-modbus-rtu-io-8ch"
 LOG = "agent.log"
 _STOP_S = 25.0
 
@@ -50,6 +51,10 @@ class StationUnderTest:
     socket_outlet: bool = False
     has_lock: bool = False
     """Whether the (last) EVSE is a socket outlet whose charge controller holds the plug."""
+    has_sensor: bool = False
+    """Whether a sensor looks into each bay."""
+    signing_meter: str | None = None
+    """The profile of a meter that signs, if it is one."""
     versions: Sequence[str] = ()
     ev: EvSpec = field(default_factory=EvSpec)
     log_frames: bool = False
@@ -74,7 +79,13 @@ class StationUnderTest:
             for number in range(self.evses):
                 controller = LOCKING if self.has_lock else CONTROLLER
                 bay = EmulatedBay(
-                    controller_profile=controller, speed=SPEED, ev=self.ev, seed=number, baud=57600
+                    meter_profile=self.signing_meter or METER,
+                    controller_profile=controller,
+                    sensor_profile=SENSOR if self.has_sensor else None,
+                    speed=SPEED,
+                    ev=self.ev,
+                    seed=number,
+                    baud=57600,
                 )
                 self.bays.append(await self._resources.enter_async_context(bay))
             self.configure(self.variables)
@@ -105,6 +116,7 @@ class StationUnderTest:
             csms_url=self.url,
             station_id=STATION_ID,
             password=PASSWORD,
+            signed=self.signing_meter is not None,
             versions=self.versions,
             variables={**QUICK, **variables},
             csms=self.csms,

@@ -81,6 +81,14 @@ profile = "{bay.controller_profile}"
 host = "{bay.controller_host}"
 tcp_port = {bay.controller_port}
 """
+        if bay.sensor_profile is not None:
+            text += f"""
+[evse.bay_sensor]
+profile = "{bay.sensor_profile}"
+host = "{bay.controller_host}"
+tcp_port = {bay.sensor_port}
+settle_s = 0
+"""
     path = spec.directory / "station.toml"
     path.write_text(text, "utf-8")
     return path

@@ -115,9 +115,9 @@ def between(told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
 def status(view: ConnectorView) -> v16.ChargePointStatus:
     """Return the word for a connector.
 
-    Preparing is a cable or a driver alone, and both until the vehicle has had its turn; Finishing is what
-    outlasts a transaction: its end, and its cable. A plug that should be held and is loose is Faulted here:
-    no energy flows.
+    Preparing is a cable, a driver or a vehicle in the bay alone, and all until the vehicle has had its turn;
+    Finishing is what outlasts a transaction: its end, its cable, its vehicle. A plug that should be held and
+    is loose is Faulted here: no energy flows.
     """
     if view.is_loose and view.fault is None:
         return "Faulted"
@@ -127,6 +127,6 @@ def status(view: ConnectorView) -> v16.ChargePointStatus:
         case _ if view.has_finished and not view.has_driver:
             return "Finishing"
         case "Available":
-            return "Preparing" if view.has_driver else "Available"
+            return "Preparing" if view.has_driver or view.has_vehicle else "Available"
         case "Occupied":
             return _IN_USE.get(view.charging_state, "Preparing")

@@ -51,7 +51,7 @@ def _report_data(model: DeviceModel, entry: Entry) -> v201.ReportDataType:
             data_type=variable.type,
             min_limit=_limit(variable.minimum),
             max_limit=_limit(model.maximum(entry)),
-            values_list=",".join(variable.members) if variable.type in _LISTS else None,
+            values_list=",".join(model.choice(variable)) if variable.type in _LISTS else None,
             supports_monitoring=True,
         ),
     )

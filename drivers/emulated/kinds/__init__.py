@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from drivers.emulated.behaviour import Maker
+from drivers.emulated.kinds.bay_sensor import make_bay_sensor
 from drivers.emulated.kinds.charge_controller import make_charge_controller
 from drivers.emulated.kinds.dc_charger import make_dc_charger
 from drivers.emulated.kinds.dc_supply import make_dc_supply
@@ -17,6 +18,7 @@ KINDS: Final[tuple[Maker, ...]] = (
     make_dc_charger,
     make_dc_supply,
     make_isolation_monitor,
+    make_bay_sensor,
     make_signing_meter,
     make_meter,
 )

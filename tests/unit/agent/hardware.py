@@ -16,6 +16,7 @@ from drivers.readings import (
     LockReading,
     Measurand,
     MeterReading,
+    OccupancyReading,
     Phase,
     Pilot,
     PilotReading,
@@ -133,6 +134,20 @@ class MemoryController:
     def _check(self) -> None:
         if self.is_silent:
             raise DeviceError("no answer")
+
+
+class MemoryBaySensor:
+    """A bay's sensor that says what it is told to say."""
+
+    def __init__(self, clock: StationClock) -> None:
+        self._clock = clock
+        self.says = False
+        self.is_silent = False
+
+    async def read_occupancy(self) -> OccupancyReading:
+        if self.is_silent:
+            raise DeviceError("silent")
+        return OccupancyReading(is_occupied=self.says, taken_at=self._clock.instant())
 
 
 class MemoryLock:

@@ -46,6 +46,31 @@ def test_a_meter_that_is_to_sign_must_be_able_to(tmp_path: Path) -> None:
     assert loaded(tmp_path, bsm).evse[0].signed
 
 
+def test_a_point_that_no_device_can_see_is_refused(tmp_path: Path) -> None:
+    def points(value: str, base: str = RIGHT) -> str:
+        return base.replace("[[evse]]", f'[variables]\n"TxCtrlr.TxStartPoint" = "{value}"\n\n[[evse]]')
+
+    with pytest.raises(ConfigError, match=r"EVSE 1 has no bay_sensor to see who parks"):
+        loaded(tmp_path, points("EVConnected,ParkingBayOccupancy"))
+    sensor = RIGHT + '\n[evse.bay_sensor]\nprofile = "waveshare-modbus-rtu-io-8ch"\nhost = "127.0.0.3"\n'
+    assert loaded(tmp_path, points("ParkingBayOccupancy", sensor)).evse[0].bay_sensor is not None
+    with pytest.raises(ConfigError, match="the meter of EVSE 1 signs no beginning"):
+        loaded(tmp_path, points("DataSigned"))
+    signed = RIGHT.replace("max_current_a = 16", "max_current_a = 16\nsigned = true")
+    bsm = signed.replace("eastron-sdm630", "bauer-bsm-ws36a")
+    assert loaded(tmp_path, points("DataSigned", bsm)).evse[0].signed
+    with pytest.raises(ConfigError, match="the meter of EVSE 1 signs no beginning"):
+        loaded(tmp_path, points("DataSigned", bsm.replace("bauer-bsm-ws36a", "carlo-gavazzi-em580")))
+
+
+def test_a_device_that_sees_no_bay_is_refused(tmp_path: Path) -> None:
+    meter = RIGHT + '\n[evse.bay_sensor]\nprofile = "abb-b23"\nhost = "127.0.0.3"\n'
+    with pytest.raises(
+        ConfigError, match=r"evse\[0\]\.bay_sensor\.profile: .* no point with role 'occupied'"
+    ):
+        loaded(tmp_path, meter)
+
+
 def test_a_station_file_becomes_frozen_values(tmp_path: Path) -> None:
     config = loaded(tmp_path, RIGHT + SECOND)
     assert config.station.id == "CH-1"
@@ -104,7 +129,7 @@ def test_a_station_file_becomes_frozen_values(tmp_path: Path) -> None:
             "[csms]",
             '[variables]\n"TxCtrlr.TxStartPoint" = "Bay"\n[csms]',
             "TxStartPoint",
-            "takes EVConnected, Authorized",
+            "takes ParkingBayOccupancy, EVConnected",
         ),
         (
             "[csms]",

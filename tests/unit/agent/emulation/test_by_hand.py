@@ -27,7 +27,7 @@ def pilots(of: Rig) -> list[Pilot]:
     return [bay.state.pilot for bay in of.bays.values()]
 
 
-@pytest.mark.parametrize("verb", ["plug", "unplug", "fault"])
+@pytest.mark.parametrize("verb", ["arrive", "depart", "plug", "unplug", "fault"])
 async def test_real_hardware_is_left_to_hands(verb: str) -> None:
     with pytest.raises(ControlError, match="this station's hardware is real"):
         await emulator_commands(None)[verb]({})
@@ -40,6 +40,17 @@ async def test_the_vehicle_is_plugged_in_and_out(tmp_path: Path) -> None:
         assert (await do["plug"]({"evse": 1}))["told"].startswith("pilot B")
         assert pilots(one) == [Pilot.B]
         assert (await do["unplug"]({}))["told"].startswith("pilot A")
+        assert pilots(one) == [Pilot.A]
+
+
+async def test_the_vehicle_parks_and_drives_off(tmp_path: Path) -> None:
+    socket = tmp_path / "rig"
+    do = emulator_commands(EmulatorSection(socket=str(socket)))
+    async with rig("bay") as one, controlled(one, socket):
+        assert (await do["arrive"]({}))["told"].endswith("bay taken")
+        assert pilots(one) == [Pilot.A]
+        await do["plug"]({})
+        assert (await do["depart"]({}))["told"].endswith("bay free")
         assert pilots(one) == [Pilot.A]
 
 

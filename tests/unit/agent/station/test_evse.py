@@ -16,6 +16,7 @@ from agent.station.events import (
     BoltReported,
     CableReleased,
     CostDue,
+    DataSigned,
     Detached,
     Event,
     FaultCleared,
@@ -34,6 +35,8 @@ from agent.station.events import (
     Terminated,
     TurnPassed,
     Unplugged,
+    VehicleArrived,
+    VehicleDeparted,
     Withdrawn,
 )
 from agent.station.evse import NEXT, EvseState, IllegalTransition, Phase, step
@@ -71,6 +74,9 @@ EXAMPLES: tuple[Event, ...] = (
     CableReleased(at=T0),
     PlugUnlocked(at=T0),
     PhasesCounted(at=T0, phases_used=3),
+    VehicleArrived(at=T0),
+    VehicleDeparted(at=T0),
+    DataSigned(at=T0),
 )
 IN_PHASE = {
     Phase.IDLE: EvseState(),
@@ -357,6 +363,83 @@ def test_connector_status() -> None:
     assert run(PLUG).state.status == "Occupied"
     assert run(PLUG, Unplugged(at=T0)).state.status == "Available"
     assert run(FaultFound(at=T0, fault="broken")).state.status == "Faulted"
+
+
+# the bay
+
+
+ARRIVES, DEPARTS = VehicleArrived(at=T0), VehicleDeparted(at=T0)
+LATE = Withdrawn(at=T0, trigger="EVConnectTimeout", reason="Timeout")
+
+
+def bay(start: Condition, stop: Condition) -> Points:
+    return Points(start=frozenset({start}), stop=frozenset({stop}))
+
+
+def test_a_transaction_from_arrival_to_departure() -> None:
+    """E01.FR.01, E06.FR.01, E07: the card ends the energy, the unplugged cable nothing, the empty bay all."""
+    points = bay("ParkingBayOccupancy", "ParkingBayOccupancy")
+    told = run(ARRIVES, PLUG, TAP, ON, ASKS, STOP, OFF, PAUSES, Unplugged(at=T0), DEPARTS, points=points)
+    assert told.story[0] == ("Started", "EVDetected", "Idle")
+    assert ("Updated", "StopAuthorized", "Charging") in told.story
+    assert told.story[-2:] == [("Updated", "EVCommunicationLost", "Idle"), ("Ended", "EVDeparted", "Idle")]
+    assert told.last.stopped_reason == "Local"
+
+
+def test_no_cable_comes_while_the_vehicle_stays() -> None:
+    """E03.FR.05, E03.FR.15: the bay ends the transaction if that is a stop point, else the time."""
+    ends = run(ARRIVES, TAP, LATE, points=bay("ParkingBayOccupancy", "EVConnected"))
+    assert (ends.story[-1], ends.last.stopped_reason) == (("Ended", "EVConnectTimeout", "Idle"), "Timeout")
+    waits = run(ARRIVES, TAP, LATE, points=bay("Authorized", "ParkingBayOccupancy"))
+    assert waits.story[-1] == ("Updated", "EVConnectTimeout", "Idle")
+    assert waits.state.authorization is None
+    assert waits.then(DEPARTS).story[-1] == ("Ended", "EVDeparted", "Idle")
+
+
+def test_who_only_parks_does_not_leave_a_transaction_behind() -> None:
+    told = run(ARRIVES, DEPARTS, points=bay("ParkingBayOccupancy", "EVConnected"))
+    assert told.story == [("Started", "EVDetected", "Idle"), ("Ended", "EVDeparted", "Idle")]
+    assert told.last.stopped_reason == "EVDisconnected"
+
+
+def test_an_empty_bay_with_a_vehicle_plugged_in_takes_the_driver_with_the_transaction() -> None:
+    """No energy flows that is nobody's, even if it is the sensor that fails."""
+    told = run(ARRIVES, PLUG, TAP, ON, ASKS, DEPARTS, points=bay("PowerPathClosed", "ParkingBayOccupancy"))
+    assert told.story[-1] == ("Ended", "EVDeparted", "EVConnected")
+    assert (told.state.authorization, told.state.wants_power) == (None, False)
+
+
+def test_a_bay_that_is_no_point_is_told_all_the_same() -> None:
+    """E02.FR.17."""
+    told = run(TAP, ARRIVES, PLUG, points=bay("Authorized", "EVConnected"))
+    assert [trigger for _, trigger, _ in told.story] == ["Authorized", "EVDetected", "CablePluggedIn"]
+
+
+def test_a_vehicle_that_stays_after_its_transaction_has_finished() -> None:
+    told = run(ARRIVES, PLUG, TAP, STOP, Unplugged(at=T0))
+    assert (told.state.has_finished, told.state.status) == (True, "Available")
+    assert not told.then(DEPARTS).state.has_finished
+
+
+def test_an_evse_out_of_service_starts_nothing_by_parking() -> None:
+    closed = run(
+        ServiceChanged(at=T0, is_closed=True), ARRIVES, points=bay("ParkingBayOccupancy", "Authorized")
+    )
+    assert closed.reports == []
+    opened = closed.then(ServiceChanged(at=T0, is_closed=False))
+    assert [kind for kind, _, _ in opened.story] == ["Started"]
+
+
+def test_a_signed_count_begins_a_transaction() -> None:
+    """E01.FR.04: nothing before it does."""
+    points = bay("DataSigned", "EVConnected")
+    told = run(PLUG, TAP, points=points)
+    assert told.reports == []
+    told.then(DataSigned(at=T0))
+    assert told.story == [("Started", "SignedDataReceived", "EVConnected")]
+    assert told.last.token == CARD
+    told.then(STOP, Unplugged(at=T0))
+    assert (told.state.transaction, told.state.is_signed) == (None, False)
 
 
 # any sequence

@@ -11,7 +11,7 @@ import pytest
 
 from agent.metering.notary import Notary
 from agent.station.events import Withdrawn
-from agent.station.evse import EvseState, IllegalTransition
+from agent.station.evse import IllegalTransition
 from agent.station.service import EvseService
 from agent.transactions.records import Sample, TransactionEvent
 from drivers.ports import SignedMeter
@@ -198,11 +198,43 @@ async def test_a_transaction_before_its_driver_is_signed_once_the_driver_is_know
     assert parse(begin.text).identification == CARD.id
 
 
+async def test_a_transaction_begins_with_the_signed_count(tmp_path: Path) -> None:
+    """E01.FR.04: no energy and no transaction before, and the Started event carries it."""
+    settings = {"TxCtrlr__TxStartPoint": "DataSigned"}
+    async with signing(tmp_path, **settings) as (station, here, _), station.running():
+        here.device.silent = True
+        await station.apply_plug_and_card()
+        assert station.controller.commands.count(16) == 0
+        assert await station.events() == []
+        here.device.silent = False
+        station.clock.advance(60)
+        await station.until_charging()
+        started = (await station.events())[0]
+        assert (started.kind, started.trigger) == ("Started", "SignedDataReceived")
+        [sample] = signed_of(started)
+        assert sample.signed is not None
+        assert parse(sample.signed.text).identification == CARD.id
+        assert len(signed_of((await finished(station))[-1])) == 2
+
+
+async def test_without_its_being_sent_a_signature_begins_nothing(tmp_path: Path) -> None:
+    """E01.FR.04 is for SignReadings true; else energy begins the transaction."""
+    settings = {"TxCtrlr__TxStartPoint": "DataSigned", "SampledDataCtrlr__SignReadings": "false"}
+    async with signing(tmp_path, **settings) as (station, _, _), station.running():
+        await station.charge()
+        assert [event.trigger for event in await station.events()] == ["ChargingStateChanged"]
+
+
 @pytest.mark.parametrize("commits", range(1, 9))
-@pytest.mark.parametrize("profile", METERS)
-async def test_the_power_goes_after_any_commit(tmp_path: Path, profile: str, commits: int) -> None:
+@pytest.mark.parametrize(
+    ("profile", "start"),
+    [*((profile, "PowerPathClosed") for profile in METERS), ("bauer-bsm-ws36a", "DataSigned")],
+)
+async def test_the_power_goes_after_any_commit(
+    tmp_path: Path, profile: str, start: str, commits: int
+) -> None:
     """One transaction, one signed end, whenever the station begins again."""
-    async with signing(tmp_path, profile) as (station, _, meter):
+    async with signing(tmp_path, profile, TxCtrlr__TxStartPoint=start) as (station, _, meter):
         station.cut_after(commits)
         async with station.running():
             life = asyncio.create_task(one_life(station))
@@ -211,9 +243,10 @@ async def test_the_power_goes_after_any_commit(tmp_path: Path, profile: str, com
             await asyncio.gather(life, return_exceptions=True)
         station.cut_after(None)
         async with station.running():
-            if station.state.transaction is None and not await ended_events(station):
+            if not station.state.is_in_use and not await ended_events(station):
                 await station.charge()
-            await station.until(lambda: is_over_or_charging(station.state))
+            if not await ended_events(station):
+                await station.until_charging()
             with suppress(IllegalTransition):  # its end was on the disk already
                 await station.stop_by_card()
             await station.until(lambda: station.state.transaction is None)
@@ -226,10 +259,6 @@ async def test_the_power_goes_after_any_commit(tmp_path: Path, profile: str, com
 async def one_life(station: Bench) -> None:
     await station.charge()
     await finished(station)
-
-
-def is_over_or_charging(state: EvseState) -> bool:
-    return state.transaction is None or state.charging_state == "Charging"
 
 
 async def ended_events(station: Bench) -> list[TransactionEvent]:

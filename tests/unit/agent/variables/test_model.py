@@ -63,7 +63,7 @@ def test_the_station_answers_for_live_values() -> None:
 def test_stored_values_that_no_longer_fit_keep_their_default() -> None:
     model = MemorySettings()
     refused = model.restore(
-        {"TxCtrlr.EVConnectionTimeOut": "45", "TxCtrlr.TxStartPoint": "DataSigned", "Gone.Away": "1"}
+        {"TxCtrlr.EVConnectionTimeOut": "45", "TxCtrlr.TxStartPoint": "Sunrise", "Gone.Away": "1"}
     )
     assert refused == ["TxCtrlr.TxStartPoint", "Gone.Away"]
     assert model.integer("TxCtrlr.EVConnectionTimeOut") == 45

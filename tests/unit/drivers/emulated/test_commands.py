@@ -26,7 +26,7 @@ async def test_status_is_one_line_that_tells_everything() -> None:
     async with EmulatedBay() as bay:
         line = await execute(bay.rig, "status")
     assert line.startswith("pilot A  contactor open  offered 0.0 A  2")
-    assert " V  0.00/0.00/0.00 A  0.000 kW  battery 33.3 %  meter 12345.678000 kWh" in line
+    assert " V  0.00/0.00/0.00 A  0.000 kW  battery 33.3 %  bay free  meter 12345.678000 kWh" in line
     assert line.endswith("(register 12345.677734)")
     assert "\n" not in line
 

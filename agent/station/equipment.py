@@ -1,0 +1,23 @@
+"""Gives an EVSE what it has besides a meter and a charge controller, from the station file."""
+
+from __future__ import annotations
+
+from agent.config import EvseSection, device_address, lock_address
+from agent.metering.notary import Notary
+from agent.station.service import EvseService
+from drivers.open import Hardware
+
+
+def equip(service: EvseService, section: EvseSection, hardware: Hardware, station_id: str) -> None:
+    """Give the service its lock, its bay's sensor and its meter's signature, as far as there are any."""
+    if (address := lock_address(section)) is not None:
+        service.hold_with(hardware.lock(address))
+    if section.bay_sensor is not None:
+        sensor = hardware.bay_sensor(device_address(section.bay_sensor))
+        service.watch_bay_with(
+            sensor, settle_s=section.bay_sensor.settle_s, is_inverted=section.bay_sensor.inverted
+        )
+    if section.signed:
+        meter = hardware.signed_meter(device_address(section.meter))
+        notary = Notary(f"meter of EVSE {section.id}", meter)
+        service.sign_with(notary, f"{station_id}*{section.id}")
