@@ -228,6 +228,7 @@ class Agent:
         await accounts.restore()
         await station.authorizer.restore()
         await station.limits.restore()
+        await station.priority.restore(self._database)
         await board.restore()
         await station.costs.restore(self._database, board.notes)
         await station.tariffs.restore(self._database)
@@ -268,6 +269,8 @@ class Agent:
             *((reader.name, reader.run()) for reader in readers),
             ("limits", station.limits.run()),
             ("limits from outside", station.external.run()),
+            ("dynamic profiles", station.dynamic.run()),
+            ("priority charging", station.priority.run()),
             ("costs", station.costs.run()),
             ("running costs", station.running_costs.run()),
             ("local costs", station.local_costs.run()),
@@ -481,4 +484,6 @@ def _attach(client: CsmsClient, services: Services, delivery: Delivery, notices:
     services.station.external.tell(notices)
     services.station.negotiation.ask(client)
     services.station.running_costs.connect(lambda: client.is_online, notices.add)
+    services.station.dynamic.ask(client)
+    services.station.priority.tell(notices)
     services.station.reservations.report_to(notices.add)

@@ -11,6 +11,7 @@ from agent.csms.absent import Backend
 from agent.metering.metrics import exposition as meter_exposition
 from agent.station.limits_by_hand import limit_commands
 from agent.station.needs_by_hand import needs_commands
+from agent.station.priority_by_hand import priority_commands
 from agent.station.station import Station
 from agent.station.tariff_by_hand import tariff_commands
 from agent.status import reader_status, snapshot
@@ -76,7 +77,8 @@ def commands(
         own
         | list_commands(station.authorizer.local_list)
         | limit_commands(station.external)
-        | needs_commands(station.negotiation, station.evses.keys())
+        | needs_commands(station.negotiation, station.evses)
+        | priority_commands(station.priority)
         | tariff_commands(station)
     )
 

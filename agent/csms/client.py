@@ -156,7 +156,7 @@ class CsmsClient:
             return read(await self.call(translate(question)))
         except KeyError:
             raise BackendUnreachable("its OCPP version does not know this") from None
-        except CallFailed as failure:
+        except (CallFailed, CannotBeTold) as failure:
             raise BackendUnreachable(str(failure)) from failure
 
     async def send_meter_values(self, evse_id: int, sample: Sample) -> None:
@@ -204,6 +204,7 @@ class CsmsClient:
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
+        self._attached()[0].station.limits.backend_lost()
         async with asyncio.TaskGroup() as self._tasks:
             await self._stay_connected()
 
@@ -274,6 +275,7 @@ class CsmsClient:
             self._lost_s = None
         self._registered_with = known_as
         self._connection = connection
+        self._attached()[0].station.limits.backend_found()
         log.info("connected to %s, %s", profile.url, dialect.version.subprotocol)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -290,6 +292,7 @@ class CsmsClient:
             raise
         finally:
             self._connection = None
+            self._attached()[0].station.limits.backend_lost()
             if connection.has_heard:
                 self._lost_s = time.monotonic()
         return connection.has_heard

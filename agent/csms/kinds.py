@@ -11,6 +11,7 @@ from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
 from agent.reservations.service import ReservationEnded
 from agent.smartcharging.external import LimitCleared, LimitSet
+from agent.station.priority import PriorityChanged
 from agent.store.security_log import SecurityEvent
 
 KINDS: Final[tuple[type[Any], ...]] = (
@@ -20,6 +21,7 @@ KINDS: Final[tuple[type[Any], ...]] = (
     LimitSet,
     LogStatus,
     MonitorEvents,
+    PriorityChanged,
     Publishing,
     ReservationEnded,
     SecurityEvent,

@@ -54,6 +54,24 @@ class Cap:
             phases=_fewer(self.phases, other.phases),
         )
 
+    def plus(self, extra: Cap, supply: Supply, share: Decimal) -> Cap:
+        """Return the cap raised by a share of what is generated on the spot (K27); no limit stays none.
+
+        `extra` must come of a period: what it gives in one unit is reckoned in the other by the supply.
+        """
+        phases = min(extra.phases or DEFAULT_PHASES, supply.phases)
+        if extra.current_a is not None:
+            more_a = extra.current_a * share
+        else:
+            more_a = (extra.phase_w or Decimal(0)) / supply.voltage_v * share
+        more_w = more_a * supply.voltage_v * phases
+        return Cap(
+            current_a=None if self.current_a is None else self.current_a + more_a,
+            power_w=None if self.power_w is None else self.power_w + more_w,
+            phase_w=None if self.phase_w is None else self.phase_w + more_a * supply.voltage_v,
+            phases=self.phases,
+        )
+
     def phases_on(self, supply: Supply) -> int:
         """Return how many phases may be used."""
         return supply.phases if self.phases is None else min(self.phases, supply.phases)
@@ -82,12 +100,17 @@ class Cap:
 NO_CAP: Final = Cap()
 
 
-def cap_of(period: Period, unit: RateUnit) -> Cap:
-    """Return what a period of a schedule allows."""
-    phases = DEFAULT_PHASES if period.phases is None else period.phases
+def cap_of(period: Period, unit: RateUnit) -> Cap | None:
+    """Return what a period of a schedule allows; None if it says nothing."""
+    return None if period.limit is None else cap_of_limit(period.limit, period.phases, unit)
+
+
+def cap_of_limit(limit: Decimal, phases: int | None, unit: RateUnit) -> Cap:
+    """Return the cap of a limit that is meant for so many phases."""
+    phases = DEFAULT_PHASES if phases is None else phases
     if unit == "A":
-        return Cap(current_a=period.limit, phases=phases)
-    return Cap(power_w=period.limit, phase_w=period.limit / phases, phases=phases)
+        return Cap(current_a=limit, phases=phases)
+    return Cap(power_w=limit, phase_w=limit / phases, phases=phases)
 
 
 def _lower(one: Decimal | None, other: Decimal | None) -> Decimal | None:

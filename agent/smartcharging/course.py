@@ -1,5 +1,5 @@
 """What several charging profiles together say along the time: of each purpose the highest stack level that
-speaks, of the purposes the lowest (K01.FR.21).
+speaks, of the purposes the lowest (K01.FR.21); on top of that comes what is generated on the spot (K27).
 
 Moments are asked about in ascending order, and what a profile said is kept as long as it goes on to say so: a
 stack of twenty is asked anew only where one of them changes.
@@ -8,27 +8,39 @@ stack of twenty is asked anew only where one of them changes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from agent.smartcharging.cap import NO_CAP, Cap, Supply
+from agent.smartcharging.delays import delayed
 from agent.smartcharging.profiles import WHOLE_STATION, Profile, Purpose
 from agent.smartcharging.timeline import Reference, Said, said_by
 
-STATION_WIDE: Final[tuple[Purpose, ...]] = ("ChargingStationExternalConstraints", "ChargingStationMaxProfile")
+STATION_WIDE: Final[tuple[Purpose, ...]] = (
+    "ChargingStationExternalConstraints",
+    "ChargingStationMaxProfile",
+    "LocalGeneration",
+)
+WHOLE: Final = Decimal(1)
 UNTIED: Final = Reference()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evse:
-    """An EVSE and the transaction on it, as profiles see it."""
+    """An EVSE and the transaction on it, as profiles see it.
+
+    `has_priority`: a PriorityCharging profile overrules the transaction's other ones (K21). `share`: how much
+    of what is generated for the whole station this EVSE may count on, so that no two count on the same.
+    """
 
     id: int
     supply: Supply
     transaction_id: str | None = None
     reference: Reference = UNTIED
+    has_priority: bool = False
+    share: Decimal = WHOLE
 
 
 class Course:
@@ -37,31 +49,46 @@ class Course:
     def __init__(self, profiles: Iterable[Profile], evse: Evse) -> None:
         here = [profile for profile in profiles if profile.evse_id in (evse.id, WHOLE_STATION)]
         reference = evse.reference
+
+        def of(purpose: Purpose) -> list[Profile]:
+            return [one for one in here if one.purpose == purpose]
+
         self._supply = evse.supply
         # Every limit from outside counts, whoever else has set one: they are no stack.
-        self._always = [
-            Stack([one], reference) for one in here if one.purpose == "ChargingStationExternalConstraints"
-        ]
-        self._always.append(
-            Stack([one for one in here if one.purpose == "ChargingStationMaxProfile"], reference)
+        self._always = [Stack([one], reference) for one in of("ChargingStationExternalConstraints")]
+        self._always.append(Stack(of("ChargingStationMaxProfile"), reference))
+        # Of these only the first that says something counts: a TxProfile overrules the default.
+        self._own = (
+            Stack(of("PriorityCharging") if evse.has_priority else [], reference),
+            Stack([varied(one, evse) for one in of("TxProfile") if _is_of_transaction(one, evse)], reference),
+            Stack([varied(one, evse) for one in of("TxDefaultProfile")], reference),
         )
-        self._of_transaction = Stack([one for one in here if _is_of_transaction(one, evse)], reference)
-        self._default = Stack([one for one in here if one.purpose == "TxDefaultProfile"], reference)
+        self._generation = [
+            (Stack([one], reference), evse.share if one.evse_id == WHOLE_STATION else WHOLE)
+            for one in of("LocalGeneration")
+        ]
+        self._leader: Profile | None = None
 
     def says(self, at: datetime) -> tuple[Cap, datetime | None]:
         """Return the cap at a moment, none before the last one asked about, and when it may change."""
-        cap, until = self._supply.cap, None
+        cap, until = NO_CAP, None
         for stack in self._always:
             said = stack.says(at)
             until = _sooner(until, said.until)
-            if said.cap is not None:
-                cap = cap.and_also(said.cap)
-        said = self._of_transaction.says(at)
-        until = _sooner(until, said.until)
-        if said.cap is None:  # a TxProfile overrules the default as long as it says something
-            said = self._default.says(at)
+            cap = cap.and_also(said.cap or NO_CAP)
+        self._leader = None
+        for stack in self._own:
+            said = stack.says(at)
             until = _sooner(until, said.until)
-        return cap.and_also(said.cap or NO_CAP), until
+            if said.cap is not None:
+                cap, self._leader = cap.and_also(said.cap), stack.leader
+                break
+        for stack, share in self._generation:
+            said = stack.says(at)
+            until = _sooner(until, said.until)
+            if said.cap is not None:
+                cap = cap.plus(said.cap, self._supply, share)
+        return self._supply.cap.and_also(cap), until
 
     @property
     def least_a(self) -> Decimal:
@@ -69,11 +96,19 @@ class Course:
 
         It is that of the profile which led when `says` was asked last; 0 if that says none.
         """
-        leader = self._of_transaction.leader or self._default.leader
+        leader = self._leader
         if leader is None or leader.schedule.lowest_rate is None:
             return Decimal(0)
         rate = leader.schedule.lowest_rate
         return rate if leader.schedule.unit == "A" else self._supply.current_of(rate)
+
+
+def varied(profile: Profile, evse: Evse) -> Profile:
+    """Return a profile as it is for the transaction that runs: each has delays of its own (K01.FR.93)."""
+    if evse.transaction_id is None or not profile.schedule.delay_s:
+        return profile
+    seed = f"{evse.transaction_id}/{profile.id}/{profile.schedule.id}"
+    return replace(profile, schedules=(delayed(profile.schedule, seed), *profile.schedules[1:]))
 
 
 class Stack:
@@ -129,9 +164,7 @@ class _Followed:
 
 
 def _is_of_transaction(profile: Profile, evse: Evse) -> bool:
-    if profile.purpose != "TxProfile" or evse.transaction_id is None:
-        return False
-    return profile.transaction_id == evse.transaction_id
+    return evse.transaction_id is not None and profile.transaction_id == evse.transaction_id
 
 
 def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:

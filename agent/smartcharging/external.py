@@ -1,24 +1,26 @@
 """Limits that somebody besides the backend sets: energy management, the grid operator (K11 to K13). Pure.
 
-Each is kept as a charging profile of its own, one for each source and place, so that it counts, is reported
-and survives a restart as the others do. Its id is negative: those are not the backend's to give.
+What is generated on the spot is told the same way, and raises what the others allow (K27). Each is kept as a
+charging profile of its own, one for each source and place, so that it counts, is reported and survives a
+restart as the others do. Its id is negative: those are not the backend's to give.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from agent.smartcharging.composite import CompositePeriod, composite
 from agent.smartcharging.course import Evse
-from agent.smartcharging.profiles import WHOLE_STATION, Period, Profile, RateUnit, Schedule
+from agent.smartcharging.profiles import WHOLE_STATION, Period, Profile, Purpose, RateUnit, Schedule
 
 OutsideSource = Literal["EMS", "Other", "SO"]
 SOURCES: Final[tuple[OutsideSource, ...]] = get_args(OutsideSource)
 PURPOSE: Final = "ChargingStationExternalConstraints"
+PURPOSES: Final[tuple[Purpose, ...]] = (PURPOSE, "LocalGeneration")
 HORIZON_S: Final = 86_400
 """How far ahead two limits are held against each other."""
 NOTHING: Final = Decimal(0)
@@ -29,6 +31,7 @@ class OutsideLimit:
     """What somebody allows from now on, on an EVSE or the station, for `lasts_s` or until it is taken back.
 
     `is_grid_critical`: the grid needs it, so that the backend should not count on a change of mind.
+    `is_generation`: it is no limit, but what may be drawn on top of all limits.
     """
 
     source: OutsideSource
@@ -37,6 +40,7 @@ class OutsideLimit:
     periods: tuple[Period, ...]
     lasts_s: int | None = None
     is_grid_critical: bool | None = None
+    is_generation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class LimitSet:
     evse_id: int | None
     is_grid_critical: bool | None = None
     schedules: tuple[Schedule, ...] = ()
+    is_generation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,22 +60,24 @@ class LimitCleared:
 
     source: OutsideSource
     evse_id: int | None
+    is_generation: bool = False
 
 
-def profile_id(source: OutsideSource, evse_id: int) -> int:
-    """Return the id of the profile that stands for a source's limit at a place."""
-    return -(evse_id * len(SOURCES) + SOURCES.index(source) + 1)
+def profile_id(source: OutsideSource, evse_id: int, *, is_generation: bool = False) -> int:
+    """Return the id of the profile that stands for a source's limit, or generation, at a place."""
+    kind = SOURCES.index(source) + (len(SOURCES) if is_generation else 0)
+    return -(evse_id * len(SOURCES) * 2 + kind + 1)
 
 
 def profile_of(limit: OutsideLimit, at: datetime) -> Profile:
     """Return the profile that stands for a limit set at this moment."""
-    number = profile_id(limit.source, limit.evse_id)
+    number = profile_id(limit.source, limit.evse_id, is_generation=limit.is_generation)
     schedule = Schedule(id=number, unit=limit.unit, start=at, periods=limit.periods)
     return Profile(
         id=number,
         evse_id=limit.evse_id,
         stack_level=0,
-        purpose=PURPOSE,
+        purpose="LocalGeneration" if limit.is_generation else PURPOSE,
         kind="Absolute",
         schedules=(schedule,),
         valid_to=None if limit.lasts_s is None else at + timedelta(seconds=limit.lasts_s),
@@ -98,7 +105,7 @@ def _ahead(profile: Profile, at: datetime) -> list[tuple[timedelta, Period]]:
 
 
 def _without_start(period: Period) -> Period:
-    return Period(start_s=0, limit=period.limit, phases=period.phases, phase_to_use=period.phase_to_use)
+    return replace(period, start_s=0)
 
 
 def is_significant(before: Decimal, after: Decimal, percent: Decimal) -> bool:
@@ -112,9 +119,14 @@ def changes_significantly(
     """Return whether a limit in the place of another is worth telling; the first of a source always is."""
     if before is None:
         return True
-    old, new = (composite([one], evse, at, HORIZON_S, "A") for one in (before, after))
+    old, new = (composite([_as_limit(one)], evse, at, HORIZON_S, "A") for one in (before, after))
     moments = sorted({period.start_s for period in (*old, *new)})
     return any(is_significant(_at(old, moment), _at(new, moment), percent) for moment in moments)
+
+
+def _as_limit(profile: Profile) -> Profile:
+    """Return what is generated as if it were a limit: its changes are those of the amount."""
+    return replace(profile, purpose=PURPOSE)
 
 
 def _at(periods: Sequence[CompositePeriod], moment_s: int) -> Decimal:
@@ -123,7 +135,7 @@ def _at(periods: Sequence[CompositePeriod], moment_s: int) -> Decimal:
 
 def from_outside(profiles: Iterable[Profile]) -> list[Profile]:
     """Return those that stand for limits from outside."""
-    return [profile for profile in profiles if profile.purpose == PURPOSE]
+    return [profile for profile in profiles if profile.purpose in PURPOSES]
 
 
 def place(profile: Profile) -> int | None:

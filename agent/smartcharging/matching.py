@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from agent.smartcharging.external import PURPOSES
 from agent.smartcharging.profiles import LimitSource, Profile, Purpose
 
 MOST_PERIODS: Final = 500
@@ -34,11 +35,7 @@ class Criteria:
 
 def clearable(profiles: Iterable[Profile], criteria: Criteria) -> list[Profile]:
     """Return what the backend may clear of what it means: not what others set from outside."""
-    return [
-        profile
-        for profile in profiles
-        if profile in criteria and profile.purpose != "ChargingStationExternalConstraints"
-    ]
+    return [profile for profile in profiles if profile in criteria and profile.purpose not in PURPOSES]
 
 
 def by_place_and_source(profiles: Collection[Profile]) -> list[list[Profile]]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from agent.smartcharging.composite import composite
 from agent.smartcharging.course import Evse
 from agent.smartcharging.needs import MOST_SCHEDULES, Chosen, Offer
-from agent.smartcharging.profiles import Profile, RateUnit
+from agent.smartcharging.profiles import Period, Profile, RateUnit
 
 
 def offers(
@@ -34,9 +34,19 @@ def offers(
             unit=unit,
             periods=composite(chosen, evse, start, duration_s, unit),
             tariff=None if schedule is None else schedule.tariff,
+            priced=None if schedule is None else schedule.offered,
         )
 
     return tuple(offer(number) for number in range(max(1, min(choices, most, MOST_SCHEDULES))))
+
+
+def as_offered(chosen: Chosen, offer: Offer) -> Chosen:
+    """Return the plan of a vehicle that follows the station: what it was offered, to the end of that."""
+    periods = tuple(
+        Period(start_s=period.start_s, limit=period.limit, phases=period.phases) for period in offer.periods
+    )
+    schedule = replace(chosen.schedule, unit=offer.unit, periods=periods, duration_s=offer.duration_s)
+    return replace(chosen, start=offer.start, schedule=replace(schedule, start=offer.start))
 
 
 def is_within(chosen: Chosen, offer: Offer) -> bool:
@@ -59,7 +69,7 @@ def _taken(chosen: Chosen, moment: datetime) -> Decimal:
     if duration_s is not None and elapsed_s >= duration_s:
         return Decimal(0)
     running = [period.limit for period in chosen.schedule.periods if period.start_s <= elapsed_s]
-    return running[-1] if running else Decimal(0)
+    return running[-1] or Decimal(0) if running else Decimal(0)
 
 
 def _offered(offer: Offer, moment: datetime) -> Decimal:

@@ -44,3 +44,17 @@ class SalesTariff:
     entries: tuple[PriceEntry, ...]
     description: str | None = None
     levels: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOffer:
+    """What goes with a schedule to a vehicle that speaks ISO 15118-20, unread.
+
+    `prices`: an absolutePriceSchedule or priceLevelSchedule as JSON, under its name. `power_tolerance`: by
+    how much the vehicle may miss its own plan, in the schedule's unit.
+    """
+
+    prices: str | None = None
+    power_tolerance: Decimal | None = None
+    signature_id: int | None = None
+    digest: str | None = None

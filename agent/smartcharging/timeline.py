@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from agent.smartcharging.cap import Cap, cap_of
+from agent.smartcharging.cap import Cap, cap_of, cap_of_limit
 from agent.smartcharging.profiles import Period, Profile, Recurrency, Schedule
 
 DAYS: Final[dict[Recurrency, int]] = {"Daily": 1, "Weekly": 7}
@@ -26,22 +26,33 @@ class Reference:
     """What schedules are relative to.
 
     `charging_since`: when the transaction's energy transfer could begin; Relative schedules start there, or
-    at the moment asked about if it could not yet. `zone`: recurring schedules start at the same wall-clock
-    time of this zone, so that a day on which the clocks change has 23 or 25 hours; in UTC every day has 24.
+    at the moment asked about if it could not yet. `zone`: of the station's wall clock, for schedules in local
+    time: a day on which the clocks change has 23 or 25 hours there. `offline_since`: when the backend was
+    lost, None while it is there. `soc`: the charge of the vehicle's battery in percent, None if not known.
     """
 
     charging_since: datetime | None = None
     zone: tzinfo = UTC
+    offline_since: datetime | None = None
+    soc: int | None = None
 
 
 def said_by(profile: Profile, at: datetime, reference: Reference) -> Said:
     """Return what the profile says at a moment (aware)."""
     if profile.valid_from is not None and at < profile.valid_from:
         return Said(None, profile.valid_from)
-    if profile.valid_to is not None and at >= profile.valid_to:
+    ends = earliest(profile.valid_to, outlived_at(profile, reference.offline_since))
+    if ends is not None and at >= ends:
         return Said(None, None)
     said = _said_by_schedule(profile, at, reference)
-    return Said(said.cap, earliest(said.until, profile.valid_to))
+    return Said(said.cap, earliest(said.until, ends))
+
+
+def outlived_at(profile: Profile, offline_since: datetime | None) -> datetime | None:
+    """Return when a profile has been without the backend for too long (maxOfflineDuration), if it ever is."""
+    if profile.max_offline_s is None or offline_since is None:
+        return None
+    return offline_since + timedelta(seconds=profile.max_offline_s)
 
 
 def earliest(*moments: datetime | None) -> datetime | None:
@@ -51,18 +62,32 @@ def earliest(*moments: datetime | None) -> datetime | None:
 
 def _said_by_schedule(profile: Profile, at: datetime, reference: Reference) -> Said:
     schedule = profile.schedule
-    if profile.kind == "Recurring" and schedule.start is not None and profile.recurrency is not None:
-        began, again = _turn(schedule.start, profile.recurrency, at, reference.zone)
+    start, zone = _start(schedule, reference.zone)
+    if profile.kind == "Recurring" and start is not None and profile.recurrency is not None:
+        began, again = _turn(start, profile.recurrency, at, zone)
         if began is None:
             return Said(None, again)
-        said = _within(schedule, began, at)
+        said = _within(schedule, began, at, reference.soc)
         return Said(said.cap, earliest(said.until, again))
-    began = schedule.start if profile.kind == "Absolute" else reference.charging_since
+    match profile.kind:
+        case "Absolute":
+            began = start
+        case "Dynamic":  # as old as its last update (K28.FR.13)
+            began = profile.updated_at
+        case _:
+            began = reference.charging_since
     began = at if began is None else began
-    return Said(None, began) if at < began else _within(schedule, began, at)
+    return Said(None, began) if at < began else _within(schedule, began, at, reference.soc)
 
 
-def _within(schedule: Schedule, began: datetime, at: datetime) -> Said:
+def _start(schedule: Schedule, zone: tzinfo) -> tuple[datetime | None, tzinfo]:
+    """Return when a schedule starts, and the zone whose days it counts (useLocalTime)."""
+    if schedule.start is None or not schedule.in_local_time:
+        return schedule.start, UTC
+    return schedule.start.replace(tzinfo=zone).astimezone(UTC), zone
+
+
+def _within(schedule: Schedule, began: datetime, at: datetime, soc: int | None) -> Said:
     """Return what a schedule says that began at or before the moment."""
     elapsed = at - began
     ends = None if schedule.duration_s is None else began + timedelta(seconds=schedule.duration_s)
@@ -73,7 +98,15 @@ def _within(schedule: Schedule, began: datetime, at: datetime) -> Said:
     until = began + timedelta(seconds=periods[following].start_s) if following < len(periods) else None
     if following == 0:
         return Said(None, earliest(until, ends))
-    return Said(cap_of(periods[following - 1], schedule.unit), earliest(until, ends))
+    return Said(_cap(periods[following - 1], schedule, soc), earliest(until, ends))
+
+
+def _cap(period: Period, schedule: Schedule, soc: int | None) -> Cap | None:
+    """Return what a period allows to a vehicle whose battery is so full (limitAtSoC)."""
+    cap, beyond = cap_of(period, schedule.unit), schedule.soc_limit
+    if cap is None or beyond is None or soc is None or soc < beyond.soc:
+        return cap
+    return cap.and_also(cap_of_limit(beyond.limit, period.phases, schedule.unit))
 
 
 def _starts_s(period: Period) -> int:

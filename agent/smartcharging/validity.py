@@ -6,34 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
+from agent.smartcharging.problems import Problem
 from agent.smartcharging.profiles import WHOLE_STATION, Period, Profile, RateUnit, Schedule
-
-Reason = Literal[
-    "DuplicateProfile",
-    "InvalidProfile",
-    "InvalidSchedule",
-    "InvalidStackLevel",
-    "InvalidValue",
-    "NoProfile",
-    "RateLimitExceeded",
-    "TxNotFound",
-    "UnknownEvse",
-    "UnsupportedParam",
-    "UnsupportedRateUnit",
-]
-"""Reason codes of OCPP 2.0.1, appendix 5."""
+from agent.smartcharging.validity_21 import problem_of_version_21
 
 MOST_PHASES: Final = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Why a profile is refused."""
-
-    reason: Reason
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +28,8 @@ class Rules:
     most_periods: int
     most_profiles: int
     may_switch_phases: bool = False
+    most_external_id: int = -1
+    """The ids up to this one are for limits from outside."""
     negotiating: frozenset[int] = frozenset()
 
 
@@ -61,6 +42,7 @@ def problem_with(
         or _problem_with_kind(profile)
         or _problem_with_validity(profile, now)
         or _problem_with_schedules(profile, rules)
+        or problem_of_version_21(profile)
         or _problem_with_others(profile, installed, rules)
     )
 
@@ -81,11 +63,16 @@ def _problem_with_place(profile: Profile, rules: Rules) -> Problem | None:
     evse_id = profile.evse_id
     if evse_id != WHOLE_STATION and evse_id not in rules.transactions:
         return Problem(reason="UnknownEvse", why=f"there is no EVSE {evse_id}")  # K01.FR.28
+    if profile.id <= rules.most_external_id:  # K01.FR.81
+        why = f"ids up to {rules.most_external_id} are for limits from outside"
+        return Problem(reason="InvalidProfileId", why=why)
     if not 0 <= profile.stack_level <= rules.most_stack_level:
         return Problem(reason="InvalidStackLevel", why=f"stackLevel is 0 to {rules.most_stack_level} here")
     match profile.purpose:
         case "ChargingStationExternalConstraints":  # K01.FR.22
             return Problem(reason="InvalidProfile", why="external constraints are not set by the backend")
+        case "LocalGeneration":  # K01.FR.120
+            return Problem(reason="UnsupportedPurpose", why="what is generated is told by who generates it")
         case "ChargingStationMaxProfile" if evse_id != WHOLE_STATION:
             return Problem(reason="InvalidProfile", why="ChargingStationMaxProfile is for evseId 0")
         case "TxProfile":
@@ -115,7 +102,7 @@ def _problem_with_kind(profile: Profile) -> Problem | None:
             return Problem(reason="InvalidProfile", why="ChargingStationMaxProfile cannot be Relative")
         if any(schedule.start is not None for schedule in profile.schedules):  # K01.FR.41
             return Problem(reason="InvalidSchedule", why="a Relative profile has no startSchedule")
-    elif any(schedule.start is None for schedule in profile.schedules):  # K01.FR.40
+    elif profile.kind != "Dynamic" and any(one.start is None for one in profile.schedules):  # K01.FR.40
         return Problem(reason="InvalidSchedule", why=f"{profile.kind} profiles need startSchedule")
     if (profile.kind == "Recurring") != (profile.recurrency is not None):
         return Problem(reason="InvalidProfile", why="Recurring profiles, and no others, have recurrencyKind")
@@ -164,7 +151,7 @@ def _problem_with_schedule(schedule: Schedule, rules: Rules) -> Problem | None:
 
 
 def _problem_with_period(period: Period, rules: Rules) -> Problem | None:
-    if not period.limit.is_finite() or period.limit < 0:
+    if period.limit is not None and not (period.limit.is_finite() and period.limit >= 0):
         return Problem(reason="InvalidValue", why="limit is 0 or more")
     if period.phases is not None and not 1 <= period.phases <= MOST_PHASES:
         return Problem(reason="InvalidValue", why="numberPhases is 1, 2 or 3")

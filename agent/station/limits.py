@@ -7,22 +7,26 @@ import logging
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Final, Protocol
 
 from agent.smartcharging.cap import Supply
 from agent.smartcharging.composite import CompositePeriod, cap_at, composite, composite_of_station
 from agent.smartcharging.course import Course, Evse
-from agent.smartcharging.external import PURPOSE
+from agent.smartcharging.dynamic import Update, updated
+from agent.smartcharging.external import PURPOSES
 from agent.smartcharging.matching import Criteria, clearable
+from agent.smartcharging.problems import Problem
 from agent.smartcharging.profiles import WHOLE_STATION, Profile, RateUnit
 from agent.smartcharging.sharing import LOWEST_A, Claim, share
 from agent.smartcharging.timeline import Reference
-from agent.smartcharging.validity import Problem, Rules, problem_with, problem_with_external
+from agent.smartcharging.validity import Rules, problem_with, problem_with_external
+from agent.station.absence import Absence
 from agent.store import charging_profiles
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
+from agent.system.zone import system_zone
 from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
@@ -63,6 +67,10 @@ class Limited(Protocol):
         """The highest current of a phase that a settled vehicle draws; None if that is not known."""
 
     @property
+    def soc(self) -> int | None:
+        """The charge of the vehicle's battery in percent; None if it is not known."""
+
+    @property
     def limit_a(self) -> int:
         """The limit it was told last."""
 
@@ -95,8 +103,12 @@ class Limits:
         self._profiles: dict[int, Profile] = {}
         self._evses: Mapping[int, Limited] = {}
         self._changed = asyncio.Event()
+        self._absence = Absence(clock)
+        self._zone: tzinfo = system_zone() or UTC
         self.negotiating: frozenset[int] = frozenset()
         """The EVSEs whose vehicles have told what they need."""
+        self.prioritised: frozenset[str] = frozenset()
+        """The transactions whose other profiles a PriorityCharging profile overrules (K21)."""
         self.on_install: Callable[[Profile], None] = lambda _: None
 
     def attach(self, evses: Mapping[int, Limited]) -> None:
@@ -130,7 +142,7 @@ class Limits:
         """
         problem = self.problem_with(profile)
         if problem is None:
-            await self._keep(profile)
+            await self._keep(self._dated(profile))
         return problem
 
     def problem_with_next(self, profile: Profile) -> Problem | None:
@@ -148,7 +160,44 @@ class Limits:
             StoreError: If it could not be made durable; nothing has changed.
         """
         running = self._evses[profile.evse_id].transaction_id
-        await self._keep(replace(profile, transaction_id=running))
+        await self._keep(self._dated(replace(profile, transaction_id=running)))
+
+    async def update(self, profile_id: int, update: Update) -> Problem | None:
+        """Give a Dynamic profile another limit (K28.FR.06, K28.FR.08); return why not, or None.
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        before = self._profiles.get(profile_id)
+        after = updated(before, update, self._clock.now())
+        if isinstance(after, Problem):
+            return after
+        await self.renew(after)
+        return None
+
+    async def renew(self, profile: Profile) -> None:
+        """Let a profile say something else than before. A mere repetition is not written to the flash.
+
+        Raises:
+            StoreError: If it could not be made durable; nothing has changed.
+        """
+        if profile.schedules != self._profiles[profile.id].schedules:
+            await self._database.write(lambda opened: charging_profiles.save(opened, profile))
+        self.prolong(profile)
+
+    def backend_lost(self) -> None:
+        """Take note that the backend is away: some profiles hold only so long without it."""
+        self._absence.begin()
+        self._changed.set()
+
+    def backend_found(self) -> None:
+        """Take note that the backend is there."""
+        self._absence.end(self.profiles)
+        self._changed.set()
+
+    def review(self) -> None:
+        """Look again, soon, at what every EVSE may draw: something that profiles go by has changed."""
+        self._changed.set()
 
     def problem_with_external(self, profile: Profile) -> Problem | None:
         """Return why a limit from outside cannot be set, or None."""
@@ -163,7 +212,7 @@ class Limits:
         await self._keep(profile)
 
     def prolong(self, profile: Profile) -> None:
-        """Let a limit from outside end at another time than before; not durable."""
+        """Let a profile end at another time than before; not durable."""
         self._profiles[profile.id] = profile
         self._changed.set()
 
@@ -174,6 +223,10 @@ class Limits:
             StoreError: If it could not be made durable; nothing has changed.
         """
         await self._forget(ids)
+
+    def _dated(self, profile: Profile) -> Profile:
+        """Return a profile that begins now; that is when the limit of a Dynamic one was given (K28.FR.05)."""
+        return replace(profile, updated_at=self._clock.now()) if profile.kind == "Dynamic" else profile
 
     async def _keep(self, profile: Profile) -> None:
         await self._database.write(lambda opened: charging_profiles.save(opened, profile))
@@ -290,14 +343,18 @@ class Limits:
 
     def view(self, evse_id: int) -> Evse:
         """Return an EVSE, or with 0 the station on the grid, as profiles see it."""
+        reference = Reference(zone=self._zone, offline_since=self._absence.since)
         if evse_id == WHOLE_STATION:
-            return Evse(id=WHOLE_STATION, supply=self._wiring.grid)
+            return Evse(id=WHOLE_STATION, supply=self._wiring.grid, reference=reference)
         evse = self._evses[evse_id]
+        others = sum(other.could_charge for number, other in self._evses.items() if number != evse_id)
         return Evse(
             id=evse_id,
             supply=self._wiring.evses[evse_id],
             transaction_id=evse.transaction_id,
-            reference=Reference(charging_since=evse.charging_since),
+            reference=replace(reference, charging_since=evse.charging_since, soc=evse.soc),
+            has_priority=evse.transaction_id in self.prioritised,
+            share=Decimal(1) / (1 + others),
         )
 
     def _rules(self) -> Rules:
@@ -314,8 +371,9 @@ class Limits:
     async def _tidy(self) -> None:
         """Give waiting profiles their transaction; forget those that will never count again."""
         now = self._clock.now()
+        await self._forget(self._absence.take_ended(self.profiles))
         for profile in self.profiles:
-            if profile.purpose == PURPOSE:
+            if profile.purpose in PURPOSES:
                 continue  # who set it from outside sees to its end
             if self._waits_in_vain(profile) or (profile.valid_to is not None and profile.valid_to <= now):
                 await self._forget([profile.id])

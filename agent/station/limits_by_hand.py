@@ -30,7 +30,9 @@ def limit_commands(external: ExternalLimits) -> dict[str, Command]:
 
     async def clear(request: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            was_there = await external.clear(_source(request), _evse(request))
+            was_there = await external.clear(
+                _source(request), _evse(request), is_generation=_is_generation(request)
+            )
         except StoreError as error:
             raise ControlError(str(error)) from error
         return {**await show(request), "cleared": was_there}
@@ -54,6 +56,7 @@ def _limit(request: Mapping[str, Any]) -> OutsideLimit:
         periods=_periods(request.get("periods")),
         lasts_s=for_s,
         is_grid_critical=is_critical,
+        is_generation=_is_generation(request),
     )
 
 
@@ -86,6 +89,14 @@ def _source(request: Mapping[str, Any]) -> OutsideSource:
     raise ControlError("source is EMS (energy management), SO (system operator) or Other")
 
 
+def _is_generation(request: Mapping[str, Any]) -> bool:
+    """Return whether it is no limit, but what is generated on the spot: to be drawn on top of all limits."""
+    wanted = request.get("generation", False)
+    if not isinstance(wanted, bool):
+        raise ControlError("generation is true or false")
+    return wanted
+
+
 def _evse(request: Mapping[str, Any]) -> int:
     evse_id = request.get("evse")
     if evse_id is None:
@@ -100,6 +111,7 @@ def _shown(profile: Profile) -> Mapping[str, Any]:
     return {
         "source": profile.source,
         "evse": profile.evse_id,
+        "generation": profile.purpose == "LocalGeneration",
         "unit": schedule.unit,
         "since": None if schedule.start is None else schedule.start.isoformat(),
         "until": None if profile.valid_to is None else profile.valid_to.isoformat(),

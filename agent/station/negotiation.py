@@ -1,4 +1,4 @@
-"""Schedules negotiated with vehicles that speak ISO 15118 (K15 to K17): the backend's part of it.
+"""Schedules negotiated with vehicles that speak ISO 15118 (K15 to K20): the backend's part of it.
 
 Who speaks with a vehicle calls `needs` when it says what it needs, `chosen` when it says how it is going to
 charge, and `parted` when it goes. `is_due` tells when it must be asked to choose anew.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Protocol
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.smartcharging.needs import MOST_SCHEDULES, Chosen, Needs, NeedsAnswer, Offer
-from agent.smartcharging.offers import is_within, offers
+from agent.smartcharging.offers import as_offered, is_within, offers
 from agent.smartcharging.profiles import Profile, RateUnit
 from agent.station.limits import Limits
 from agent.system.clock import StationClock
@@ -62,15 +63,18 @@ class Negotiation:
         self._backend: Backend | None = None
         self._talks: dict[int, _Talk] = {}
         limits.on_install = self._installed
+        self.on_refusal: Callable[[int], Awaitable[None]] = _leave_alone
+        """What is to become of an EVSE whose vehicle the backend refuses."""
 
     def ask(self, backend: Backend) -> None:
         """Say who knows better; without anybody, the limits that are there decide."""
         self._backend = backend
 
     async def needs(self, needs: Needs, *, within_s: float = SCHEDULE_WITHIN_S) -> tuple[Offer, ...]:
-        """Tell the backend what a vehicle needs, and return what the vehicle may choose from (K15, K17).
+        """Tell the backend what a vehicle needs, and return what the vehicle may choose from (K15, K17, K18).
 
-        Offline, refused or too late it is what the limits that are there come to.
+        Offline, without a profile or too late it is what the limits that are there come to. A vehicle that
+        speaks ISO 15118-20 and that the backend refuses has no choice: its transaction ends (K18.FR.23).
         """
         with concerning(evse=needs.evse_id):
             return await self._needs(needs, within_s)
@@ -80,6 +84,10 @@ class Negotiation:
         self._talks[needs.evse_id] = talk
         self._limits.negotiating = frozenset(self._talks)
         answer = await self._answer(needs)
+        if answer == "Rejected" and needs.dash20 is not None:
+            self.parted(needs.evse_id)
+            await self.on_refusal(needs.evse_id)
+            return ()
         if answer == "Accepted":
             try:
                 async with asyncio.timeout(within_s):
@@ -109,6 +117,9 @@ class Negotiation:
     async def _chosen(self, chosen: Chosen, offer_id: int) -> Verdict:
         talk = self._talks.get(chosen.evse_id)
         offer = None if talk is None else next((one for one in talk.offers if one.id == offer_id), None)
+        chosen = replace(chosen, offer_id=offer_id)
+        if talk is not None and offer is not None and _is_led(talk.needs):
+            chosen = as_offered(chosen, offer)  # what the vehicle would like counts for nothing (K19)
         if offer is None or not is_within(chosen, offer):
             log.warning("EVSE %d: the vehicle plans beyond what it was offered", chosen.evse_id)
             return "TooMuch"
@@ -153,8 +164,21 @@ class Negotiation:
         if needs.departure is not None:
             duration_s = max(1, min(LONGEST_S, int((needs.departure - now).total_seconds())))
         most = MOST_SCHEDULES if needs.most_schedules is None else needs.most_schedules
+        if needs.dash20 is not None:
+            most = (
+                1 if _is_led(needs) else MOST_SCHEDULES
+            )  # what it says of entries is no number of schedules
         unit: RateUnit = "W"
         return offers(profiles, self._limits.view(needs.evse_id), now, duration_s, unit, most)
 
     def _relevant(self, evse_id: int) -> tuple[Profile, ...]:
         return tuple(profile for profile in self._limits.profiles if profile.evse_id in (0, evse_id))
+
+
+def _is_led(needs: Needs) -> bool:
+    """Return whether the station leads and the vehicle follows (ISO 15118-20, dynamic control mode)."""
+    return needs.dash20 is not None and needs.dash20.control == "DynamicControl"
+
+
+async def _leave_alone(_: int) -> None:
+    """Do nothing."""

@@ -120,6 +120,7 @@ class EvseService:
         self._departure: Unplugged | Detached | None = None
         self._last_at: datetime | None = None
         self._limited_s = clock.instant().monotonic_s
+        self._soc: int | None = None
 
     def sign_with(self, notary: Notary, place: str) -> None:
         """Have the meter sign every transaction; `place` is what its records are to call this EVSE."""
@@ -297,6 +298,15 @@ class EvseService:
         return None if self.state.transaction is None else self.state.transaction.powered_at
 
     @property
+    def soc(self) -> int | None:
+        """The charge of the vehicle's battery in percent, as somebody who speaks with it said last."""
+        return self._soc
+
+    def tell_soc(self, soc: int) -> None:
+        """Take note of the charge of the vehicle's battery, until it leaves."""
+        self._soc = soc
+
+    @property
     def has_driver(self) -> bool:
         """Whether a driver is authorized here."""
         return self.state.authorization is not None
@@ -445,6 +455,7 @@ class EvseService:
         log_change(self.identity.evse_id, self.state, after, report)
         if self.state.pilot is Pilot.A and after.pilot is not Pilot.A:
             self.arrivals += 1
+            self._soc = None
         if after.phase is not self.state.phase:
             self._occurrences.phase_began()
         self.state = after

@@ -16,11 +16,13 @@ from agent.costs.local import LocalCosts
 from agent.costs.records import PersonalText
 from agent.costs.running import RunningCosts
 from agent.reservations.service import Reservations
-from agent.station.events import Authorized, CableReleased, Held, SampleDue, Withdrawn
+from agent.station.dynamic import DynamicProfiles
+from agent.station.events import Authorized, CableReleased, Held, SampleDue, Terminated, Withdrawn
 from agent.station.evse import IllegalTransition, Phase, may_authorize
 from agent.station.external import ExternalLimits
 from agent.station.limits import Limits
 from agent.station.negotiation import Negotiation
+from agent.station.priority import PriorityCharging
 from agent.station.resets import Resets, is_idle
 from agent.station.service import EvseService
 from agent.station.tolerance import tolerance
@@ -83,6 +85,9 @@ class Station:
         self.resets = Resets(lambda: self.evses, settings, clock, announce_restart)
         self.external = ExternalLimits(limits, settings, clock)
         self.negotiation = Negotiation(limits, clock)
+        self.negotiation.on_refusal = self._refuse_energy
+        self.dynamic = DynamicProfiles(limits, clock)
+        self.priority = PriorityCharging(limits, lambda: self.evses, clock)
         self.costs = Costs(lambda: self.evses, settings, clock)
         self.running_costs = RunningCosts(lambda: self.evses, self.costs, settings, clock)
         self.tariffs = Tariffs(lambda: self.evses, settings, clock.now)
@@ -219,6 +224,12 @@ class Station:
         else:
             log.warning("token of transaction %s is %s: no more energy", transaction_id, status)
             await self._apply(service, Held(at=self._clock.now()))
+
+    async def _refuse_energy(self, evse_id: int) -> None:
+        """End the transaction of a vehicle that the backend lets have no energy of the kind it asks for."""
+        reason: StopReason = "ReqEnergyTransferRejected"
+        event = Terminated(at=self._clock.now(), trigger="Deauthorized", reason=reason)
+        await self._apply(self.evses[evse_id], event)
 
     def hold(self, *, is_held: bool) -> None:
         """Let nobody start any more, or let them again: a new firmware is to be installed (L01.FR.07)."""
@@ -381,7 +392,9 @@ class Station:
         return await self._apply(service, event)
 
     async def _apply(
-        self, service: EvseService, event: Authorized | Withdrawn | Held | SampleDue | CableReleased
+        self,
+        service: EvseService,
+        event: Authorized | Withdrawn | Held | SampleDue | CableReleased | Terminated,
     ) -> Outcome:
         try:
             state = await service.apply(event)

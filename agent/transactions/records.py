@@ -1,6 +1,6 @@
 """Frozen records of a charging session, free of any OCPP version.
 
-Terms and spellings are those of OCPP 2.0.1 (the richest common vocabulary); a version's folder translates.
+Terms and spellings are those of OCPP 2.1 (the richest common vocabulary); a version's folder translates.
 All of them are stored as JSON on the charger, so a member may be added with a default, never renamed.
 """
 
@@ -37,11 +37,14 @@ Trigger = Literal[
     "CablePluggedIn",
     "ChargingRateChanged",
     "ChargingStateChanged",
+    "CostLimitReached",
     "Deauthorized",
     "EVCommunicationLost",
     "EVConnectTimeout",
     "EVDeparted",
     "EVDetected",
+    "EnergyLimitReached",
+    "LimitSet",
     "MeterValueClock",
     "MeterValuePeriodic",
     "RemoteStart",
@@ -49,16 +52,20 @@ Trigger = Literal[
     "ResetCommand",
     "RunningCost",
     "SignedDataReceived",
+    "SoCLimitReached",
     "StopAuthorized",
     "TariffChanged",
     "TariffNotAccepted",
+    "TimeLimitReached",
     "Trigger",
+    "TxResumed",
     "UnlockCommand",
 ]
 
 StopReason = Literal[
     "DeAuthorized",
     "EVDisconnected",
+    "EnergyLimitReached",
     "HardReset",
     "ImmediateReset",
     "Local",
@@ -68,8 +75,11 @@ StopReason = Literal[
     "PowerLoss",
     "Reboot",
     "Remote",
+    "ReqEnergyTransferRejected",
+    "SOCLimitReached",
     "SoftReset",
     "StoppedByEV",
+    "TimeLimitReached",
     "Timeout",
     "UnlockCommand",
 ]

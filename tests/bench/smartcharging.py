@@ -17,7 +17,7 @@ from agent.smartcharging.course import Evse
 from agent.smartcharging.profiles import Period, Profile, Purpose, Schedule
 from agent.smartcharging.timeline import Reference
 from tests.bench.row import Row
-from tests.unit.agent.smartcharging.sampled import limits_a
+from tests.unit.agent.smartcharging.sampled import Situation, limits_a
 
 GOAL = 1000
 ROUNDS = 9
@@ -73,7 +73,8 @@ async def rows() -> list[Row]:
         composite(stack, evse, start, DAY_S, "A")
         ours.append((time.perf_counter() - began) * 1000)
     began = time.perf_counter()
-    hour = limits_a(stack, SUPPLY, TRANSACTION, MIDNIGHT, start, range(HOUR_S))
+    situation = Situation(supply=SUPPLY, transaction_id=TRANSACTION, charging_since=MIDNIGHT)
+    hour = limits_a(stack, situation, start, range(HOUR_S))
     plain_ms = (time.perf_counter() - began) * 1000 * DAY_S / HOUR_S
     starts = [period.start_s for period in schedule]
     found = [schedule[bisect_right(starts, second) - 1].limit for second in range(HOUR_S)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import cast, get_args
 
 from agent.csms.v201 import sales_tariff
 from agent.smartcharging.composite import CompositePeriod
+from agent.smartcharging.problems import Problem
 from agent.smartcharging.profiles import Period, Profile, Schedule
-from agent.smartcharging.validity import Problem
 from ocppj.messages import v201
 
 _LONGEST_INFO = 512
@@ -30,13 +31,22 @@ def read(profile: v201.ChargingProfileType, evse_id: int) -> Profile:
     )
 
 
+def is_known(profile: Profile) -> bool:
+    """Return whether this version has words for a profile: another may have set it, or told it of outside."""
+    return (
+        profile.purpose in get_args(v201.ChargingProfilePurposeEnumType)
+        and profile.kind in get_args(v201.ChargingProfileKindEnumType)
+        and all(period.limit is not None for one in profile.schedules for period in one.periods)
+    )
+
+
 def message(profile: Profile) -> v201.ChargingProfileType:
-    """Return the profile as it is reported (K09)."""
+    """Return a profile that this version knows as it is reported (K09)."""
     return v201.ChargingProfileType(
         id=profile.id,
         stack_level=profile.stack_level,
-        charging_profile_purpose=profile.purpose,
-        charging_profile_kind=profile.kind,
+        charging_profile_purpose=cast("v201.ChargingProfilePurposeEnumType", profile.purpose),
+        charging_profile_kind=cast("v201.ChargingProfileKindEnumType", profile.kind),
         recurrency_kind=profile.recurrency,
         valid_from=profile.valid_from,
         valid_to=profile.valid_to,
@@ -98,6 +108,7 @@ def schedule_message(schedule: Schedule) -> v201.ChargingScheduleType:
                 phase_to_use=period.phase_to_use,
             )
             for period in schedule.periods
+            if period.limit is not None
         ),
         sales_tariff=None if schedule.tariff is None else sales_tariff.message(schedule.tariff),
     )

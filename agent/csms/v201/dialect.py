@@ -132,7 +132,7 @@ class Dialect201:
         "UpdateFirmware": update_firmware.handle,
     }
 
-    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
+    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
         LimitSet: charging_limit.limit_set,
         LimitCleared: charging_limit.limit_cleared,
         ReservationEnded: reservation_status_update.message,

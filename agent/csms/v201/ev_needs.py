@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from agent.csms.dialect import CannotBeTold
 from agent.csms.v201 import charging_profile
 from agent.smartcharging.needs import Chosen, Needs, NeedsAnswer
 from ocppj.messages import v201
 
 
 def needs_message(needs: Needs) -> v201.NotifyEVChargingNeedsRequest:
-    """Return the message that tells what a vehicle needs."""
+    """Return the message that tells what a vehicle needs.
+
+    Raises:
+        CannotBeTold: If the vehicle said it by ISO 15118-20 alone.
+    """
+    if needs.ac is None and needs.dc is None:
+        raise CannotBeTold("needs by ISO 15118-20 take OCPP 2.1")
+    return message(needs)
+
+
+def message(needs: Needs) -> v201.NotifyEVChargingNeedsRequest:
+    """Return as much of the message as this version has words for."""
     ac, dc = needs.ac, needs.dc
     return v201.NotifyEVChargingNeedsRequest(
         evse_id=needs.evse_id,

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201 import charging_profile
 from agent.csms.v201.authorize import token
 from agent.smartcharging.profiles import Profile
-from agent.station.service import EvseService
 from ocppj.messages import v201
 
 log = logging.getLogger(__name__)
 
+ReadProfile = Callable[[Any, int], Profile]
+
 
 async def handle(request: v201.RequestStartTransactionRequest, context: Context) -> Reply:
     """Say at once whether it can begin; authorize and begin after the answer is on its way."""
+    return answer(request, context, charging_profile.read)
+
+
+def answer(request: v201.RequestStartTransactionRequest, context: Context, read: ReadProfile) -> Reply:
+    """Do so, reading the profile that comes with it as this version of OCPP has it."""
     if not context.is_registered():
         return _rejected("CSNotAccepted", "the backend has not accepted this station yet")
     driver = token(request.id_token)
@@ -28,7 +36,9 @@ async def handle(request: v201.RequestStartTransactionRequest, context: Context)
     outcome = context.station.may_start(service, driver, group)
     if not outcome.is_accepted:
         return _rejected("TxInProgress" if service.state.authorization else "Unspecified", outcome.why)
-    profile = _profile(request, service)
+    profile = None
+    if request.charging_profile is not None:
+        profile = read(request.charging_profile, service.identity.evse_id)
     if profile is not None and (problem := context.station.limits.problem_with_next(profile)) is not None:
         return _rejected(problem.reason, problem.why)  # K05.FR.02
 
@@ -42,12 +52,6 @@ async def handle(request: v201.RequestStartTransactionRequest, context: Context)
     return Reply(
         v201.RequestStartTransactionResponse(status="Accepted", transaction_id=outcome.transaction_id), start
     )
-
-
-def _profile(request: v201.RequestStartTransactionRequest, service: EvseService) -> Profile | None:
-    if request.charging_profile is None:
-        return None
-    return charging_profile.read(request.charging_profile, service.identity.evse_id)
 
 
 def _rejected(code: str, why: str) -> Reply:

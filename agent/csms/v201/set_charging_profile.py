@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201 import charging_profile
+from agent.smartcharging.profiles import Profile
 from ocppj.messages import v201
 
 
 async def handle(request: v201.SetChargingProfileRequest, context: Context) -> Reply:
     """Install the profile, or say what is wrong with it."""
-    profile = charging_profile.read(request.charging_profile, request.evse_id)
+    return await install(charging_profile.read(request.charging_profile, request.evse_id), context)
+
+
+async def install(profile: Profile, context: Context) -> Reply:
+    """Do so with a profile that is read."""
     problem = await context.station.limits.install(profile)
     if problem is None:
         return Reply(v201.SetChargingProfileResponse(status="Accepted"))

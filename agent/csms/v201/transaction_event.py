@@ -49,17 +49,21 @@ def _trigger(trigger: Trigger) -> v201.TriggerReasonEnumType:
             return "ChargingStateChanged"
         case "TariffNotAccepted":
             return "Deauthorized"
+        case "CostLimitReached" | "LimitSet" | "SoCLimitReached" | "TxResumed":
+            return "ChargingStateChanged"
         case _:
             return trigger
 
 
 def _reason(reason: StopReason | None) -> v201.ReasonEnumType | None:
-    """Return why it stopped; three words of OCPP 1.6 have others here."""
+    """Return why it stopped; three words of OCPP 1.6 have others here, and one of 2.1 has none."""
     match reason:
         case "HardReset" | "SoftReset":
             return "ImmediateReset"
         case "UnlockCommand":
             return "Remote"
+        case "ReqEnergyTransferRejected":
+            return "Other"
         case _:
             return reason
 

@@ -25,6 +25,7 @@ from agent.csms.v21 import (
     set_network_profile,
     set_variable_monitoring,
     sign_certificate,
+    smart,
     transaction_event,
     vehicle_certificates,
 )
@@ -48,6 +49,7 @@ class Dialect21(Dialect201):
     version = Version.V21
     handlers: ClassVar[Mapping[str, Handler]] = {
         **Dialect201.handlers,
+        **smart.HANDLERS,
         "AdjustPeriodicEventStream": periodic_event_streams.adjust,
         "CertificateSigned": certificate_signed.handle,
         "ClearVariableMonitoring": periodic_event_streams.settling(clear_variable_monitoring.handle),
@@ -65,13 +67,15 @@ class Dialect21(Dialect201):
         "GetTariffs": get_tariffs.handle,
         "SetDefaultTariff": set_default_tariff.handle,
     }
-    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload]]] = {
+    notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
         **Dialect201.notices,
         LogStatus: log_status.message,
+        **smart.NOTICES,
         MonitorEvents: notify_event.message,
     }
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {
         **Dialect201.questions,
+        **smart.QUESTIONS,
         ChainQuestion: (vehicle_certificates.chain_status, vehicle_certificates.read_chain_status),
     }
     streams: ClassVar[StreamWords | None] = periodic_event_streams.Words()

@@ -28,7 +28,7 @@ async def test_the_address_and_the_credentials(tmp_path: Path) -> None:
     expected = base64.b64encode(b"CH/1:pass-word-of-sixteen").decode()
     assert csms.paths == ["/ocpp/CH%2F1"]
     assert csms.requests[0]["Authorization"] == f"Basic {expected}"
-    assert csms.requests[0]["Sec-WebSocket-Protocol"] == "ocpp2.0.1, ocpp1.6"
+    assert csms.requests[0]["Sec-WebSocket-Protocol"] == "ocpp2.1, ocpp2.0.1, ocpp1.6"
 
 
 async def test_no_password_no_credentials(tmp_path: Path) -> None:

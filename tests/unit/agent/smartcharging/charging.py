@@ -24,18 +24,31 @@ def schedule(
     unit: RateUnit = "A",
     start: datetime | None = NOON,
     duration_s: int | None = None,
+    in_local_time: bool | None = None,
+    delay_s: int | None = None,
 ) -> Schedule:
     """Return a schedule of (start in s, limit) or (start in s, limit, phases)."""
     periods = tuple(
         Period(start_s=step[0], limit=Decimal(str(step[1])), phases=step[2] if len(step) == 3 else None)
         for step in steps
     )
-    return Schedule(id=1, unit=unit, periods=periods, start=start, duration_s=duration_s)
+    return Schedule(
+        id=1,
+        unit=unit,
+        periods=periods,
+        start=start,
+        duration_s=duration_s,
+        in_local_time=in_local_time,
+        delay_s=delay_s,
+    )
+
+
+_OF_SCHEDULE = ("unit", "start", "duration_s", "in_local_time", "delay_s")
 
 
 def profile(*steps: Any, **members: Any) -> Profile:
     """Return a profile; Absolute TxDefaultProfile on EVSE 1 unless said, its schedule from `steps`."""
-    about = {key: members.pop(key) for key in ("unit", "start", "duration_s") if key in members}
+    about = {key: members.pop(key) for key in _OF_SCHEDULE if key in members}
     if members.get("kind") == "Relative":
         about["start"] = None
     if members.get("purpose") == "TxProfile":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -16,12 +17,14 @@ from agent.smartcharging.composite import (
     pieces,
 )
 from agent.smartcharging.course import STATION_WIDE, Evse
-from agent.smartcharging.profiles import Profile, RateUnit
+from agent.smartcharging.profiles import Profile, RateUnit, SocLimit
 from agent.smartcharging.timeline import Reference, said_by
 from tests.unit.agent.smartcharging.charging import NOON, SUPPLY, TRANSACTION, evse, minutes, profile
-from tests.unit.agent.smartcharging.sampled import limits_a
+from tests.unit.agent.smartcharging.sampled import Situation, limits_a
 
 HOUR_S = 3600
+OWN = ("PriorityCharging", "TxProfile", "TxDefaultProfile")
+"""Of these only the first that speaks counts."""
 
 
 def rows(
@@ -151,15 +154,15 @@ moments = st.integers(-7200, 7200).map(lambda seconds: NOON + timedelta(seconds=
 
 @st.composite
 def any_profile(draw: st.DrawFn, number: int) -> Profile:
-    purpose = draw(st.sampled_from([*STATION_WIDE, "TxDefaultProfile", "TxProfile"]))
-    kind = draw(st.sampled_from(["Absolute", "Relative", "Recurring"]))
+    purpose = draw(st.sampled_from([*STATION_WIDE, *OWN]))
+    kind = draw(st.sampled_from(["Absolute", "Dynamic", "Relative", "Recurring"]))
     unit = draw(st.sampled_from(["A", "W"]))
     gaps = draw(st.lists(st.integers(1, 3000), max_size=4))
     starts = [0, *(sum(gaps[: index + 1]) for index in range(len(gaps)))]
     factor = 690 if unit == "W" else 1
     steps = [(start, draw(limits) * factor, draw(st.sampled_from([1, 2, 3]))) for start in starts]
-    return profile(
-        *steps,
+    one = profile(
+        *(steps[:1] if kind == "Dynamic" else steps),
         id=number,
         evse_id=0 if purpose in STATION_WIDE else draw(st.sampled_from([0, 1])),
         stack_level=draw(st.integers(0, 3)),
@@ -171,11 +174,22 @@ def any_profile(draw: st.DrawFn, number: int) -> Profile:
         duration_s=draw(st.one_of(st.none(), st.integers(1, 9000))),
         valid_from=draw(st.one_of(st.none(), moments)),
         valid_to=draw(st.one_of(st.none(), moments)),
+        max_offline_s=draw(st.one_of(st.none(), st.integers(0, 3000))),
+        updated_at=draw(moments) if kind == "Dynamic" else None,
     )
+    if draw(st.booleans()):
+        return one
+    beyond = SocLimit(soc=draw(st.integers(60, 80)), limit=draw(limits) * factor)
+    return replace(one, schedules=(replace(one.schedule, soc_limit=beyond),))
 
 
 profiles_of = st.integers(0, 6).flatmap(lambda count: st.tuples(*(any_profile(n) for n in range(count))))
-OF = evse(reference=Reference(charging_since=NOON - minutes(20)))
+SINCE = NOON - minutes(20)
+OF = evse(reference=Reference(charging_since=SINCE))
+HURRIED = evse(
+    reference=Reference(charging_since=SINCE, offline_since=NOON - minutes(10), soc=70), has_priority=True
+)
+either = st.sampled_from([OF, HURRIED])
 
 
 def stack_of(profiles: tuple[Profile, ...], purpose: str) -> list[Profile]:
@@ -183,40 +197,77 @@ def stack_of(profiles: tuple[Profile, ...], purpose: str) -> list[Profile]:
     return [one for one in found if purpose != "TxProfile" or one.transaction_id == TRANSACTION]
 
 
-@given(profiles_of, moments)
-def test_no_limit_in_force_is_ever_passed(profiles: tuple[Profile, ...], at: datetime) -> None:
+@given(profiles_of, moments, either)
+def test_no_limit_in_force_is_ever_passed(profiles: tuple[Profile, ...], at: datetime, of: Evse) -> None:
     """What is drawn keeps every external limit, and of each purpose one of the highest level in force."""
-    together = cap_at(profiles, OF, at)
+    profiles = tuple(one for one in profiles if one.purpose != "LocalGeneration")
+    together = cap_at(profiles, of, at)
     current_a, phases = together.current_on(SUPPLY), together.phases_on(SUPPLY)
     assert current_a <= SUPPLY.most_current_a
     says_something = {
         purpose: [
             (one, said.cap)
             for one in stack_of(profiles, purpose)
-            if (said := said_by(one, at, OF.reference)).cap is not None
+            if (said := said_by(one, at, of.reference)).cap is not None
         ]
-        for purpose in (*STATION_WIDE, "TxDefaultProfile", "TxProfile")
+        for purpose in (*STATION_WIDE, *OWN)
     }
     external = says_something.pop("ChargingStationExternalConstraints")
     assert all(keeps(current_a, phases, limit) for _, limit in external)
-    if says_something["TxProfile"]:
-        says_something["TxDefaultProfile"] = []
+    if not of.has_priority:
+        says_something["PriorityCharging"] = []
+    for number, purpose in enumerate(OWN):
+        if says_something[purpose]:  # it overrules those after it
+            says_something |= {overruled: [] for overruled in OWN[number + 1 :]}
     for speaking in says_something.values():
         top = max((one.stack_level for one, _ in speaking), default=0)
         allowed = [cap for one, cap in speaking if one.stack_level == top]
         assert not speaking or any(keeps(current_a, phases, limit) for limit in allowed)
 
 
-@given(profiles_of, st.lists(st.integers(0, HOUR_S - 1), min_size=1, max_size=40, unique=True).map(sorted))
+@given(profiles_of, moments, either, st.integers(1, 4))
+def test_with_what_is_generated_no_more_than_that_is_drawn_beyond_the_limits(
+    profiles: tuple[Profile, ...], at: datetime, of: Evse, sharers: int
+) -> None:
+    """K04.FR.05: all EVSEs that count on it together, on each phase; and never beyond the wiring."""
+    limiting = tuple(one for one in profiles if one.purpose != "LocalGeneration")
+    generating = [said_by(one, at, of.reference).cap for one in profiles if one not in limiting]
+    given_a = sum(
+        (
+            cap.current_a if cap.current_a is not None else (cap.phase_w or Decimal(0)) / SUPPLY.voltage_v
+            for cap in generating
+            if cap is not None
+        ),
+        Decimal(0),
+    )
+    sharing = replace(of, share=Decimal(1) / sharers)
+    without_a = cap_at(limiting, sharing, at).current_on(SUPPLY)
+    with_a = cap_at(profiles, sharing, at).current_on(SUPPLY)
+    assert without_a <= with_a <= SUPPLY.most_current_a
+    assert (with_a - without_a - Decimal("0.1")) * sharers <= given_a
+
+
+@given(
+    profiles_of,
+    st.lists(st.integers(0, HOUR_S - 1), min_size=1, max_size=40, unique=True).map(sorted),
+    either,
+)
 def test_the_schedule_is_what_a_look_at_any_second_finds(
-    profiles: tuple[Profile, ...], seconds: list[int]
+    profiles: tuple[Profile, ...], seconds: list[int], of: Evse
 ) -> None:
     """K08.FR.02: against a model that asks every profile anew, at every second."""
-    since = NOON - minutes(20)
-    schedule_a = composite(profiles, OF, NOON, HOUR_S, "A")
+    schedule_a = composite(profiles, of, NOON, HOUR_S, "A")
     starts = [period.start_s for period in schedule_a]
     found = [schedule_a[bisect_right(starts, second) - 1].limit for second in seconds]
-    assert found == limits_a(profiles, SUPPLY, TRANSACTION, since, NOON, seconds)
+    situation = Situation(
+        supply=SUPPLY,
+        transaction_id=TRANSACTION,
+        charging_since=SINCE,
+        has_priority=of.has_priority,
+        offline_since=of.reference.offline_since,
+        soc=of.reference.soc,
+    )
+    assert found == limits_a(profiles, situation, NOON, seconds)
 
 
 def keeps(current_a: Decimal, phases: int, limit: Cap) -> bool:
@@ -228,18 +279,20 @@ def keeps(current_a: Decimal, phases: int, limit: Cap) -> bool:
     )
 
 
-@given(profiles_of)
+@given(profiles_of, either)
 @settings(max_examples=60)
-def test_the_pieces_are_what_a_look_at_every_minute_finds(profiles: tuple[Profile, ...]) -> None:
-    line = list(pieces(profiles, OF, NOON, HOUR_S))
+def test_the_pieces_are_what_a_look_at_every_minute_finds(profiles: tuple[Profile, ...], of: Evse) -> None:
+    line = list(pieces(profiles, of, NOON, HOUR_S))
     for minute in range(60):
         at = NOON + minutes(minute)
         in_force = [piece.cap for piece in line if piece.start <= at][-1]
-        assert in_force == cap_at(profiles, OF, at)
+        assert in_force == cap_at(profiles, of, at)
 
 
-@given(profiles_of, moments)
-def test_nothing_changes_before_the_next_change(profiles: tuple[Profile, ...], at: datetime) -> None:
-    until = next_change(profiles, OF, at)
+@given(profiles_of, moments, either)
+def test_nothing_changes_before_the_next_change(
+    profiles: tuple[Profile, ...], at: datetime, of: Evse
+) -> None:
+    until = next_change(profiles, of, at)
     later = at + timedelta(days=3) if until is None else at + (until - at) * 0.99
-    assert cap_at(profiles, OF, later) == cap_at(profiles, OF, at)
+    assert cap_at(profiles, of, later) == cap_at(profiles, of, at)

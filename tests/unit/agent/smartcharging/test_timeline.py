@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.smartcharging.profiles import Profile
+from agent.smartcharging.profiles import Period, Profile, Schedule, SocLimit
 from agent.smartcharging.timeline import Reference, said_by
-from tests.unit.agent.smartcharging.charging import NOON, minutes, profile
+from tests.unit.agent.smartcharging.charging import NOON, minutes, profile, schedule
 
 UNTIED = Reference()
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -69,7 +70,9 @@ def test_a_weekly_schedule_begins_again_every_week() -> None:
 def test_a_daily_schedule_keeps_its_time_of_day_when_the_clocks_change(change: datetime, hours: int) -> None:
     """Berlin goes to summer time on 29 March 2026 and back on 25 October."""
     six_in_the_evening = datetime(2026, 3, 10, 18, tzinfo=BERLIN)
-    daily = profile((0, 8), (3600, 16), kind="Recurring", recurrency="Daily", start=six_in_the_evening)
+    daily = profile(
+        (0, 8), (3600, 16), kind="Recurring", recurrency="Daily", start=six_in_the_evening, in_local_time=True
+    )
     eve = (change - timedelta(days=1)).replace(hour=18).astimezone(UTC)
     said = said_by(daily, eve + timedelta(hours=2), Reference(zone=BERLIN))
     assert said.until == eve + timedelta(hours=hours)
@@ -79,7 +82,9 @@ def test_a_daily_schedule_keeps_its_time_of_day_when_the_clocks_change(change: d
 
 def test_a_daily_schedule_at_an_hour_that_does_not_exist_still_begins_that_day() -> None:
     half_past_two = datetime(2026, 3, 10, 2, 30, tzinfo=BERLIN)
-    daily = profile((0, 8), (3600, 16), kind="Recurring", recurrency="Daily", start=half_past_two)
+    daily = profile(
+        (0, 8), (3600, 16), kind="Recurring", recurrency="Daily", start=half_past_two, in_local_time=True
+    )
     reference = Reference(zone=BERLIN)
     midnight = datetime(2026, 3, 29, tzinfo=BERLIN).astimezone(UTC)
     said = [amperes(daily, midnight + minutes(m), reference) for m in range(0, 24 * 60, 10)]
@@ -101,7 +106,14 @@ def test_what_it_says_holds_until_the_moment_it_names(
     start: datetime, at: datetime, recurrency: str, duration_s: int | None, zone: ZoneInfo
 ) -> None:
     steps = [(0, 8), (7200, 16), (90_000, 10)]
-    one = profile(*steps, kind="Recurring", recurrency=recurrency, start=start, duration_s=duration_s)
+    one = profile(
+        *steps,
+        kind="Recurring",
+        recurrency=recurrency,
+        start=start,
+        duration_s=duration_s,
+        in_local_time=True,
+    )
     reference = Reference(zone=zone)
     said = said_by(one, at, reference)
     assert said.until is not None
@@ -109,3 +121,45 @@ def test_what_it_says_holds_until_the_moment_it_names(
     for share in (0.25, 0.5, 0.999):
         between = at + (said.until - at) * share
         assert said_by(one, between, reference) == said
+
+
+def test_in_local_time_the_offset_of_the_start_counts_for_nothing() -> None:
+    """useLocalTime: 12:00 by the station's wall clock, in winter and in summer alike."""
+    for month, hour_utc in ((3, 11), (7, 10)):
+        start = datetime(2026, month, 10, 12, tzinfo=UTC)
+        at_noon = profile((0, 16), start=start, in_local_time=True)
+        begins = datetime(2026, month, 10, hour_utc, tzinfo=UTC)
+        reference = Reference(zone=BERLIN)
+        assert [amperes(at_noon, begins + minutes(m), reference) for m in (-1, 0)] == [None, 16]
+        assert amperes(profile((0, 16), start=start), begins, reference) is None  # the offset counts
+
+
+def test_a_dynamic_profile_is_as_old_as_its_last_update() -> None:
+    """K28.FR.13, K28.FR.14, K28.FR.15: it ends when no update comes in its duration, and returns with one."""
+    dynamic = profile((0, 16), kind="Dynamic", duration_s=60, updated_at=NOON, start=None)
+    assert [amperes(dynamic, NOON + timedelta(seconds=s)) for s in (0, 59, 60)] == [16, 16, None]
+    updated = replace(dynamic, updated_at=NOON + minutes(5))
+    assert [amperes(updated, NOON + minutes(m)) for m in (5, 5.9, 6)] == [16, 16, None]
+    assert amperes(replace(dynamic, schedules=(schedule((0, 16)),)), NOON + minutes(9999)) == 16
+
+
+def test_a_period_whose_limit_is_to_come_says_nothing() -> None:
+    waiting = Schedule(id=1, unit="A", periods=(Period(start_s=0, limit=None, mode="ExternalLimits"),))
+    assert amperes(profile(kind="Dynamic", updated_at=NOON, schedules=(waiting,)), NOON) is None
+
+
+def test_without_the_backend_it_holds_as_long_as_it_says() -> None:
+    """maxOfflineDuration; 0 is at once."""
+    offline = Reference(offline_since=NOON)
+    for most_s, still in ((600, [16, 16, None]), (0, [None, None, None]), (None, [16, 16, 16])):
+        one = profile((0, 16), max_offline_s=most_s)
+        assert [amperes(one, NOON + minutes(m), offline) for m in (0, 9.9, 10)] == still
+        assert amperes(one, NOON + minutes(99)) == 16
+
+
+def test_a_full_battery_gets_less() -> None:
+    """limitAtSoC, from that charge on; as long as the charge is not known it does not count."""
+    one = profile((0, 16), (600, 6))
+    capped = replace(one, schedules=(replace(one.schedule, soc_limit=SocLimit(soc=80, limit=Decimal(10))),))
+    assert [amperes(capped, NOON, Reference(soc=soc)) for soc in (None, 79, 80, 100)] == [16, 16, 10, 10]
+    assert amperes(capped, NOON + minutes(10), Reference(soc=80)) == 6

@@ -169,6 +169,7 @@ class Starting:
     transaction_id: None = None
     charging_since: None = None
     drawn_a: None = None
+    soc: None = None
 
     async def limit(self, limit_a: int) -> None:
         self.limit_a = limit_a
