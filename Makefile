@@ -5,7 +5,7 @@
 #   make bench           speed and memory beside their baselines -> build/bench.json
 #   make soak            200 power cuts in the middle of charging sessions (ARGS=--faults: 10,000 mixes of bus faults,
 #                        ARGS=--csms: 20 minutes of a hostile CSMS, ARGS=--commits: a kill after every
-#                        commit of a session)
+#                        commit of a session, ARGS=--exi: a million broken messages of vehicles)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -43,7 +43,7 @@ def encode(schema: Schema, name: str, message: object, *, reuses_strings: bool =
     if code is None:
         raise CannotEncode(f"{schema.name} has no message {name!r}")
     writer = _begun(code, len(schema.roots))
-    _Encoder(writer, Strings() if reuses_strings else None).element(schema.roots[code], message, name)
+    _Encoder(writer, Strings() if reuses_strings else None).element(schema.roots[code], message)
     return writer.bytes()
 
 
@@ -57,7 +57,7 @@ def encode_fragment(schema: Schema, name: str, message: object, *, reuses_string
     if (relaxed := schema.relaxed.get(name)) is not None:
         encoder.relaxed(schema.parts[code], relaxed, message)
     else:
-        encoder.element(schema.parts[code], message, name)
+        encoder.element(schema.parts[code], message)
     writer.write(len(schema.parts) + 1, (len(schema.parts) + 1).bit_length())
     return writer.bytes()
 
@@ -94,67 +94,65 @@ class _Encoder:
         self._writer = writer
         self._strings = strings
 
-    def element(self, element: Element, message: object, where: str) -> None:
+    def element(self, element: Element, message: object) -> None:
         """Write what an element holds."""
-        grammar = element.grammar
-        if grammar.is_bare:
-            self._bare(element, message, where)
-            return
-        left, number = _pending(message, where), 0
+        try:
+            if element.grammar.is_bare:
+                self._bare(element, message)
+            else:
+                self._full(element, message)
+        except CannotEncode as error:
+            raise CannotEncode(error.why, (element.name, *error.path)) from None
+
+    def _full(self, element: Element, message: object) -> None:
+        states, number, left = element.grammar.states, 0, _pending(message)
         while True:
-            state = grammar.states[number]
-            code, production = _choose(state, left, where)
+            state = states[number]
+            code, production = _choose(state, left)
             self._writer.write(code, state.bits)
             if production.event is Event.END:
                 break
-            self._one(production, element, left, where)
+            self._one(production, element, left)
             number = number + 1 if production.following == SAME_RUN else production.following
         if left:
-            raise CannotEncode(f"{where}: no place for {', '.join(left)}")
+            raise CannotEncode(f"no place for {', '.join(left)}")
 
-    def _bare(self, element: Element, value: object, where: str) -> None:
+    def _bare(self, element: Element, value: object) -> None:
         """Write a value and nothing else: its one event, the value, its end."""
         kind = element.grammar.states[0].productions[0].value
         assert kind is not None
         self._writer.write(0, 1)
-        self._value(kind, value, element.key, where)
+        write_value(self._writer, kind, value, element.key, self._strings)
         self._writer.write(0, 1)
 
-    def _one(
-        self, production: Production, element: Element, left: dict[str, list[object]], where: str
-    ) -> None:
+    def _one(self, production: Production, element: Element, left: dict[str, list[object]]) -> None:
         if (inner := production.element) is not None:
-            self.element(inner, _take(left, inner.name), f"{where}.{inner.name}")
+            self.element(inner, _take(left, inner.name))
         elif (attribute := production.attribute) is not None:
             value = _take(left, attribute.name)
-            self._value(attribute.value, value, (attribute.name, attribute.namespace), where)
+            key = attribute.name, attribute.namespace
+            write_value(self._writer, attribute.value, value, key, self._strings)
         elif production.value is not None:
-            self._value(production.value, _take(left, TEXT), element.key, where)
+            write_value(self._writer, production.value, _take(left, TEXT), element.key, self._strings)
 
     def relaxed(self, element: Element, relaxed: Relaxed, message: object) -> None:
         """Write an element whose name has several types in this schema set: attributes, then text."""
-        left = _pending(message, element.name) if isinstance(message, Mapping) else {TEXT: [message]}
+        left = _pending(message if isinstance(message, Mapping) else {TEXT: message})
         attributes, elements = len(relaxed.attributes), relaxed.elements
         first, later = (attributes + elements + 4).bit_length(), (elements + 3).bit_length()
         for code, key in enumerate(relaxed.attributes):
             if key in relaxed.own and key[0] in left:
                 self._writer.write(code, first)
-                self._value(_RELAXED_TEXT, _take(left, key[0]), key, element.name)
+                write_value(self._writer, _RELAXED_TEXT, _take(left, key[0]), key, self._strings)
         self._writer.write(attributes + elements + 3, first)
-        self._value(_RELAXED_TEXT, _take(left, TEXT), element.key, element.name)
+        write_value(self._writer, _RELAXED_TEXT, _take(left, TEXT), element.key, self._strings)
         self._writer.write(elements + 1, later)
 
-    def _value(self, kind: ValueType, value: object, name: tuple[str, str], where: str) -> None:
-        try:
-            write_value(self._writer, kind, value, name, self._strings)
-        except CannotEncode as error:
-            raise CannotEncode(f"{where}: {error}") from None
 
-
-def _pending(message: object, where: str) -> dict[str, list[object]]:
+def _pending(message: object) -> dict[str, list[object]]:
     """Return what is to be written, by name, the last first; a member that is None or empty is not there."""
     if not isinstance(message, Mapping):
-        raise CannotEncode(f"{where}: {message!r} is no mapping of elements")
+        raise CannotEncode(f"{message!r} is no mapping of elements")
     return {
         name: list(reversed(value)) if isinstance(value, list | tuple) else [value]
         for name, value in message.items()
@@ -172,14 +170,14 @@ def _take(left: dict[str, list[object]], name: str) -> object:
     return value
 
 
-def _choose(state: State, left: Mapping[str, list[object]], where: str) -> tuple[int, Production]:
+def _choose(state: State, left: Mapping[str, list[object]]) -> tuple[int, Production]:
     """Return the first production that there is something for, else the end."""
     by_name = state.by_name
     possible = [by_name[name] for name in left if name in by_name]
     if possible:
         return possible[0] if len(possible) == 1 else min(possible, key=itemgetter(0))
     if state.end is None:
-        raise CannotEncode(f"{where}: {', '.join(by_name) or 'an element of any kind'} is missing")
+        raise CannotEncode(f"{', '.join(by_name) or 'an element of any kind'} is missing")
     return state.end
 
 

@@ -8,7 +8,12 @@ class ExiError(Exception):
 
 
 class CannotEncode(ExiError):
-    """The message does not keep to its schema; says where."""
+    """The message does not keep to its schema; `path` has the names of the elements around what is wrong."""
+
+    def __init__(self, why: str, path: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{'.'.join(path)}: {why}" if path else why)
+        self.why = why
+        self.path = path
 
 
 class CannotDecode(ExiError):

@@ -1,4 +1,4 @@
-"""`make soak`: 200 cuts in charging sessions, 10,000 mixes of faults on a bus, or a hostile CSMS; seeded."""
+"""`make soak`: 200 cuts in charging sessions, 10,000 mixes of faults on a bus, a hostile CSMS, and more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.hil.faulty import Findings
 from tests.soak.commits import soak_commits
 from tests.soak.csms import soak_csms
+from tests.soak.exi import soak_exi
 from tests.soak.faults import soak_faults
 from tests.soak.session import SoakedStack, Stuck, Tally, Victim
 
@@ -30,12 +31,17 @@ def main() -> int:
     parser.add_argument(
         "--commits", action="store_true", help="instead: a kill after every commit of a session, each version"
     )
+    parser.add_argument(
+        "--exi", type=int, nargs="?", const=1_000_000, help="instead: broken messages of vehicles (1000000)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of every random choice (default: 1)")
     arguments = parser.parse_args()
     if arguments.faults is not None:
         return report_faults(soak_faults(arguments.faults, arguments.seed))
     if arguments.csms is not None:
         return report(asyncio.run(soak_csms(arguments.csms, arguments.seed)))
+    if arguments.exi is not None:
+        return report(soak_exi(arguments.exi, arguments.seed))
     if arguments.commits:
         return report(asyncio.run(soak_commits()))
     with tempfile.TemporaryDirectory(prefix="chargehand-soak-") as directory:

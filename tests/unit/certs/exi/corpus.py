@@ -144,11 +144,11 @@ def main() -> None:
     """Make the corpus anew."""
     parser = argparse.ArgumentParser(description="Asks EXIficient for the bytes of random messages.")
     parser.add_argument("jar", type=Path)
-    codec = _java(parser.parse_args().jar)
+    codec = java(parser.parse_args().jar)
     random = Random(15118)
     rows: list[str] = []
     for kind, is_part, name, message in _all(random):
-        exi = _encoded(codec, json.dumps({name: _for_java(message)}), NAMESPACES[kind])
+        exi = _encoded(codec, json.dumps({name: for_java(message)}), NAMESPACES[kind])
         if exi is not None and _is_told(message, name):
             row = [kind, is_part, name, _marked(message), exi.hex()]
             rows.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
@@ -168,7 +168,7 @@ def _all(random: Random) -> Iterator[tuple[Name, bool, str, Any]]:
     yield "xmldsig", True, "SignedInfo", SIGNED_INFO
 
 
-def _java(jar: Path) -> Any:
+def java(jar: Path) -> Any:
     from py4j.java_gateway import JavaGateway  # type: ignore[import-not-found]  # noqa: PLC0415 - the makers' only
 
     options = ["--add-opens", "java.base/java.lang=ALL-UNNAMED"]
@@ -193,16 +193,16 @@ def _encoded(codec: Any, text: str, namespace: str) -> bytes | None:
         return None
 
 
-def _for_java(value: Any) -> Any:
+def for_java(value: Any) -> Any:
     match value:
         case instances.Hex():
             return value.hex().upper()
         case bytes():
             return b64encode(value).decode()
         case dict():
-            return {name: _for_java(item) for name, item in value.items()}
+            return {name: for_java(item) for name, item in value.items()}
         case list():
-            return [_for_java(item) for item in value]
+            return [for_java(item) for item in value]
         case _:
             return value
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certs.exi import codec
@@ -17,8 +17,10 @@ from tests.unit.certs.exi.corpus import samples
 NAMES = get_args(Name)
 SETUP = {"Header": {"SessionID": bytes(8)}, "Body": {"SessionSetupReq": {"EVCCID": bytes(6)}}}
 ISO2 = schema("iso2")
+SAMPLES = samples()
 
 
+@settings(deadline=None)
 @given(name=st.sampled_from(NAMES), seed=st.integers(0, 2**32), reuses=st.booleans())
 def test_what_is_written_is_read_again(name: Name, seed: int, reuses: bool) -> None:
     grammars, random = schema(name), Random(seed)
@@ -31,12 +33,12 @@ def test_what_is_written_is_read_again(name: Name, seed: int, reuses: bool) -> N
     assert codec.decode(grammars, data) == (root, message)
 
 
+@settings(deadline=None)
 @given(number=st.integers(0, 200), seed=st.integers(0, 2**32))
 def test_what_is_no_message_is_said_to_be_none(number: int, seed: int) -> None:
     """Bits turned over, bytes lost or added: nothing but CannotDecode comes of it."""
     random = Random(seed)
-    every = samples()
-    sample = every[number % len(every)]
+    sample = SAMPLES[number % len(SAMPLES)]
     data = bytearray(sample.exi)
     for _ in range(random.randint(1, 4)):
         data[random.randrange(len(data))] ^= 1 << random.randrange(8)
