@@ -173,7 +173,7 @@ class Agent:
         provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
         timekeeper = Timekeeper(self._clock, self._database, station.evses)
-        await self._restore(timekeeper, station, accounts, board)
+        await self._restore(timekeeper, station, accounts, board, begun)
         if monitoring is not None:
             await monitoring.restore()
         troubles = TroubleWatch(station, client, readers, self._keeper.figures, security.vault, self._clock)
@@ -219,12 +219,12 @@ class Agent:
                 task.cancel()
 
     async def _restore(
-        self, timekeeper: Timekeeper, station: Station, accounts: Accounts, board: Board
+        self, timekeeper: Timekeeper, station: Station, accounts: Accounts, board: Board, begun: Begun
     ) -> None:
         """Take over what is stored, what others build on first."""
         await timekeeper.restore()
         for service in station.evses.values():
-            await service.resume()
+            await service.resume("PowerLoss" if begun.is_after_power_loss else "Reboot")
         await accounts.restore()
         await station.authorizer.restore()
         await station.limits.restore()

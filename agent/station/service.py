@@ -40,6 +40,7 @@ from agent.station.log_lines import log_change
 from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
+from agent.station.resumption import Resumption
 from agent.station.signing import EvseSigning, SignedStart
 from agent.station.telling import message_of
 from agent.station.watch import PilotWatch
@@ -51,7 +52,7 @@ from agent.system.concerning import concerning
 from agent.tariffs.tariff import Tariff
 from agent.transactions.points import Points, parse_points
 from agent.transactions.progress import Report
-from agent.transactions.records import Sample, SampleContext, TransactionEvent
+from agent.transactions.records import Sample, SampleContext, StopReason, TransactionEvent
 from agent.variables.model import DeviceModel
 from drivers.ports import BaySensor, ChargeController, ConnectorLock
 from drivers.readings import MeterReading, Pilot, SignedReading
@@ -117,6 +118,7 @@ class EvseService:
         self._closed_for: set[str] = set()
         self._collector = Collector(self._energy, journal, clock, settings)
         self._is_recording = True
+        self._resumption = Resumption(clock, settings)
         self._departure: Unplugged | Detached | None = None
         self._last_at: datetime | None = None
         self._limited_s = clock.instant().monotonic_s
@@ -136,18 +138,19 @@ class EvseService:
         watch = BayWatch(self._name, sensor, self._clock, settle_s=settle_s, is_inverted=is_inverted)
         self.bay = self._occurrences.bay = watch
 
-    async def resume(self) -> None:
+    async def resume(self, interrupted_by: StopReason = "PowerLoss") -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
 
-        How long its phase lasts is counted anew: how long the station was off is not known.
+        How long its phase lasts is counted anew: how long the station was off is not known for sure. A
+        transaction that was interrupted for too long ends, and why is `interrupted_by`.
 
         Raises:
             StoreError: If the stored state cannot be read.
         """
         with concerning(evse=self.identity.evse_id):
-            await self._resume()
+            await self._resume(interrupted_by)
 
-    async def _resume(self) -> None:
+    async def _resume(self, interrupted_by: StopReason) -> None:
         stored = await self._journal.load(self.identity.evse_id)
         self.state = replace(stored, bolt="none" if self._lock is None else "open")
         self._occurrences.resume()
@@ -156,6 +159,11 @@ class EvseService:
                 log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
         self._energy.resume(self.state.transaction)
         self.pricing.resume(self.state.transaction)
+        end = self._resumption.end(self.state.transaction, interrupted_by)
+        if end is not None:
+            log.warning("%s: the transaction was interrupted for too long, and ends", self._name)
+            after, _ = step(self.state, end, self._points(), "")
+            await self._commit(after, None, None)
         self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -452,6 +460,7 @@ class EvseService:
             self._power.want(0)  # no energy flows that nobody could account for
             raise
         self._is_recording = True
+        self._resumption.marked()
         log_change(self.identity.evse_id, self.state, after, report)
         if self.state.pilot is Pilot.A and after.pilot is not Pilot.A:
             self.arrivals += 1
@@ -503,6 +512,8 @@ class EvseService:
                 await self._follow_bill()
                 await self._follow_register()
                 await self._follow_signing()
+                if self._resumption.is_mark_due(self.state.transaction):
+                    await self._commit(self.state, None, None)
                 await self._collector.collect(self.state.transaction)
         except StoreError as error:
             if was_recording:

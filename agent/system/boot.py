@@ -28,6 +28,11 @@ class Begun:
     reason: str
     with_many: bool = False
 
+    @property
+    def is_after_power_loss(self) -> bool:
+        """Whether the power was gone, as far as anybody knows."""
+        return self.reason in ("PowerUp", "Unknown")
+
 
 def kernel_boot_id() -> str:
     """Return what tells one start of this machine from another; "" if the kernel does not say."""

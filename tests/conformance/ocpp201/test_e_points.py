@@ -108,3 +108,20 @@ async def test_tc_e_11_a_signed_count_begins_it(csms: Csms, start: Start) -> Non
     record = parse(base64.b64decode(signed["signedMeterData"]).decode())
     assert (record.identification, record.readings[0].reason) == (CARD, "B")
     await csms.event(chargingState="Charging")
+
+
+async def test_a_power_cut_ends_it_where_that_is_wanted(csms: Csms, start: Start) -> None:
+    """E06.FR.08, E06.FR.11: PowerLoss; with TxCtrlr.ResumptionTimeout 0 no transaction goes on."""
+    station: StationUnderTest = await start(TxCtrlr__ResumptionTimeout=0)
+    station.bay.plug_in()
+    await csms.expect("StatusNotification", status_of(1, "Occupied"))
+    await station.accepted(CARD)
+    await csms.event(chargingState="Charging")
+    await station.cut_power()
+    await station.power_on()
+    ended = await csms.event(eventType="Ended", timeout_s=15)
+    assert info(ended, "triggerReason", "stoppedReason") == ("AbnormalCondition", "PowerLoss")
+    assert any(
+        value["context"] == "Transaction.End" for one in ended["meterValue"] for value in one["sampledValue"]
+    )
+    await csms.until(lambda: not station.bay.contactor_closed)
