@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import uuid
+from dataclasses import replace
 
 from agent.csms.accounts import Accounts
 from agent.csms.connection import CallFailed, Connection
@@ -104,6 +105,7 @@ class Delivery:
     async def _offer(self, connection: Connection, pending: Pending) -> bool:
         event = pending.event
         account = noted(self._accounts.of(event.transaction_id), event)
+        self._accounts.keep(account)  # the next event needs it, even if this one is never taken
         try:
             while (part := connection.dialect.next_part(account, event)) is not None:
                 response = await connection.call(part.request, self._timeout_s(), _id(pending, part))
@@ -142,11 +144,17 @@ class Delivery:
         await self._database.write(lambda opened: self._accounts.save(opened, account))
 
     async def _finish(self, pending: Pending, account: Account) -> None:
-        """Forget an event that the backend has, and with the last one the account."""
+        """Forget an event that the backend has; of a transaction that is over with its last one the account.
+
+        The end is not the last one where an event before it was set aside.
+        """
+        if pending.event.kind == "Ended":
+            account = replace(account, is_closed=True)
+        self._accounts.keep(account)
 
         def finish(opened: sqlite3.Connection) -> None:
             outbox.delivered(opened, pending)
-            if pending.event.kind == "Ended":
+            if account.is_closed and not outbox.has_waiting(opened, account.transaction_id):
                 self._accounts.close(opened, account.transaction_id)
             else:
                 self._accounts.save(opened, account)
@@ -154,8 +162,6 @@ class Delivery:
         await self._database.write(finish)
         self._figures.waiting -= 1
         self._figures.delivered += 1
-        if pending.event.kind != "Ended":
-            self._accounts.keep(account)
 
     def _timeout_s(self) -> int:
         return self._station.settings.integer(_TIMEOUT)
@@ -185,7 +191,10 @@ class Delivery:
 
 def _id(pending: Pending, part: Part) -> str:
     """Return the message id of a part: the same on a resend, and another for each part."""
-    return str(uuid.uuid5(_PARTS, f"{pending.message_id}/{part.name}")) if part.name else pending.message_id
+    if not part.name:
+        return pending.message_id
+    whole = pending.event.transaction_id if part.is_of_transaction else pending.message_id
+    return str(uuid.uuid5(_PARTS, f"{whole}/{part.name}"))
 
 
 def _take_up(opened: sqlite3.Connection) -> None:

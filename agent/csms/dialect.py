@@ -56,10 +56,14 @@ class BootAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One of the requests that tell a transaction event; `name` is "" where one tells it all."""
+    """One of the requests that tell a transaction event; `name` is "" where one tells it all.
+
+    `is_of_transaction`: it is told once, whichever event leads to it, and is the same message then.
+    """
 
     request: Payload
     name: str = ""
+    is_of_transaction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,8 @@ class Silence:
 
 
 Answer = Payload | Refuse | Raw | Silence
-Script = Answer | Callable[[Payload], Answer]
+Script = Answer | Callable[[Payload], Answer | None]
+"""An answer, or what makes one; None leaves it at the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

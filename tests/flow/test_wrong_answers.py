@@ -14,6 +14,8 @@ from ocppj.errors import ErrorCode
 from tests.conformance.history import problems, transactions
 from tests.conformance.kit import Answer, Csms, Payload, Raw, Refuse, Silence
 from tests.conformance.station import CARD, StationUnderTest
+from tests.conformance.versions import VERSIONS, speaking
+from tests.conformance.versions import told as told_by
 from tests.stack.proxy import CuttableLink
 
 SETTINGS = {
@@ -53,7 +55,8 @@ async def until_delivered(station: StationUnderTest) -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_every_wrong_answer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_every_wrong_answer(tmp_path: Path, version: str) -> None:
     """E13.FR.01, E13.FR.02, E13.FR.03, E13.FR.04: attempts, then set aside; the next connection gets it all.
 
     Each event of a session meets another wrong answer, again and again.
@@ -61,13 +64,14 @@ async def test_every_wrong_answer(tmp_path: Path) -> None:
     wrong, told = list(WRONG.values()), dict[str, Answer]()
 
     def badly(payload: Payload) -> Answer:
-        key = f"{payload['transactionInfo']['transactionId']}/{payload['seqNo']}"
+        key = json.dumps({**payload, "offline": None})
         return told.setdefault(key, wrong[len(told) % len(wrong)])
 
-    async with Csms(tokens={CARD: {"status": "Accepted"}}) as csms:
+    actions = told_by(version)
+    async with speaking(version) as csms:
         async with StationUnderTest(directory=tmp_path, url=csms.url, variables=SETTINGS) as station:
             await csms.expect("BootNotification")
-            csms.script["TransactionEvent"] = badly
+            csms.script |= dict.fromkeys(actions, badly)
             for _ in range(8):
                 await session(station)
             async with asyncio.timeout(90):
@@ -78,27 +82,31 @@ async def test_every_wrong_answer(tmp_path: Path) -> None:
             await until_delivered(station)
         assert problems(csms) == []
         assert len(transactions(csms)) == 8
-        attempts = [call.message_id for call in csms.calls("TransactionEvent")]
+        attempts = [call.message_id for call in csms.calls(*actions)]
     assert len(attempts) > len(set(attempts)), "they were tried again, with their own message id"
 
 
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("delay_s", [0.0, 1.5], ids=["twice", "late and twice"])
-async def test_answers_that_come_twice_or_late(tmp_path: Path, delay_s: float) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_answers_that_come_twice_or_late(tmp_path: Path, delay_s: float, version: str) -> None:
     """E12.FR.01: an answer that nobody waits for any more does not count for the next call."""
+
+    actions = told_by(version)
 
     class Repeating(Csms):
         async def _take_call(
             self, connection: ServerConnection, message_id: str, action: str, payload: Payload
         ) -> None:
-            if action == "TransactionEvent" and payload["seqNo"] % 2 and len(self.calls(action)) < 10:
+            count = len(self.calls(*actions))
+            if action in actions and count % 2 and count < 10:
                 await asyncio.sleep(delay_s)
             await super()._take_call(connection, message_id, action, payload)
-            if action == "TransactionEvent":
-                await connection.send(json.dumps([3, message_id, {}]))
+            if action in actions:
+                await connection.send(self.frames[-1].text)
 
     settings = {**SETTINGS, "OCPPCommCtrlr.MessageAttempts[TransactionEvent]": 100}
-    async with Repeating(tokens={CARD: {"status": "Accepted"}}) as csms:
+    async with speaking(version, Repeating) as csms:
         async with StationUnderTest(directory=tmp_path, url=csms.url, variables=settings) as station:
             await csms.expect("BootNotification")
             for _ in range(2):
@@ -109,11 +117,12 @@ async def test_answers_that_come_twice_or_late(tmp_path: Path, delay_s: float) -
 
 
 @pytest.mark.timeout(90)
-async def test_a_link_that_swallows_everything(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_link_that_swallows_everything(tmp_path: Path, version: str) -> None:
     """Half-open TCP in mid session: found out by pings, and what was swallowed is told again."""
     settings = {**SETTINGS, "OCPPCommCtrlr.WebSocketPingInterval": 1}
     async with (
-        Csms(tokens={CARD: {"status": "Accepted"}}) as csms,
+        speaking(version) as csms,
         CuttableLink("127.0.0.1", csms.port) as link,
     ):
         url = csms.url.replace(str(csms.port), str(link.port))
@@ -141,9 +150,10 @@ async def session_end(station: StationUnderTest, then: Callable[[], None]) -> No
 
 
 @pytest.mark.timeout(120)
-async def test_a_storm_of_restarts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_storm_of_restarts(tmp_path: Path, version: str) -> None:
     """Twenty SIGKILLs within seconds, in mid session: one transaction, all of it."""
-    async with Csms(tokens={CARD: {"status": "Accepted"}}) as csms:
+    async with speaking(version) as csms:
         async with StationUnderTest(directory=tmp_path, url=csms.url, variables=SETTINGS) as station:
             await csms.expect("BootNotification")
             station.bay.plug_in()

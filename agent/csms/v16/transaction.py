@@ -41,10 +41,10 @@ def next_part(account: Account, event: TransactionEvent) -> Part | None:
     if account.number is None:
         if account.token is None or account.opened_at is None:
             return None
-        return Part(request=_start(account, event), name="start")
+        return Part(request=_start(account, event), name="start", is_of_transaction=True)
     if event.kind == "Ended":
         return None if account.is_closed else Part(request=_stop(account, event), name="stop")
-    if event.seq_no <= account.told_seq_no or not _has_more_than_the_register(event):
+    if event.seq_no == account.told_seq_no or not _has_more_than_the_register(event):
         return None
     values = meter_values.message(event.evse_id, event.samples, account.number)
     return Part(request=values, name="values")

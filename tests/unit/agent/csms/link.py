@@ -173,8 +173,10 @@ async def connection_to(csms: Csms, dialect: Dialect | None = None) -> AsyncIter
     async def serve(_: str, __: Payload, ___: int) -> Reply:
         raise NotImplementedError
 
-    async with connect(csms.url, subprotocols=[Subprotocol("ocpp2.0.1")], proxy=None) as socket:
-        connection = Connection(socket, dialect or Dialect201(), serve, lambda *_: None, log_frames=False)
+    dialect = dialect or Dialect201()
+    protocol = Subprotocol(dialect.version.subprotocol)
+    async with connect(csms.url, subprotocols=[protocol], proxy=None) as socket:
+        connection = Connection(socket, dialect, serve, lambda *_: None, log_frames=False)
         pumping = asyncio.create_task(connection.run())
         yield connection
         await socket.close()

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.csms.dialect import Dialect
+from agent.csms.v16.dialect import Dialect16
+from agent.store import accounts
 from agent.transactions.records import Token, TransactionEvent
 from tests.conformance.kit import Csms, Payload, Raw, Refuse, Silence
 from tests.unit.agent.csms.link import Link, connection_to, link_to
@@ -20,8 +23,8 @@ OTHER = replace(EVENT, transaction_id="tx-2")
 
 
 @asynccontextmanager
-async def delivering(csms: Csms, link: Link) -> AsyncIterator[None]:
-    async with connection_to(csms) as connection:
+async def delivering(csms: Csms, link: Link, dialect: Dialect | None = None) -> AsyncIterator[None]:
+    async with connection_to(csms, dialect) as connection:
         task = asyncio.create_task(link.delivery.run(connection))
         yield
         task.cancel()
@@ -114,6 +117,29 @@ async def test_a_backend_that_refused_everything_gets_it_over_the_next_connectio
         again = csms.calls("TransactionEvent")[3:]
     assert [call.message_id for call in again] == ["tx-1/0", "tx-1/1", "tx-1/2"]
     assert all(call.payload["offline"] for call in again)
+
+
+async def test_a_start_that_is_not_taken_takes_nothing_with_it(tmp_path: Path) -> None:
+    """OCPP 1.6 tells a beginning that was set aside before what follows it, as the message it was."""
+    settings = {
+        "OCPPCommCtrlr__MessageAttempts[TransactionEvent]": "1",
+        "OCPPCommCtrlr__MessageAttemptInterval[TransactionEvent]": "0",
+    }
+    refusals = [Refuse("InternalError")]
+    csms = Csms(version="1.6", subprotocol="ocpp1.6", tokens={"CARD": {"status": "Accepted"}})
+    csms.script["StartTransaction"] = lambda _: refusals.pop() if refusals else None
+    token = Token(id="CARD", type="ISO14443")
+    async with csms, link_to(csms.url, tmp_path, **settings) as link:
+        await link.write(replace(EVENT, token=token), replace(EVENT, kind="Ended", seq_no=1))
+        async with delivering(csms, link, Dialect16()):
+            await link.until_waiting(0, aside=1)
+        assert [call.action for call in csms.calls()] == ["StartTransaction"] * 2 + ["StopTransaction"]
+        async with delivering(csms, link, Dialect16()):
+            await link.until_waiting(0)
+        starts = csms.calls("StartTransaction")
+        assert len({call.message_id for call in starts}) == 1
+        assert len(csms.calls()) == 3, "what is over is not begun anew"
+        assert await link.database.read(accounts.everything) == [], "it is forgotten in the end"
 
 
 async def test_a_transaction_in_trouble_rests_and_the_others_go_on(tmp_path: Path) -> None:
