@@ -5,20 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.kit import Csms
+import pytest
+
+from tests.conformance.history import problems, transactions
+from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp16.conftest import on
 from tests.conformance.ocpp201.sessions import set_variables, status_of
-from tests.conformance.station import CARD, StationUnderTest
-
-TOKENS = {CARD: {"status": "Accepted"}}
+from tests.conformance.station import CARD, StationUnderTest, seq_nos
+from tests.conformance.versions import speaking
+from tests.soak.session import register_wh
 
 
 def old() -> Csms:
-    return Csms(version="1.6", subprotocol="ocpp1.6", tokens=TOKENS)
+    return speaking("1.6")
 
 
 def new() -> Csms:
-    return Csms(tokens=TOKENS)
+    return speaking("2.0.1")
 
 
 async def settle(csms: Csms) -> None:
@@ -87,6 +90,54 @@ async def test_from_16_to_201_and_back_in_one_session(tmp_path: Path) -> None:
             assert (stopped["transactionId"], stopped["reason"]) == (1, "Local")
             assert stopped["meterStop"] >= started["meterStart"]
             assert len(before.calls("StartTransaction")) == 1
+
+
+@pytest.mark.timeout(120)
+async def test_from_16_over_201_and_21_back_to_16_with_the_power_gone_between(tmp_path: Path) -> None:
+    """One session: 1.6 opens it, 2.0.1 and 2.1 follow it by its own name, 1.6 closes what it opened."""
+    settings = {"SampledDataCtrlr.TxUpdatedInterval": 1}
+    async with speaking("1.6") as first:
+        port = first.port
+        async with StationUnderTest(directory=tmp_path, url=first.url, variables=settings) as station:
+            await settle(first)
+            begin_wh = register_wh(station.bay)
+            station.bay.plug_in()
+            await station.until(phase="cable-only")
+            await station.accepted(CARD)
+            started = (await first.expect("StartTransaction")).payload
+            await first.expect("MeterValues")
+            transaction_id = (await station.evse())["transaction"]
+            await first.close()
+            told: list[Payload] = []
+            for version in ("2.0.1", "2.1"):
+                await station.cut_power()
+                async with speaking(version) as between:
+                    await between.close()
+                    await between.listen(port)
+                    await station.power_on()
+                    await between.expect("BootNotification", timeout_s=20)
+                    await station.until(charging_state="Charging", timeout_s=20)
+                    await between.event(triggerReason="MeterValuePeriodic", timeout_s=20)
+                    told += between.events()
+            await station.cut_power()
+            await first.listen(port)
+            await station.power_on()
+            await first.expect("BootNotification", timeout_s=20)
+            await station.until(charging_state="Charging", timeout_s=20)
+            await station.accepted(CARD)
+            stopped = (await first.expect("StopTransaction", timeout_s=20)).payload
+            await station.until(transaction=None)
+            station.bay.unplug()
+            end_wh = register_wh(station.bay)
+    assert {event["transactionInfo"]["transactionId"] for event in told} == {transaction_id}
+    assert {event["eventType"] for event in told} == {"Updated"}
+    numbers = seq_nos(told)
+    assert sorted(set(numbers)) == list(range(numbers[0], numbers[-1] + 1)), "none is missing"
+    assert numbers == sorted(numbers), "one may be told to both if the first did not get to confirm it"
+    assert (started["meterStart"], stopped["meterStop"]) == (begin_wh, end_wh)
+    assert (stopped["transactionId"], stopped["reason"]) == (1, "Local")
+    assert problems(first) == []
+    assert len(transactions(first)) == 1
 
 
 async def test_what_began_under_201_is_opened_under_16_with_its_first_count(tmp_path: Path) -> None:
