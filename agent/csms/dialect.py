@@ -31,6 +31,7 @@ from agent.station.station import Station
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
 from agent.vendors.registry import Answer, Vendors
+from certs.hash_data import HashData
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
 
@@ -225,7 +226,7 @@ class Dialect(Protocol):
     def read_ev_certificate(self, response: Payload) -> EvAnswer:
         """Return what the vehicle is to be told."""
 
-    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+    def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> Payload:
         """Return the message that has a key certified, from its signing request (PEM)."""
 
     def read_signing(self, response: Payload) -> bool:

@@ -10,6 +10,7 @@ from agent.csms.connection import CallFailed, Connection
 from agent.security.credentials import Credentials
 from agent.security.events import SecurityEvents
 from agent.security.signing import NobodyToAsk, Purpose
+from certs.hash_data import HashData
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class SigningOver:
         self._connection = connection
         self._timeout_s = timeout_s
 
-    async def sign_certificate(self, request: str, purpose: Purpose) -> bool:
+    async def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> bool:
         """Have the backend's authority certify a key (A02); return whether it will.
 
         A backend that answers with an error counts as one that will: it is asked again as if it said nothing.
@@ -34,7 +35,7 @@ class SigningOver:
         dialect = self._connection.dialect
         try:
             response = await self._connection.call(
-                dialect.sign_certificate(request, purpose), self._timeout_s()
+                dialect.sign_certificate(request, purpose, root), self._timeout_s()
             )
         except CallFailed as failure:
             if failure.is_answered:

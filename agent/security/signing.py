@@ -19,6 +19,7 @@ from agent.security.events import SecurityEvents
 from agent.security.retries import Asking
 from agent.security.vault import Vault
 from agent.variables.model import DeviceModel
+from certs.hash_data import HashData
 from certs.identities import Identities, Waiting
 from certs.keystore import KeyStoreError
 from certs.root_files import Kind
@@ -52,8 +53,10 @@ class NobodyToAsk(Exception):
 class Signing(Protocol):
     """Has the backend's authority certify keys."""
 
-    async def sign_certificate(self, request: str, purpose: Purpose) -> bool:
+    async def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> bool:
         """Pass a request (PEM) on, and return whether the backend takes it.
+
+        `root` names the hierarchy that the certificate is to be of, if there is but one.
 
         Raises:
             NobodyToAsk: If it cannot be asked.
@@ -194,7 +197,7 @@ class Signer:
             return
         wait_s = self._settings.integer(_WAIT)
         try:
-            is_taken = await backend.sign_certificate(waiting.request, purpose)
+            is_taken = await backend.sign_certificate(waiting.request, purpose, self._root(purpose))
         except NobodyToAsk as error:
             log.warning("the request for a %s certificate was not sent: %s", purpose, error)
             self._asking[purpose] = retries.after_silence(asking, time.monotonic(), wait_s)
@@ -208,6 +211,17 @@ class Signer:
             return
         repeat_times = self._settings.integer(_REPEAT)
         self._asking[purpose] = retries.after_sending(asking, time.monotonic(), wait_s, repeat_times)
+
+    def _root(self, purpose: Purpose) -> HashData | None:
+        """Return the root that a certificate for vehicles is to lead to (A02.FR.27)."""
+        files = self._vault.roots.names("V2G") if purpose == "secc" else ()
+        if len(files) != 1:
+            return None
+        from certs.hashing import hash_data  # noqa: PLC0415 - memory that few stations need
+        from certs.pem import read_bundle  # noqa: PLC0415 - likewise
+
+        root, *vouching = read_bundle(self._vault.roots.read(files[0]))
+        return hash_data(root, vouching[0] if vouching else root)
 
     async def _renew(self) -> None:
         """Ask for a successor to an identity that expires within a month (A03.FR.02)."""

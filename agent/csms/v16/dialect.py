@@ -59,6 +59,7 @@ from agent.store.security_log import SecurityEvent
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
 from agent.vendors.registry import Answer
+from certs.hash_data import HashData
 from ocppj.messages import v16
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -188,7 +189,7 @@ class Dialect16:
         """Read the answer to it."""
         return send.read_ev_certificate(response)
 
-    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+    def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> Payload:
         """Return SignCertificate: the security extension's (5.10) for the link, else the note's."""
         if purpose == "client":
             return v16.SignCertificateRequest(csr=request)

@@ -80,6 +80,7 @@ from agent.store.security_log import SecurityEvent
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
 from agent.vendors.registry import Answer
+from certs.hash_data import HashData
 from ocppj.messages import v201
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -238,7 +239,7 @@ class Dialect201:
         answer = cast("v201.Get15118EVCertificateResponse", response)
         return vehicle_certificates.read_ev_certificate(answer)
 
-    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+    def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> Payload:
         """Return SignCertificate (A02, A03)."""
         return sign_certificate.message(request, purpose)
 

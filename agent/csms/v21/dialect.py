@@ -38,6 +38,7 @@ from agent.monitoring.records import MonitorEvents
 from agent.security.signing import Purpose
 from agent.transactions.account import Account
 from agent.transactions.records import Token, TransactionEvent
+from certs.hash_data import HashData
 from ocppj.messages import v21
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
@@ -80,9 +81,9 @@ class Dialect21(Dialect201):
     }
     streams: ClassVar[StreamWords | None] = periodic_event_streams.Words()
 
-    def sign_certificate(self, request: str, purpose: Purpose) -> Payload:
+    def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> Payload:
         """Return SignCertificate (A02, A03)."""
-        return sign_certificate.message(request, purpose)
+        return sign_certificate.message(request, purpose, root)
 
     def ev_certificate(self, request: EvRequest) -> Payload:
         """Return Get15118EVCertificate (M01)."""

@@ -8,16 +8,19 @@ from msgspec.structs import replace
 
 from agent.csms.v21.carry import carried
 from agent.csms.v201 import sign_certificate
+from agent.csms.v201.certificate_types import write
 from agent.security.signing import Purpose
+from certs.hash_data import HashData
 from ocppj.messages import v21
 
 _POSITIVE = 2**31 - 1
 
 
-def message(request: str, purpose: Purpose) -> v21.SignCertificateRequest:
-    """Return what passes a signing request (PEM) on."""
+def message(request: str, purpose: Purpose, root: HashData | None) -> v21.SignCertificateRequest:
+    """Return what passes a signing request (PEM) on; `root` names the hierarchy it is to be of."""
     plain = carried(sign_certificate.message(request, purpose), v21.SignCertificateRequest)
-    return replace(plain, request_id=number(request))
+    named = None if root is None else carried(write(root), v21.CertificateHashDataType)
+    return replace(plain, request_id=number(request), hash_root_certificate=named)
 
 
 def number(request: str) -> int:

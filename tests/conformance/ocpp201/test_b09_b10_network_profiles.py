@@ -137,6 +137,8 @@ async def test_tc_b_43_cs_a_profile_that_cannot_be(csms: Csms, start: Start) -> 
     """B09.FR.02, B09.FR.05: refused with a reason, and nothing is set."""
     await start()
     for slot, changed, code in WRONG:
+        if csms.version == "2.1" and "ocppVersion" in changed:
+            continue  # it counts for nothing there
         answer = await set_profile(csms, slot, profile("ws://csms.example/ocpp", **changed))
         assert (answer["status"], answer["statusInfo"]["reasonCode"]) == ("Rejected", code)
     assert await set_variables(csms, {PRIORITY: "1,2"}) == ["Rejected"]

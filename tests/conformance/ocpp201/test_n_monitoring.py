@@ -365,7 +365,8 @@ async def test_tc_n_16_and_17_nothing_milder_than_the_level_is_told(csms: Csms, 
         csms, monitor("Delta", 1, STATE, 8), monitor("Delta", 1, on("Connector.AvailabilityState", 1, 1), 7)
     )
     assert await set_level(csms, 10) == "Rejected"
-    assert await set_level(csms, -1) == "Rejected"
+    if csms.version == "2.0.1":  # the schema of 2.1 has no room for it
+        assert await set_level(csms, -1) == "Rejected"
     assert await set_level(csms, 7) == "Accepted"
     await plug_in(station, csms)
     told = await events.next("Connector.AvailabilityState", "Occupied")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from certs.issuing import Authority, Terms
 from certs.pem import write_bundle
@@ -50,12 +52,25 @@ async def test_a_certificate_answers_the_request_of_its_number(
 async def test_requests_for_two_certificates_are_told_apart(
     csms: Csms, operator: Operator, start: Start
 ) -> None:
-    """A02.FR.24, A02.FR.26: by their numbers, with or without the type beside."""
+    """A02.FR.24, A02.FR.26: by their numbers, with or without the type beside.
+
+    A02.FR.22, A02.FR.27: one for vehicles is as ISO 15118-2 has it, and names the only V2G root.
+    """
     await start()
     assert await install(csms, operator.root_pem, "V2GRootCertificate") == "Accepted"
     first = await ask_to_sign(csms)
     second = await ask_to_sign(csms, "SignV2GCertificate")
     assert first["requestId"] != second["requestId"]
+    csr = x509.load_pem_x509_csr(second["csr"].encode())
+    key = csr.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key.curve.name == "secp256r1"
+    assert [part.value for part in csr.subject.get_attributes_for_oid(x509.NameOID.DOMAIN_COMPONENT)] == [
+        "CPO"
+    ]
+    [listed] = await installed(csms, "V2GRootCertificate")
+    assert second["hashRootCertificate"] == listed["certificateHashData"]
+    assert "hashRootCertificate" not in first
     chain = operator.answer(second["csr"], SECC)
     wrong = await deliver(csms, chain, certificateType=CLIENT, requestId=second["requestId"])
     assert wrong["status"] == "Rejected"
@@ -66,7 +81,7 @@ async def test_requests_for_two_certificates_are_told_apart(
     assert await trigger(csms, "SignV2G20Certificate") == "NotImplemented"
 
 
-async def test_roots_of_vehicle_manufacturers(csms: Csms, start: Start) -> None:
+async def test_tc_m_101_cs_roots_of_vehicle_manufacturers(csms: Csms, start: Start) -> None:
     """M05 with OEMRootCertificate, which 2.1 adds: installed, listed, deleted."""
     await start()
     pem = write_bundle((Authority.root(ROOT).certificate,))

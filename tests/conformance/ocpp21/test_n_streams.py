@@ -50,7 +50,7 @@ def kinds(csms: Csms, action: str) -> set[int]:
     return {message[0] for message in messages if message[2] == action}
 
 
-async def test_a_stream_tells_values_together(start: Start, csms: Csms) -> None:
+async def test_tc_n_105_cs_a_stream_tells_values_together(start: Start, csms: Csms) -> None:
     """N15.FR.04, N15.FR.07, N15.FR.08: as SEND frames, so many at a time; no events of the same besides."""
     csms.script["OpenPeriodicEventStream"] = ACCEPTED
     await start()
@@ -73,8 +73,8 @@ async def test_a_stream_tells_values_together(start: Start, csms: Csms) -> None:
     ]
 
 
-async def test_a_stream_is_adjusted_and_closed(start: Start, csms: Csms) -> None:
-    """TC_N_104 and following in spirit: another rate, then gone with its monitor."""
+async def test_tc_n_108_109_cs_a_stream_is_adjusted_and_closed(start: Start, csms: Csms) -> None:
+    """Another rate, then gone with its monitor; N12.FR.01: every open stream is listed, and no other."""
     csms.script["OpenPeriodicEventStream"] = ACCEPTED
     await start()
     number = await open_stream(csms, interval=3600)
@@ -114,7 +114,7 @@ async def test_a_stream_outlives_a_connection_and_a_power_cut(start: Start, csms
     await values(csms)
 
 
-async def test_a_stream_that_is_not_opened_is_told_as_events(start: Start, csms: Csms) -> None:
+async def test_tc_n_106_cs_a_stream_that_is_not_opened_is_told_as_events(start: Start, csms: Csms) -> None:
     """With its severity, which 2.1 adds."""
     csms.script["OpenPeriodicEventStream"] = {"status": "Rejected"}
     await start()

@@ -257,7 +257,7 @@ async def test_ocpp_16_passes_a_vehicles_requests_on_over_data_transfer(
 
 
 def test_only_the_links_own_key_is_certified_by_plain_sign_certificate() -> None:
-    plain, wrapped_up = (Dialect16().sign_certificate("csr", purpose) for purpose in ("client", "secc"))
+    plain, wrapped_up = (Dialect16().sign_certificate("csr", purpose, None) for purpose in ("client", "secc"))
     assert isinstance(plain, v16.SignCertificateRequest)
     assert isinstance(wrapped_up, v16.DataTransferRequest)
     assert json.loads(wrapped_up.data or "") == {"csr": "csr", "certificateType": "V2GCertificate"}

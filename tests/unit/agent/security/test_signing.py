@@ -13,6 +13,7 @@ from cryptography import x509
 from agent.security.service import Given
 from agent.security.signing import NobodyToAsk, Purpose
 from certs.csr import Subject, new_key, signing_request
+from certs.hash_data import HashData
 from certs.issuing import Terms
 from certs.pem import write_bundle
 from tests.unit.agent.security.vaults import PASSWORD, SERIAL, Pki, Safe, safe
@@ -30,7 +31,7 @@ class Desk:
     requests: list[tuple[str, Purpose]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def sign_certificate(self, request: str, purpose: Purpose) -> bool:
+    async def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> bool:
         self.news.set()
         if not self.is_there:
             raise NobodyToAsk("gone")
