@@ -38,7 +38,7 @@ async def rows() -> list[Row]:
         stack.push_async_callback(backend.kill)
         spec = StationSpec(directory=directory, csms_url=backend.ocpp_url, station_id="CH-BENCH")
         write_station_file(spec, bays)
-        await _compile()
+        await compile_agent()
         agent = AgentProcess(directory, log_frames=True, launch=execute)
         began_s = time.monotonic()
         await agent.start()
@@ -89,7 +89,7 @@ async def rows() -> list[Row]:
     ]
 
 
-async def _compile() -> None:
+async def compile_agent() -> None:
     """Have the agent's bytecode ready: the compiler's time is none of the agent's."""
     modules = "import agent.cli, agent.app"
     compiling = await asyncio.create_subprocess_exec(
@@ -103,10 +103,11 @@ async def _observe(pid: int) -> tuple[float, float]:
     before_s, began_s = _cpu_s(pid), time.monotonic()
     await asyncio.sleep(OBSERVED_S)
     share = (_cpu_s(pid) - before_s) / (time.monotonic() - began_s)
-    return share * 100, _rss_mb(pid)
+    return share * 100, resident_mb(pid)
 
 
-def _rss_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """Return the memory that a process has in RAM (RSS, MB)."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
