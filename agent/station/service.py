@@ -232,8 +232,9 @@ class EvseService:
             status=self.status,
             charging_state=self.state.charging_state,
             has_driver=self.has_driver,
-            has_finished=self.state.has_finished or self.state.is_ending,
+            has_finished=self.state.has_finished or self.state.is_ending or self.state.kept_for is not None,
             has_vehicle=self.state.has_vehicle,
+            is_left=self.state.is_detached,
             fault=self.state.fault,
             is_loose=self.state.bolt == "failed",
         )

@@ -97,9 +97,9 @@ EXPIRED = Terms(valid_from=timedelta(days=-30), valid_for=timedelta(days=10))
 
 
 @contextmanager
-def behind_tls(csms: Csms, context: ssl.SSLContext) -> Iterator[TlsFront]:
+def behind_tls(csms: Csms, context: ssl.SSLContext, port: int = 0) -> Iterator[TlsFront]:
     """Put TLS in front of a CSMS."""
-    with TlsFront(context, csms.port) as front:
+    with TlsFront(context, csms.port, port) as front:
         yield front
 
 

@@ -20,14 +20,14 @@ _PART_BYTES = 65_536
 class TlsFront:
     """Listens while it is entered. `context` may be changed for the connections to come."""
 
-    def __init__(self, context: ssl.SSLContext, target_port: int) -> None:
+    def __init__(self, context: ssl.SSLContext, target_port: int, port: int = 0) -> None:
         self.context = context
         self.target_port = target_port
         self.handshakes: list[str] = []
         """How each handshake went: "TLSv1.3 CIPHER", or why it failed."""
         self.clients: list[bytes | None] = []
         """The client's certificate (DER) of each handshake that succeeded."""
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._is_closing = False

@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 
 _PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
 
+_STOP_POINT = "TxCtrlr.TxStopPoint"
+_WITH_DRIVER = "Authorized"
+
 
 async def handle(request: v16.ChangeConfigurationRequest, context: Context) -> Reply:
     """Write the key; it is durable before the answer says Accepted."""
@@ -55,6 +58,8 @@ async def _write(key: Key, value: str, context: Context) -> v16.ConfigurationSta
         await _raise_security(value, context)
         return "RebootRequired"
     elif entry is not None:
+        if key.form == "waits":
+            await _let_transactions_wait(checked(entry.variable, value), context)
         return await _write_variable(entry, value, context)
     return "Accepted"
 
@@ -67,6 +72,16 @@ async def _write_variable(entry: Entry, value: str, context: Context) -> v16.Con
         await context.network.drop_own_password()
     await model.write(entry, value)
     return "RebootRequired" if model.awaits_restart(entry) else "Accepted"
+
+
+async def _let_transactions_wait(stops_with_vehicle: str, context: Context) -> None:
+    """Have transactions end with their driver: one that waits for its vehicle must not end without it.
+
+    2.0.1 has a variable for that, 1.6 has not: there the one key says it all.
+    """
+    model = context.station.settings
+    if stops_with_vehicle == "false" and model.text(_STOP_POINT) != _WITH_DRIVER:
+        await model.write(model.entry(_STOP_POINT), _WITH_DRIVER)
 
 
 async def _raise_security(value: str, context: Context) -> None:

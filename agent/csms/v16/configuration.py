@@ -20,7 +20,7 @@ from ocppj.messages import v16
 LONGEST_VALUE = 500
 
 Access = Literal["RW", "R", "W"]
-Form = Literal["same", "maximum", "count", "rate-units", "connectors", "rotation", "security"]
+Form = Literal["same", "maximum", "count", "rate-units", "connectors", "rotation", "security", "waits"]
 """How 1.6 writes a variable's value: as it is; its largest value; how many members it may have; ..."""
 
 _RATE_UNITS = {"A": "Current", "W": "Power"}

@@ -98,7 +98,9 @@ def between(told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
         case None:
             return None
         case "Available":
-            calm = replace(view, fault=None, is_loose=False, has_driver=False)
+            calm = replace(
+                view, fault=None, is_loose=False, has_driver=False, has_finished=False, is_left=False
+            )
             return replace(calm, status="Available", charging_state="Idle")
         case word:
             return replace(
@@ -109,6 +111,7 @@ def between(told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
                 has_finished=word == "Finishing",
                 fault=None,
                 is_loose=False,
+                is_left=False,
             )
 
 
@@ -116,8 +119,8 @@ def status(view: ConnectorView) -> v16.ChargePointStatus:
     """Return the word for a connector.
 
     Preparing is a cable, a driver or a vehicle in the bay alone, and all until the vehicle has had its turn;
-    Finishing is what outlasts a transaction: its end, its cable, its vehicle. A plug that should be held and
-    is loose is Faulted here: no energy flows.
+    Finishing is what outlasts a transaction: its end, its cable, its vehicle. A transaction that waits for its
+    vehicle is SuspendedEV. A plug that should be held and is loose is Faulted here: no energy flows.
     """
     if view.is_loose and view.fault is None:
         return "Faulted"
@@ -126,6 +129,8 @@ def status(view: ConnectorView) -> v16.ChargePointStatus:
             return word
         case _ if view.has_finished and not view.has_driver:
             return "Finishing"
+        case _ if view.is_left:
+            return "SuspendedEV"
         case "Available":
             return "Preparing" if view.has_driver or view.has_vehicle else "Available"
         case "Occupied":
