@@ -281,7 +281,7 @@ class Link:
     def _accept_result(self, frame: CallResult) -> Event:
         call = self._outstanding
         if call is None or call.message_id != frame.message_id:
-            return ReplyUnmatched(frame.message_id)
+            return self._unmatched(ReplyUnmatched(frame.message_id))
         try:
             response = self._decode(catalog.response_type(self.version, call.action), frame.payload)
         except OcppError as error:
@@ -295,9 +295,14 @@ class Link:
         code, description = _read_code(frame)
         call = self._outstanding
         if call is None or call.message_id != frame.message_id:
-            return ReplyUnmatched(frame.message_id, f"{code}: {description}")
+            return self._unmatched(ReplyUnmatched(frame.message_id, f"{code}: {description}"))
         self._outstanding = None
         return CallRefused(call.message_id, call.request, code, description, frame.details)
+
+    def _unmatched(self, event: ReplyUnmatched) -> ReplyUnmatched:
+        if self.quirks is not None:
+            self.quirks[Quirk.UNASKED] += 1
+        return event
 
     def _accept_send(self, frame: Send) -> Event:
         try:

@@ -33,6 +33,8 @@ class Quirk(StrEnum):
     CAPITALS = "wrong capitals"
     NO_ZONE = "a time without zone, read as UTC"
     LONG_ID = "a message id of more than 36 characters"
+    UNASKED = "an answer to a call that nobody made, or that was given up"
+    NO_VERSION = "no version of OCPP where it was to choose one"
 
 
 Quirks = Counter[Quirk]

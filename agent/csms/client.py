@@ -45,6 +45,7 @@ from agent.variables.model import DeviceModel
 from agent.vendors.registry import Answer
 from ocppj.errors import ErrorCode, OcppError
 from ocppj.messages.fields import Payload
+from ocppj.repair import Quirk
 from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
@@ -255,6 +256,8 @@ class CsmsClient:
 
     async def _serve(self, socket: ClientConnection, profile: NetworkProfile) -> bool:
         """Serve until the link is lost; return whether the backend said anything over it."""
+        if socket.subprotocol is None:
+            self.figures.quirks[Quirk.NO_VERSION] += 1
         dialect = dialect_of(socket.subprotocol or ASSUMED)
         connection = Connection(
             socket,

@@ -108,6 +108,11 @@ class Reservations:
         """Return whether an EVSE is for somebody with a reservation, even if it has not followed yet."""
         return service.identity.evse_id in kept(self._book, bays_of(evses))
 
+    def groups_at(self, service: EvseService) -> tuple[str, ...]:
+        """Return the groups that an EVSE may be kept for."""
+        here = (None, service.identity.evse_id)
+        return tuple(one.group_id for one in self._book if one.group_id and one.evse_id in here)
+
     def evse_of(self, token: Token, group_id: str | None) -> int | None:
         """Return the EVSE that this driver has reserved, if it is a certain one."""
         mine = [one for one in self._book if one.evse_id is not None and one.is_for(token, group_id)]

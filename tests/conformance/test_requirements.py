@@ -9,6 +9,7 @@ import pytest
 
 from tests.conformance.requirements.__main__ import main
 from tests.conformance.requirements.cases import PAGE, cases, missing, page
+from tests.conformance.requirements.cases16 import PAGE_16, cases_16, named_in, page_16
 from tests.conformance.requirements.catalogue import DIRECTORY, requirements, use_cases
 from tests.conformance.requirements.evidence import Shown, named_anywhere, ranges, shown_by
 from tests.conformance.requirements.pages import pages
@@ -61,6 +62,15 @@ def test_every_test_case_of_201_has_a_test_or_a_reason() -> None:
     assert missing(cases()) == []
 
 
+def test_every_test_case_of_16_has_a_test_or_a_reason() -> None:
+    assert missing(cases_16()) == []
+
+
+def test_a_test_of_16_names_several_cases() -> None:
+    source = 'async def test_tc_017_1_030_it(): ...\n"""TC_023_4; TC_0234, TC_A_01."""'
+    assert named_in(source) == {"TC_017_1", "TC_030", "TC_023_4"}
+
+
 def test_a_case_is_named_by_a_test_of_the_whole_agent(tmp_path: Path) -> None:
     folder = tmp_path / "tests" / "conformance"
     folder.mkdir(parents=True)
@@ -77,7 +87,7 @@ def test_a_case_is_named_by_a_test_of_the_whole_agent(tmp_path: Path) -> None:
 
 @complete
 def test_the_pages_are_current() -> None:
-    made = pages(sections(CASES, shown_by(), reasons())) | {PAGE: page(cases())}
+    made = pages(sections(CASES, shown_by(), reasons())) | {PAGE: page(cases()), PAGE_16: page_16(cases_16())}
     stale = [name for name, text in made.items() if (DIRECTORY / name).read_text("utf-8") != text]
     assert stale == [], "run: make docs"
 
@@ -167,7 +177,7 @@ def test_how_a_requirement_stands() -> None:
 def test_the_command_writes_every_page(tmp_path: Path) -> None:
     assert main(["--directory", str(tmp_path)]) == 0
     written = {path.name for path in tmp_path.iterdir()}
-    assert written == {"README.md", PAGE, *(f"{case.letter}.md" for case in CASES)}
+    assert written == {"README.md", PAGE, PAGE_16, *(f"{case.letter}.md" for case in CASES)}
 
 
 def test_the_command_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,8 @@ from agent.csms.v16 import charging_profile
 from agent.csms.v16.authorize import token
 from agent.smartcharging.profiles import Profile
 from agent.station.service import EvseService
+from agent.station.station import Station
+from agent.transactions.records import Token
 from ocppj.messages import v16
 
 log = logging.getLogger(__name__)
@@ -20,7 +22,7 @@ async def handle(request: v16.RemoteStartTransactionRequest, context: Context) -
         return _reply("Rejected")
     driver = token(request.id_tag)
     service = context.station.choose(request.connector_id, driver)
-    if service is None or not context.station.may_start(service, driver).is_accepted:
+    if service is None or not _may_begin(service, driver, context.station):
         return _reply("Rejected")
     profile = _profile(request, service)
     if profile is not None and context.station.limits.problem_with_next(profile) is not None:
@@ -34,6 +36,14 @@ async def handle(request: v16.RemoteStartTransactionRequest, context: Context) -
             await context.station.limits.install_for_next(profile)
 
     return Reply(v16.RemoteStartTransactionResponse(status="Accepted"), start)
+
+
+def _may_begin(service: EvseService, driver: Token, station: Station) -> bool:
+    """Return whether the driver can charge here, or may turn out to be of a group that it is kept for."""
+    groups: list[str | None] = [None]
+    if station.settings.flag("AuthCtrlr.AuthorizeRemoteStart"):
+        groups += station.reservations.groups_at(service)
+    return any(station.may_start(service, driver, group).is_accepted for group in groups)
 
 
 def _profile(request: v16.RemoteStartTransactionRequest, service: EvseService) -> Profile | None:

@@ -98,10 +98,9 @@ def between(told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
         case None:
             return None
         case "Available":
-            calm = replace(
-                view, fault=None, is_loose=False, has_driver=False, has_finished=False, is_left=False
+            return ConnectorView(
+                evse_id=view.evse_id, connector_id=view.connector_id, status="Available"
             )
-            return replace(calm, status="Available", charging_state="Idle")
         case word:
             return replace(
                 view,

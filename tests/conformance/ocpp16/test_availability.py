@@ -55,7 +55,7 @@ async def test_tc_047_a_reservation_expires(csms: Csms, start: Start) -> None:
     await csms.expect("StatusNotification", on(1, "Available"))
 
 
-async def test_tc_048_what_cannot_be_reserved(csms: Csms, start: Start) -> None:
+async def test_tc_048_2_what_cannot_be_reserved(csms: Csms, start: Start) -> None:
     station = await start()
     await plug_in(station, csms)
     reservation = {"connectorId": 1, "expiryDate": soon(), "idTag": CARD, "reservationId": 5}

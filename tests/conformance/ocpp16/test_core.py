@@ -10,7 +10,8 @@ from tests.conformance.ocpp16.sessions import asked, charge, configuration, plug
 from tests.conformance.station import CARD, OTHER_CARD
 
 
-async def test_tc_001_cold_boot(csms: Csms, start: Start) -> None:
+async def test_tc_001_088_cold_boot(csms: Csms, start: Start) -> None:
+    """TC_088: of the versions that are offered the backend has chosen."""
     await start(evses=2, booted=False)
     boot = (await csms.expect("BootNotification")).payload
     assert boot["chargePointVendor"] == "chargehand"
@@ -60,7 +61,7 @@ async def test_tc_005_1_the_cable_is_pulled_at_the_vehicle(csms: Csms, start: St
 
 
 @pytest.mark.parametrize("status", ["Invalid", "Expired", "Blocked"])
-async def test_tc_023_a_card_that_may_not_charge(csms: Csms, start: Start, status: str) -> None:
+async def test_tc_023_4_a_card_that_may_not_charge(csms: Csms, start: Start, status: str) -> None:
     csms.tokens["0400000000"] = {"status": status}
     station = await start()
     await plug_in(station, csms)
@@ -92,7 +93,9 @@ async def test_tc_028_a_remote_stop_of_another_transaction(csms: Csms, start: St
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("Hard", "HardReset"), ("Soft", "SoftReset")])
-async def test_tc_015_a_reset_ends_a_transaction(csms: Csms, start: Start, kind: str, reason: str) -> None:
+async def test_tc_015_016_a_reset_ends_a_transaction(
+    csms: Csms, start: Start, kind: str, reason: str
+) -> None:
     station = await start()
     await charge(station, csms)
     assert await csms.call("Reset", {"type": kind}) == {"status": "Accepted"}

@@ -25,7 +25,8 @@ def profile(purpose: str, limit: float, **more: Any) -> dict[str, Any]:
     }
 
 
-async def test_tc_043_the_local_list(csms: Csms, start: Start) -> None:
+async def test_tc_043_008_1_the_local_list(csms: Csms, start: Start) -> None:
+    """TC_008_1: who is in it charges without being asked about."""
     station = await start(LocalAuthListCtrlr__Enabled=True, AuthCtrlr__LocalPreAuthorize=True)
     full = {"listVersion": 3, "updateType": "Full", "localAuthorizationList": [_entry("0A0B0C0D")]}
     assert await asked(csms, "SendLocalList", **full) == "Accepted"
@@ -48,13 +49,13 @@ def _entry(id_tag: str) -> dict[str, Any]:
     return {"idTag": id_tag, "idTagInfo": {"status": "Accepted"}}
 
 
-async def test_the_list_is_not_supported_while_it_is_not_enabled(csms: Csms, start: Start) -> None:
+async def test_tc_042_1_043_1_no_list_while_it_is_not_enabled(csms: Csms, start: Start) -> None:
     await start(LocalAuthListCtrlr__Enabled=False)
     assert await csms.call("GetLocalListVersion", {}) == {"listVersion": -1}
     assert await asked(csms, "SendLocalList", listVersion=1, updateType="Full") == "NotSupported"
 
 
-async def test_tc_007_the_cache_and_its_clearing(csms: Csms, start: Start) -> None:
+async def test_tc_007_1_the_cache_and_its_clearing(csms: Csms, start: Start) -> None:
     station = await start(AuthCacheCtrlr__Enabled=True, AuthCtrlr__LocalPreAuthorize=True)
     await charge(station, csms)
     await station.accepted(CARD)

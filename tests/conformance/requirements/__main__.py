@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.conformance.requirements.cases import PAGE, cases, missing, page
+from tests.conformance.requirements.cases16 import PAGE_16, cases_16, page_16
 from tests.conformance.requirements.catalogue import DIRECTORY, letters, use_cases
 from tests.conformance.requirements.evidence import shown_by
 from tests.conformance.requirements.pages import pages
@@ -27,8 +28,10 @@ def main(argv: list[str] | None = None) -> int:
     table = sections(wanted, shown_by(), why)
     if options.missing:
         without = [case for case in missing(cases()) if options.missing in ("all", case[3])]
+        without += missing(cases_16()) if options.missing == "all" else []
         return _tell([*open_of_201(table), *open_of_21(table), *contradictions(table, why), *without])
-    for name, text in (pages(table) | {PAGE: page(cases())}).items():
+    written = pages(table) | {PAGE: page(cases()), PAGE_16: page_16(cases_16())}
+    for name, text in written.items():
         (options.directory / name).write_text(text, "utf-8")
     return 0
 

@@ -54,7 +54,12 @@ def missing(known: tuple[Case, ...]) -> list[str]:
 
 def page(known: tuple[Case, ...]) -> str:
     """Return the page that lists them."""
-    return _PREAMBLE + "".join(f"| {case.id} | {_by(case)} |\n" for case in known)
+    return _PREAMBLE + listed(known)
+
+
+def listed(known: tuple[Case, ...]) -> str:
+    """Return the lines of a table, one a case."""
+    return "".join(f"| {case.id} | {_by(case)} |\n" for case in known)
 
 
 def _by(case: Case) -> str:

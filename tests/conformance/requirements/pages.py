@@ -30,7 +30,8 @@ repeated here.
 A test names a requirement in its docstring, at an assertion or at a parameter, always written out
 (`B09.FR.03`). A few numbers of 2.0.1 mean something else in 2.1: a test names what 2.1 means by `A02.FR.19+`,
 here it is `A02.FR.19 (2.1)`. `python -m tests.conformance.requirements --missing B` says what has neither
-test nor reason. The public test cases of the OCA are in [test-cases.md](test-cases.md).
+test nor reason. The public test cases of the OCA are in [test-cases.md](test-cases.md),
+those of OCPP 1.6 in [test-cases-1.6.md](test-cases-1.6.md).
 """
 
 _COLUMNS: Final = (State.SHOWN, State.DONE, State.CSMS, State.NOT_APPLICABLE, State.NOT_YET, State.OPEN)

@@ -51,7 +51,7 @@ def reasons(directory: Path = DIRECTORY) -> Mapping[str, Reason]:
     """
     found: dict[str, Reason] = {}
     for path in sorted(directory.glob("*.toml")):
-        if path.name not in ("ids.toml", "test-cases.toml"):
+        if path.name != "ids.toml" and not path.name.startswith("test-cases"):
             for name, value in _table(path).items():
                 if name in found:
                     raise ReasonError(f"{path.name}: {name} has a reason in two files")
