@@ -98,9 +98,7 @@ def between(told: ConnectorView, view: ConnectorView) -> ConnectorView | None:
         case None:
             return None
         case "Available":
-            return ConnectorView(
-                evse_id=view.evse_id, connector_id=view.connector_id, status="Available"
-            )
+            return ConnectorView(evse_id=view.evse_id, connector_id=view.connector_id, status="Available")
         case word:
             return replace(
                 view,

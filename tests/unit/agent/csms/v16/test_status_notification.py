@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -107,6 +108,12 @@ def test_a_plug_that_is_not_held_is_a_lock_failure_until_there_is_a_worse_fault(
     assert (loose.status, loose.error_code) == ("Faulted", "ConnectorLockFailure")
     worse = status_notification.message(view("Faulted", fault="no ground", is_loose=True), AT)
     assert (worse.status, worse.error_code) == ("Faulted", "GroundFailure")
+
+
+def test_a_transaction_that_waits_for_its_vehicle_is_suspended() -> None:
+    """TC_005_3."""
+    left = replace(view("Available", "Idle", has_driver=True), is_left=True)
+    assert status_notification.message(left, AT).status == "SuspendedEV"
 
 
 @pytest.mark.parametrize(
