@@ -116,8 +116,8 @@ def status(view: ConnectorView) -> v16.ChargePointStatus:
     """Return the word for a connector.
 
     Preparing is a cable, a driver or a vehicle in the bay alone, and all until the vehicle has had its turn;
-    Finishing is what outlasts a transaction: its end, its cable, its vehicle. A transaction that waits for its
-    vehicle is SuspendedEV. A plug that should be held and is loose is Faulted here: no energy flows.
+    Finishing is what outlasts a transaction: its end, its cable, its vehicle. A transaction that waits for
+    its vehicle is SuspendedEV. A plug that should be held and is loose is Faulted here: no energy flows.
     """
     if view.is_loose and view.fault is None:
         return "Faulted"
