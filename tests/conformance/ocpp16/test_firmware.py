@@ -11,8 +11,9 @@ import pytest
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp16.conftest import Start
 from tests.conformance.ocpp16.sessions import asked
-from tests.conformance.ocpp201.test_l_firmware import IMAGE, at, prepare_slots, sections
+from tests.conformance.ocpp201.test_l_firmware import IMAGE, at, sections
 from tests.unit.agent.firmware.machine import CERTIFICATE_PEM, ROOT, signature_of
+from tests.unit.agent.system.slots.images import prepare_slots
 from tests.unit.agent.transfer.web import Web, web
 
 
