@@ -12,6 +12,7 @@ from agent.metering.metrics import exposition as meter_exposition
 from agent.station.limits_by_hand import limit_commands
 from agent.station.needs_by_hand import needs_commands
 from agent.station.priority_by_hand import priority_commands
+from agent.station.quota_by_hand import quota_commands
 from agent.station.station import Station
 from agent.station.tariff_by_hand import tariff_commands
 from agent.status import reader_status, snapshot
@@ -79,6 +80,7 @@ def commands(
         | limit_commands(station.external)
         | needs_commands(station.negotiation, station.evses)
         | priority_commands(station.priority)
+        | quota_commands(station.evses)
         | tariff_commands(station)
     )
 

@@ -132,6 +132,8 @@ class Delivery:
             await self._station.authorizer.learn(token, verdict, is_partial=True)
             if not verdict.is_accepted:
                 await self._station.deauthorize(event.transaction_id, token, verdict.status)
+        if answer.limit is not None:
+            await self._station.limit_transaction(event.transaction_id, answer.limit)
         await self._station.costs.answered(
             event.evse_id,
             event.transaction_id,

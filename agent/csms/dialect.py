@@ -29,6 +29,7 @@ from agent.security.signing import Purpose
 from agent.station.connector import ConnectorView
 from agent.station.station import Station
 from agent.transactions.account import Account
+from agent.transactions.limits import TxLimit
 from agent.transactions.records import Sample, Token, TransactionEvent
 from agent.vendors.registry import Answer, Vendors
 from certs.hash_data import HashData
@@ -71,12 +72,14 @@ class Part:
 class EventAnswer:
     """What the backend said to a part of a transaction event, as far as it said anything.
 
-    The token's verdict, what the transaction costs, and what the driver is to be told now.
+    The token's verdict, what the transaction costs, what the driver is to be told now, and how far the
+    transaction may go.
     """
 
     verdict: Verdict | None
     total_cost: Decimal | None = None
     text: PersonalText | None = None
+    limit: TxLimit | None = None
 
 
 class CannotBeTold(Exception):

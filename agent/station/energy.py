@@ -127,7 +127,11 @@ class EvseEnergy:
         begin = transaction.begin
         if begin is None:
             begin = self._sample(reading, self._settings.members(_ENDED), "Transaction.Begin")
-        return replace(state, transaction=replace(transaction, begin=begin, register=mark(reading)))
+        known = mark(reading)
+        begin_mwh = transaction.begin_mwh if known is None else transaction.begin_mwh or known.energy_mwh
+        return replace(
+            state, transaction=replace(transaction, begin=begin, register=known, begin_mwh=begin_mwh)
+        )
 
     def marked(self, state: EvseState) -> EvseState:
         """Note how far the transaction's register has come, so that a restart knows what to go on from."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agent.transactions.limits import LimitKind, TxLimit
 from agent.transactions.records import Authorization, StopReason, Token, Trigger
 from drivers.readings import Pilot
 
@@ -105,6 +106,21 @@ class VehicleDeparted(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSigned(Event):
     """The meter has signed the count that a transaction is to begin with (E01.FR.04)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionLimited(Event):
+    """Driver or backend has set what the transaction may cost, take or last (E16)."""
+
+    limit: TxLimit
+    by: Literal["backend", "driver"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitReached(Event):
+    """The transaction has come to a limit; None: there is room again, for one was raised (E16.FR.14)."""
+
+    kind: LimitKind | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

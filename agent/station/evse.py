@@ -29,6 +29,7 @@ from agent.station.events import (
     FinalReadingTaken,
     Held,
     LimitChanged,
+    LimitReached,
     PhasesCounted,
     PilotChanged,
     PluggedIn,
@@ -38,12 +39,14 @@ from agent.station.events import (
     SampleDue,
     ServiceChanged,
     Terminated,
+    TransactionLimited,
     TurnPassed,
     Unplugged,
     VehicleArrived,
     VehicleDeparted,
     Withdrawn,
 )
+from agent.transactions.limits import LimitKind
 from agent.transactions.points import Condition, Points
 from agent.transactions.progress import Cause, Report, Situation, advance
 from agent.transactions.records import (
@@ -80,7 +83,8 @@ class EvseState:
     the operator took it out of service; who charges may finish (G03.FR.05). `is_reserved`: it is kept for who
     has a reservation. `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03), or its
     driver was not accepted (E05.FR.11). `has_vehicle`: one stands in the bay, as its sensor says.
-    `is_signed`: the meter has signed what the transaction begins with.
+    `is_signed`: the meter has signed what the transaction begins with. `reached`: the limit of the
+    transaction that lets no more energy flow (E16.FR.05).
     """
 
     phase: Phase = Phase.IDLE
@@ -100,6 +104,7 @@ class EvseState:
     kept_for: Authorization | None = None
     has_vehicle: bool = False
     is_signed: bool = False
+    reached: LimitKind | None = None
     transaction: Transaction | None = None
 
     @property
@@ -111,7 +116,8 @@ class EvseState:
     def could_charge(self) -> bool:
         """Whether energy would be offered if charging limits allow it; none flows through a loose plug."""
         is_secure = self.bolt in ("none", "held")
-        return self.phase is Phase.POWERED and self.fault is None and not self.is_held and is_secure
+        may_go_on = self.fault is None and not self.is_held and self.reached is None
+        return self.phase is Phase.POWERED and may_go_on and is_secure
 
     @property
     def wants_bolt(self) -> bool:
@@ -243,6 +249,8 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             ReservationChanged,
             BoltReported,
             CableReleased,
+            TransactionLimited,
+            LimitReached,
             PlugUnlocked,
             PhasesCounted,
             VehicleArrived,
@@ -269,7 +277,7 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
     phase = Phase.CABLE_ONLY if _takes_the_driver(state, event, points) else NEXT[key]
     after = _settle(state, event, phase)
     transaction, report = advance(
-        state.transaction, state.situation, after.situation, _cause(event), points, new_id
+        after.transaction, state.situation, after.situation, _cause(event), points, new_id
     )
     if transaction is not None and transaction.ending is not None and after.phase is Phase.DRIVER_ONLY:
         after = replace(
@@ -281,7 +289,8 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
             is_detached=False,
         )
     is_open = transaction is not None and transaction.ending is None
-    return replace(after, transaction=transaction, is_signed=after.is_signed and is_open), report
+    after = replace(after, transaction=transaction, is_signed=after.is_signed and is_open)
+    return replace(after, reached=after.reached if is_open else None), report
 
 
 def _takes_the_driver(state: EvseState, event: Event, points: Points) -> bool:
@@ -326,6 +335,8 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
             state = replace(state, pilot=Pilot.A)
         case Authorized(authorization=authorization):
             state = replace(state, authorization=authorization, vehicle_had_turn=False, kept_for=None)
+        case TransactionLimited() | LimitReached():
+            state = _bounded(state, event)
         case TurnPassed():
             state = replace(state, vehicle_had_turn=True)
         case Withdrawn(trigger="Deauthorized") if state.bolt != "none" and state.wants_bolt:
@@ -382,6 +393,20 @@ def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:
     return replace(state, vehicle_had_turn=True) if state.charging_state == "Charging" else state
 
 
+def _bounded(state: EvseState, event: TransactionLimited | LimitReached) -> EvseState:
+    """Return the state with a limit of its transaction that somebody has set, or that is reached."""
+    transaction = state.transaction
+    if isinstance(event, LimitReached):
+        return replace(state, reached=event.kind)
+    if transaction is None:
+        return state
+    if event.by == "driver":
+        limit = transaction.driver_limit.changed_by(event.limit)
+        return replace(state, transaction=replace(transaction, driver_limit=limit))
+    limit = transaction.backend_limit.changed_by(event.limit)
+    return replace(state, transaction=replace(transaction, backend_limit=limit))
+
+
 _TRIGGERS: dict[type[Event], Trigger] = {
     PluggedIn: "CablePluggedIn",
     Unplugged: "EVCommunicationLost",
@@ -402,6 +427,7 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     VehicleArrived: "EVDetected",
     VehicleDeparted: "EVDeparted",
     DataSigned: "SignedDataReceived",
+    TransactionLimited: "LimitSet",
 }
 """What an event is told as. A vehicle that waited out of service counts as plugged in when service begins."""
 
@@ -419,8 +445,21 @@ _REASONS: dict[type[Event], StopReason] = {
 """Why a transaction stops if the event passes a stop point (E06.FR.08)."""
 
 
+_SPENT: dict[LimitKind | None, tuple[Trigger, StopReason | None]] = {
+    None: ("ChargingStateChanged", None),
+    "cost": ("CostLimitReached", "LocalOutOfCredit"),
+    "energy": ("EnergyLimitReached", "EnergyLimitReached"),
+    "soc": ("SoCLimitReached", "SOCLimitReached"),
+    "time": ("TimeLimitReached", "TimeLimitReached"),
+}
+"""What a limit that is reached is told as, and why a transaction stops whose stop point is its energy."""
+
+
 def _cause(event: Event) -> Cause:
     match event:
+        case LimitReached(kind=spent):
+            trigger, reason = _SPENT[spent]
+            return Cause(at=event.at, trigger=trigger, reason=reason, reports_always=spent is not None)
         case Withdrawn():
             return Cause(at=event.at, trigger=event.trigger, reason=event.reason, token=event.token)
         case Terminated():
@@ -443,7 +482,7 @@ def _cause(event: Event) -> Cause:
             )
 
 
-_ALWAYS_TOLD = (FaultFound, PlugUnlocked, VehicleArrived, VehicleDeparted)
+_ALWAYS_TOLD = (FaultFound, PlugUnlocked, TransactionLimited, VehicleArrived, VehicleDeparted)
 """What a running transaction is told of even if it changes nothing else (E02.FR.17)."""
 
 

@@ -25,6 +25,7 @@ from agent.station.evse import EvseState, Phase
 from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_of
 from agent.station.identity import EvseIdentity
 from agent.station.power import PowerSwitch
+from agent.station.quota import Quota
 from agent.station.tolerance import tolerance_end
 from agent.station.watch import PilotWatch
 from agent.system.clock import StationClock
@@ -59,6 +60,8 @@ class Occurrences:
         self._phases = PhaseCount()
         self.bay: BayWatch | None = None
         """Whoever looks whether a vehicle stands here, if anybody does."""
+        self.quota: Quota | None = None
+        """Whoever knows how far the transaction may go."""
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = self._now_s()
 
@@ -87,6 +90,8 @@ class Occurrences:
             yield TurnPassed(at=now)
         if (end := tolerance_end(state(), self._energy.counted_mwh, self._settings, now)) is not None:
             yield end
+        if self.quota is not None:
+            yield from self.quota.events(state())
         if self._cable_is_late(state()):
             yield Withdrawn(at=now, trigger="EVConnectTimeout", reason="Timeout")
         yield from self._phases_counted(state())

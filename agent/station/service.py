@@ -40,6 +40,7 @@ from agent.station.log_lines import log_change
 from agent.station.occurrences import Occurrences
 from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
+from agent.station.quota import Quota
 from agent.station.resumption import Resumption
 from agent.station.signing import EvseSigning, SignedStart
 from agent.station.telling import message_of
@@ -123,6 +124,8 @@ class EvseService:
         self._last_at: datetime | None = None
         self._limited_s = clock.instant().monotonic_s
         self._soc: int | None = None
+        self.quota = Quota(clock, lambda: self.counted_mwh, lambda: self._soc)
+        self._occurrences.quota = self.quota
 
     def sign_with(self, notary: Notary, place: str) -> None:
         """Have the meter sign every transaction; `place` is what its records are to call this EVSE."""

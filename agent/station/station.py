@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
 from typing import Literal, Protocol
 
 from agent.authorization.authorizer import Authorizer
@@ -17,7 +19,15 @@ from agent.costs.records import PersonalText
 from agent.costs.running import RunningCosts
 from agent.reservations.service import Reservations
 from agent.station.dynamic import DynamicProfiles
-from agent.station.events import Authorized, CableReleased, Held, SampleDue, Terminated, Withdrawn
+from agent.station.events import (
+    Authorized,
+    CableReleased,
+    Held,
+    SampleDue,
+    Terminated,
+    TransactionLimited,
+    Withdrawn,
+)
 from agent.station.evse import IllegalTransition, Phase, may_authorize
 from agent.station.external import ExternalLimits
 from agent.station.limits import Limits
@@ -33,6 +43,7 @@ from agent.system.concerning import concerning
 from agent.tariffs.book import Refusal
 from agent.tariffs.service import Tariffs, Terms
 from agent.tariffs.words import described
+from agent.transactions.limits import TxLimit
 from agent.transactions.records import NOBODY, Authorization, Sample, StopReason, Token
 from agent.variables.model import DeviceModel
 
@@ -92,6 +103,8 @@ class Station:
         self.running_costs = RunningCosts(lambda: self.evses, self.costs, settings, clock)
         self.tariffs = Tariffs(lambda: self.evses, settings, clock.now)
         self.local_costs = LocalCosts(lambda: self.evses, self.tariffs, self.costs, settings)
+        for service in evses.values():
+            service.quota.cost = partial(self._cost_of, service)
 
     async def tap(self, token: Token, evse_id: int | None = None) -> Outcome:
         """A driver presents a token: stops what it may, else asks whether it may start (C01, E07)."""
@@ -224,6 +237,23 @@ class Station:
         else:
             log.warning("token of transaction %s is %s: no more energy", transaction_id, status)
             await self._apply(service, Held(at=self._clock.now()))
+
+    async def limit_transaction(self, transaction_id: str, limit: TxLimit) -> None:
+        """Let a running transaction go no further than the backend says; a repetition is none (E16.FR.03)."""
+        service = self.find_transaction(transaction_id)
+        transaction = None if service is None else service.state.transaction
+        if service is None or transaction is None or transaction.ending is not None:
+            return
+        if transaction.backend_limit.changed_by(limit) != transaction.backend_limit:
+            event = TransactionLimited(at=self._clock.now(), limit=limit, by="backend")
+            await self._apply(service, event)
+
+    def _cost_of(self, service: EvseService, transaction_id: str) -> Decimal | None:
+        """Return what a transaction costs so far: as calculated here, else as the backend said last."""
+        if service.pricing.cost is not None:  # E16.FR.16
+            return service.pricing.cost.payable
+        told = self.costs.at(service.identity.evse_id)
+        return None if told is None or told.transaction_id != transaction_id else told.total
 
     async def _refuse_energy(self, evse_id: int) -> None:
         """End the transaction of a vehicle that the backend lets have no energy of the kind it asks for."""
@@ -394,7 +424,7 @@ class Station:
     async def _apply(
         self,
         service: EvseService,
-        event: Authorized | Withdrawn | Held | SampleDue | CableReleased | Terminated,
+        event: Authorized | Withdrawn | Held | SampleDue | CableReleased | Terminated | TransactionLimited,
     ) -> Outcome:
         try:
             state = await service.apply(event)

@@ -35,5 +35,6 @@ def message_of(
         cable_limit_a=cable_limit_a if report.kind == "Started" else None,
         phases_used=report.phases_used,
         samples=samples,
+        limit=transaction.limit if report.trigger == "LimitSet" and transaction is not None else None,
     )
     return in_its_own_time(message, transaction)

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from agent.tariffs.bill import Bill
 from agent.tariffs.details import CostDetails
 from agent.tariffs.tariff import Tariff
+from agent.transactions.limits import NO_LIMIT, TxLimit
 from drivers.readings import Measurand, Phase
 
 TokenType = Literal[
@@ -232,8 +233,17 @@ class Transaction:
     powered_at: datetime | None = None
     phases_used: int | None = None
     behind: timedelta = timedelta()
+    begin_mwh: int | None = None
+    """The count that the energy of this transaction is counted from."""
+    driver_limit: TxLimit = NO_LIMIT
+    backend_limit: TxLimit = NO_LIMIT
     bill: Bill | None = None
     """What it costs, as of the last commit, if that is calculated here."""
+
+    @property
+    def limit(self) -> TxLimit:
+        """What it may cost, take or last, by whoever has set it."""
+        return self.driver_limit.and_also(self.backend_limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +265,8 @@ class TransactionEvent:
     stopped_reason: StopReason | None = None
     cable_limit_a: int | None = None
     phases_used: int | None = None
+    limit: TxLimit | None = None
+    """What is in force, if it was set just now."""
     samples: tuple[Sample, ...] = ()
     tariff_id: str | None = None
     cost: CostDetails | None = None

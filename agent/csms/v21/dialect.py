@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 
 from agent.authorization.contract import Evidence
 from agent.authorization.verdicts import Verdict
-from agent.csms.dialect import Handler, Part
+from agent.csms.dialect import EventAnswer, Handler, Part
 from agent.csms.stream_words import StreamWords
 from agent.csms.v21 import (
     authorize,
@@ -104,6 +104,10 @@ class Dialect21(Dialect201):
     def read_verdict(self, response: Payload) -> Verdict:
         """Read AuthorizeResponse (I08)."""
         return authorize.read(cast("v21.AuthorizeResponse", response))
+
+    def read_event_answer(self, response: Payload) -> EventAnswer:
+        """Read TransactionEventResponse (E16)."""
+        return transaction_event.read_answer(cast("v21.TransactionEventResponse", response))
 
     def next_part(self, account: Account, event: TransactionEvent) -> Part | None:
         """Return TransactionEvent, once."""

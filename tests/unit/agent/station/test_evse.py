@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import chain, combinations, product
 from typing import get_args
 
@@ -24,6 +25,7 @@ from agent.station.events import (
     FinalReadingTaken,
     Held,
     LimitChanged,
+    LimitReached,
     PhasesCounted,
     PilotChanged,
     PluggedIn,
@@ -33,6 +35,7 @@ from agent.station.events import (
     SampleDue,
     ServiceChanged,
     Terminated,
+    TransactionLimited,
     TurnPassed,
     Unplugged,
     VehicleArrived,
@@ -40,6 +43,7 @@ from agent.station.events import (
     Withdrawn,
 )
 from agent.station.evse import NEXT, EvseState, IllegalTransition, Phase, step
+from agent.transactions.limits import TxLimit
 from agent.transactions.points import CONDITIONS, Condition, Points
 from agent.transactions.progress import Report
 from agent.transactions.records import Authorization, Token, TokenType
@@ -77,6 +81,8 @@ EXAMPLES: tuple[Event, ...] = (
     VehicleArrived(at=T0),
     VehicleDeparted(at=T0),
     DataSigned(at=T0),
+    TransactionLimited(at=T0, limit=TxLimit(energy_wh=Decimal(9)), by="driver"),
+    LimitReached(at=T0, kind="energy"),
 )
 IN_PHASE = {
     Phase.IDLE: EvseState(),
