@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agent.csms.dialect import EventAnswer
 from agent.csms.v201 import authorize
 from agent.csms.v201.authorize import id_token
 from agent.csms.v201.meter_values import meter_value
-from agent.transactions.records import StopReason, TransactionEvent, Trigger
+from agent.transactions.records import Sample, StopReason, TransactionEvent, Trigger
 from ocppj.messages import v201
 
+Write = Callable[[Sample], v201.MeterValueType]
 
-def message(event: TransactionEvent) -> v201.TransactionEventRequest:
-    """Return the event. The first one names the EVSE, and so does the one of the cable (E01.FR.16)."""
+
+def message(event: TransactionEvent, write: Write = meter_value) -> v201.TransactionEventRequest:
+    """Return the event. The first one names the EVSE, and so does the one of the cable (E01.FR.16).
+
+    `write` is how the version writes the values of one moment.
+    """
     return v201.TransactionEventRequest(
         event_type=event.kind,
         trigger_reason=_trigger(event.trigger),
@@ -29,7 +36,7 @@ def message(event: TransactionEvent) -> v201.TransactionEventRequest:
         ),
         evse=_evse(event) if _names_evse(event) else None,
         id_token=None if event.token is None else id_token(event.token),
-        meter_value=tuple(meter_value(sample) for sample in event.samples) or None,
+        meter_value=tuple(map(write, event.samples)) or None,
     )
 
 

@@ -19,6 +19,7 @@ from agent.csms.v21 import (
     get_monitoring_report,
     get_tariffs,
     log_status,
+    meter_values,
     notify_event,
     periodic_event_streams,
     set_default_tariff,
@@ -37,9 +38,9 @@ from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
 from agent.security.signing import Purpose
 from agent.transactions.account import Account
-from agent.transactions.records import Token, TransactionEvent
+from agent.transactions.records import Sample, Token, TransactionEvent
 from certs.hash_data import HashData
-from ocppj.messages import v21
+from ocppj.messages import v21, v201
 from ocppj.messages.fields import Payload
 from ocppj.versions import Version
 
@@ -84,6 +85,11 @@ class Dialect21(Dialect201):
     def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> Payload:
         """Return SignCertificate (A02, A03)."""
         return sign_certificate.message(request, purpose, root)
+
+    def meter_values(self, evse_id: int, sample: Sample) -> Payload:
+        """Return MeterValues (J01)."""
+        told = meter_values.meter_value(sample)
+        return carry(v201.MeterValuesRequest(evse_id=evse_id, meter_value=(told,)))
 
     def ev_certificate(self, request: EvRequest) -> Payload:
         """Return Get15118EVCertificate (M01)."""

@@ -12,6 +12,7 @@ from agent.csms.dialect import EventAnswer
 from agent.csms.v21.authorize import id_token
 from agent.csms.v21.carry import carry
 from agent.csms.v21.cost_details import details
+from agent.csms.v21.meter_values import meter_value
 from agent.csms.v201 import transaction_event
 from agent.transactions.limits import TxLimit
 from agent.transactions.records import StopReason, TransactionEvent
@@ -20,7 +21,7 @@ from ocppj.messages import v21, v201
 
 def message(event: TransactionEvent) -> v21.TransactionEventRequest:
     """Return the event."""
-    carried = cast("v21.TransactionEventRequest", carry(transaction_event.message(event)))
+    carried = cast("v21.TransactionEventRequest", carry(transaction_event.message(event, meter_value)))
     info = carried.transaction_info
     return replace(
         carried,
