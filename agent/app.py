@@ -43,6 +43,7 @@ from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
 from agent.network.profiles import SLOTS, NetworkProfile
+from agent.payments.opening import open_payments
 from agent.reservations.service import Reservations
 from agent.security.service import Security, note_clock_steps, note_exhaustion, open_security
 from agent.security.station_file import given, refuse_lower, security_profile
@@ -169,11 +170,20 @@ class Agent:
                 vendors=Vendors(),
             )
             _attach(client, services, delivery, notices)
+        payments = open_payments(
+            self._config.payment,
+            station,
+            self._config.station.id,
+            client if isinstance(client, CsmsClient) else None,
+            self._database,
+            self._clock,
+        )
         live_variables(settings, station, self._config, self._clock)
         provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
         timekeeper = Timekeeper(self._clock, self._database, station.evses)
         await self._restore(timekeeper, station, accounts, board, begun)
+        await payments.restore(board.notes)
         if monitoring is not None:
             await monitoring.restore()
         troubles = TroubleWatch(station, client, readers, self._keeper.figures, security.vault, self._clock)
@@ -189,6 +199,7 @@ class Agent:
                 self._keeper.figures,
             ),
             display_commands(board, station.evses, screens),
+            payments.commands(),
             transfer_commands(client),
             emulator_commands(self._config.emulator),
             troubles.commands(),
@@ -203,6 +214,7 @@ class Agent:
                 *((screen.name, screen.run()) for screen in screens),
                 *([] if monitoring is None else [("monitors", monitoring.run())]),
                 *([] if files is None else files.jobs()),
+                *payments.jobs(),
             ]
             await self._serve(station, jobs)
         await self._note_end()

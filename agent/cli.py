@@ -17,7 +17,7 @@ from agent.csms.hide_tokens import FRAMES, HideTokens
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
 from agent.system.journal import JournalHandler, has_journal
-from agent.technician import limits, locally, tokens
+from agent.technician import limits, locally, pay, tokens
 from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     tokens.add_command(commands, _command, _socket)
     limits.add_command(commands, _command, _socket)
     locally.add_commands(commands, _command, _socket)
+    pay.add_commands(commands, _command, _socket)
     add_commands(commands)
     return parser
 

@@ -19,6 +19,7 @@ from agent.config_words import hint, key_path, meant, toml_error
 from agent.emulation.section import EmulatorSection
 from agent.firmware.section import FirmwareSection, TransferSection, problem_of
 from agent.network.profiles import VERSIONS, OcppVersion, is_address
+from agent.payments.section import PaymentSection
 from agent.system.clock import StationClock
 from agent.system.files import why_unreadable
 from agent.toml_lines import line_of
@@ -200,6 +201,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     firmware: FirmwareSection = FirmwareSection()
     transfer: TransferSection = TransferSection()
     emulator: EmulatorSection | None = None
+    payment: PaymentSection | None = None
 
 
 class _Problem(Exception):

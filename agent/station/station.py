@@ -37,6 +37,7 @@ from agent.station.resets import Resets, is_idle
 from agent.station.service import EvseService
 from agent.station.tolerance import tolerance
 from agent.station.warnings import Warnings
+from agent.station.web_hold import WebHold
 from agent.store.database import StoreError
 from agent.system.clock import StationClock
 from agent.system.concerning import concerning
@@ -102,6 +103,7 @@ class Station:
         self.costs = Costs(lambda: self.evses, settings, clock)
         self.running_costs = RunningCosts(lambda: self.evses, self.costs, settings, clock)
         self.tariffs = Tariffs(lambda: self.evses, settings, clock.now)
+        self.web_hold = WebHold(clock)
         self.local_costs = LocalCosts(lambda: self.evses, self.tariffs, self.costs, settings)
         for service in evses.values():
             service.quota.cost = partial(self._cost_of, service)
@@ -182,6 +184,11 @@ class Station:
             return _refused(service, "reserved for somebody else")
         running = None if state.transaction is None else state.transaction.id
         return Outcome(is_accepted=True, evse_id=service.identity.evse_id, transaction_id=running)
+
+    async def admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
+        """Start for a driver about whom all is known: one who has paid (C18)."""
+        possible = self.may_start(service, token, verdict.group_id)
+        return await self._admit(service, token, verdict) if possible.is_accepted else possible
 
     async def start_for_nobody(self, service: EvseService) -> Outcome:
         """Start without a driver, at a station that authorizes nobody (C02)."""
@@ -326,6 +333,8 @@ class Station:
     async def _admit(self, service: EvseService, token: Token, verdict: Verdict) -> Outcome:
         if not verdict.admits_to(service.identity.evse_id):
             return _refused(service, _why_refused(verdict))
+        if self.web_hold.holds(service.identity.evse_id):
+            return _refused(service, "somebody is paying for it on the web")
         return await self._begin(service, self._driver(service, token, verdict), verdict, "Authorized")
 
     async def _begin(
@@ -358,6 +367,7 @@ class Station:
             return possible
         outcome = await self._apply(service, event)
         if outcome.is_accepted:
+            self.web_hold.end(service.identity.evse_id)
             self.costs.welcome(service.identity.evse_id, text)
             await self.reservations.used(driver.reservation_id)
         return outcome

@@ -20,7 +20,7 @@ _MWH_PER_WH = 1000
 def details(bill: Bill, *, is_final: bool) -> CostDetails:
     """Return what the transaction costs so far; with its periods, and no less than the least, if it is over.
 
-    The least that a transaction costs is not due where nothing was used at all (C20.FR.04).
+    The least that a transaction costs is not due where nothing was used at all (C20).
     """
     parts, total = _parts(bill)
     found = CostDetails(

@@ -52,9 +52,9 @@ def _dimensions(period: Period) -> Iterator[v21.CostDimensionType]:
     if period.energy_mwh:
         wh = Decimal(period.energy_mwh) / _MWH_PER_WH
         yield v21.CostDimensionType(type="Energy", volume=float(wh))
-    if period.charging_ms:
+    if period.charging_ms >= _MS_PER_S:
         yield v21.CostDimensionType(type="ChargingTime", volume=float(period.charging_ms // _MS_PER_S))
-    if period.idle_ms:
+    if period.idle_ms >= _MS_PER_S:
         yield v21.CostDimensionType(type="IdleTIme", volume=float(period.idle_ms // _MS_PER_S))
     if period.min_power_w is not None and period.max_power_w is not None:
         yield v21.CostDimensionType(type="MinPower", volume=float(period.min_power_w))

@@ -21,10 +21,12 @@ from agent.csms.v21 import (
     log_status,
     meter_values,
     notify_event,
+    notify_web_payment_started,
     periodic_event_streams,
     set_default_tariff,
     set_network_profile,
     set_variable_monitoring,
+    settlement,
     sign_certificate,
     smart,
     transaction_event,
@@ -36,6 +38,7 @@ from agent.csms.v201.dialect import Dialect201
 from agent.csms.vehicle_records import ChainQuestion, EvAnswer, EvRequest
 from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
+from agent.payments.records import Report, VatQuestion
 from agent.security.signing import Purpose
 from agent.transactions.account import Account
 from agent.transactions.records import Sample, Token, TransactionEvent
@@ -67,6 +70,7 @@ class Dialect21(Dialect201):
         "ChangeTransactionTariff": change_transaction_tariff.handle,
         "ClearTariffs": clear_tariffs.handle,
         "GetTariffs": get_tariffs.handle,
+        "NotifyWebPaymentStarted": notify_web_payment_started.handle,
         "SetDefaultTariff": set_default_tariff.handle,
     }
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
@@ -79,6 +83,8 @@ class Dialect21(Dialect201):
         **Dialect201.questions,
         **smart.QUESTIONS,
         ChainQuestion: (vehicle_certificates.chain_status, vehicle_certificates.read_chain_status),
+        Report: (settlement.report, settlement.read_report),
+        VatQuestion: (settlement.vat, settlement.read_vat),
     }
     streams: ClassVar[StreamWords | None] = periodic_event_streams.Words()
 

@@ -244,7 +244,7 @@ async def test_tc_c_42_a_token_of_another_group_does_not_stop(csms: Csms, start:
 
 
 async def test_tc_c_49_a_master_pass_stops_everything(csms: Csms, start: Start) -> None:
-    """C16.FR.02."""
+    """C16.FR.02, C16.FR.07, C16.FR.08."""
     csms.tokens[STRANGER] = {"status": "Accepted", "groupIdToken": {"idToken": "MASTER", "type": "Central"}}
     station: StationUnderTest = await start(evses=2, AuthCtrlr__MasterPassGroupId="Master")
     for evse, card in ((1, CARD), (2, OTHER_CARD)):

@@ -14,6 +14,7 @@ from agent.transactions.records import (
     SampledValue,
     StopReason,
     Token,
+    TokenDetail,
     Transaction,
     TransactionEvent,
 )
@@ -82,3 +83,11 @@ def test_who_may_stop_what_another_started(
 
 def test_a_token_of_another_type_is_another_token() -> None:
     assert not granted("CARD").admits(Token(id="CARD", type="KeyCode"))
+
+
+def test_how_a_driver_pays_does_not_tell_one_from_another() -> None:
+    """C01.FR.25."""
+    card = Token(id="PSP-1", type="DirectPayment", details=(TokenDetail(kind="PaymentBrand", text="VISA"),))
+    assert card.is_same_as(Token(id="psp-1", type="DirectPayment"))
+    assert not card.is_same_as(Token(id="PSP-1", type="eMAID"))
+    assert (card.detail("PaymentBrand"), card.detail("CardBin")) == ("VISA", None)

@@ -30,7 +30,8 @@ def test_a_component_that_does_not_say_counts_as_available_and_enabled_and_not_a
     assert names(find("Active")) == everything - idle
     assert "OCPPCommCtrlr.HeartbeatInterval" in names(find("Available"))
     enabled = names(find("Enabled"))
-    off = {name for name in everything if name.startswith(("AuthCacheCtrlr.", "ISO15118Ctrlr."))}
+    not_enabled = ("AuthCacheCtrlr.", "ISO15118Ctrlr.", "WebPaymentsCtrlr.")
+    off = {name for name in everything if name.startswith(not_enabled)}
     assert everything - enabled == off
     assert {(entry.variable.component, entry.place) for entry in find("Problem")} == {("EVSE", Place(2))}
 
