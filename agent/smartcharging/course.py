@@ -57,11 +57,13 @@ class Course:
         # Every limit from outside counts, whoever else has set one: they are no stack.
         self._always = [Stack([one], reference) for one in of("ChargingStationExternalConstraints")]
         self._always.append(Stack(of("ChargingStationMaxProfile"), reference))
+        # A default for the station is one for each EVSE, and none for all of them together (K01.FR.14).
+        defaults = [] if evse.id == WHOLE_STATION else of("TxDefaultProfile")
         # Of these only the first that says something counts: a TxProfile overrules the default.
         self._own = (
             Stack(of("PriorityCharging") if evse.has_priority else [], reference),
             Stack([varied(one, evse) for one in of("TxProfile") if _is_of_transaction(one, evse)], reference),
-            Stack([varied(one, evse) for one in of("TxDefaultProfile")], reference),
+            Stack([varied(one, evse) for one in defaults], reference),
         )
         self._generation = [
             (Stack([one], reference), evse.share if one.evse_id == WHOLE_STATION else WHOLE)

@@ -130,6 +130,11 @@ class Limits:
         """All profiles, by id."""
         return tuple(self._profiles[number] for number in sorted(self._profiles))
 
+    @property
+    def wired_phases(self) -> Mapping[int, int]:
+        """How many phases each EVSE has; none of them is switched."""
+        return {number: supply.phases for number, supply in self._wiring.evses.items()}
+
     def problem_with(self, profile: Profile) -> Problem | None:
         """Return why a profile cannot be installed, or None."""
         return problem_with(profile, self.profiles, self._rules(), self._clock.now())

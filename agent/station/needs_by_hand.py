@@ -40,7 +40,8 @@ class _ChosenRequest(msgspec.Struct, frozen=True, kw_only=True):
     evse: int
     offer: int
     start: Aware
-    periods: Annotated[tuple[tuple[int, Decimal], ...], msgspec.Meta(min_length=1, max_length=1024)]
+    periods: Annotated[tuple[tuple[int, Decimal], ...], msgspec.Meta(max_length=1024)] = ()
+    """None: the vehicle says no more than which offer it takes."""
     duration_s: int | None = None
     is_tolerant: bool | None = None
 

@@ -118,8 +118,9 @@ class Negotiation:
         talk = self._talks.get(chosen.evse_id)
         offer = None if talk is None else next((one for one in talk.offers if one.id == offer_id), None)
         chosen = replace(chosen, offer_id=offer_id)
-        if talk is not None and offer is not None and _is_led(talk.needs):
-            chosen = as_offered(chosen, offer)  # what the vehicle would like counts for nothing (K19)
+        if talk is not None and offer is not None and (_is_led(talk.needs) or not chosen.schedule.periods):
+            # what the vehicle would like counts for nothing (K19), or it has no plan of its own (K15.FR.19)
+            chosen = as_offered(chosen, offer)
         if offer is None or not is_within(chosen, offer):
             log.warning("EVSE %d: the vehicle plans beyond what it was offered", chosen.evse_id)
             return "TooMuch"

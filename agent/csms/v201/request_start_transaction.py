@@ -9,7 +9,10 @@ from typing import Any
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201 import charging_profile
 from agent.csms.v201.authorize import token
+from agent.smartcharging.phases import problem_with_phases
+from agent.smartcharging.problems import Problem
 from agent.smartcharging.profiles import Profile
+from agent.station.limits import Limits
 from ocppj.messages import v201
 
 log = logging.getLogger(__name__)
@@ -39,8 +42,8 @@ def answer(request: v201.RequestStartTransactionRequest, context: Context, read:
     profile = None
     if request.charging_profile is not None:
         profile = read(request.charging_profile, service.identity.evse_id)
-    if profile is not None and (problem := context.station.limits.problem_with_next(profile)) is not None:
-        return _rejected(problem.reason, problem.why)  # K05.FR.02
+    if (problem := _problem(profile, context.station.limits)) is not None:
+        return _rejected(problem.reason, problem.why)  # K05.FR.05
 
     async def start() -> None:
         started = await context.station.remote_start(service, driver, group, request.remote_start_id)
@@ -52,6 +55,12 @@ def answer(request: v201.RequestStartTransactionRequest, context: Context, read:
     return Reply(
         v201.RequestStartTransactionResponse(status="Accepted", transaction_id=outcome.transaction_id), start
     )
+
+
+def _problem(profile: Profile | None, limits: Limits) -> Problem | None:
+    if profile is None:
+        return None
+    return problem_with_phases(profile, limits.wired_phases) or limits.problem_with_next(profile)
 
 
 def _rejected(code: str, why: str) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.csms.dialect import Context, Reply
 from agent.csms.v201 import charging_profile
+from agent.smartcharging.phases import problem_with_phases
 from agent.smartcharging.profiles import Profile
 from ocppj.messages import v201
 
@@ -15,7 +16,8 @@ async def handle(request: v201.SetChargingProfileRequest, context: Context) -> R
 
 async def install(profile: Profile, context: Context) -> Reply:
     """Do so with a profile that is read."""
-    problem = await context.station.limits.install(profile)
+    limits = context.station.limits
+    problem = problem_with_phases(profile, limits.wired_phases) or await limits.install(profile)
     if problem is None:
         return Reply(v201.SetChargingProfileResponse(status="Accepted"))
     return Reply(

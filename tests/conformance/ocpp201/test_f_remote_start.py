@@ -106,6 +106,25 @@ async def test_tc_f_04_no_cable_comes(csms: Csms, start: Start) -> None:
     await station.until(token=None, status="Available")
 
 
+async def test_no_cable_comes_to_a_vehicle_in_the_bay(csms: Csms, start: Start) -> None:
+    """F02.FR.08: the driver's permission ends; the transaction does when the vehicle leaves the bay."""
+    station: StationUnderTest = await start(
+        has_sensor=True,
+        TxCtrlr__TxStartPoint="ParkingBayOccupancy",
+        TxCtrlr__TxStopPoint="ParkingBayOccupancy",
+        TxCtrlr__EVConnectionTimeOut=1,
+    )
+    station.bay.arrive()
+    await csms.event(eventType="Started")
+    await remote_start(csms)
+    await csms.event(triggerReason="RemoteStart")
+    late = await csms.event(triggerReason="EVConnectTimeout")
+    assert info(late, "eventType") == ("Updated",)
+    await station.until(token=None)
+    station.bay.depart()
+    await csms.event(eventType="Ended")
+
+
 async def test_who_is_not_accepted_does_not_start(csms: Csms, start: Start) -> None:
     """F01.FR.01: the request was taken, the token is not."""
     station: StationUnderTest = await start(AuthCtrlr__AuthorizeRemoteStart=True)

@@ -29,7 +29,11 @@ RELATIVE: dict[str, Any] = {"chargingProfileKind": "Relative"}
 
 
 async def test_tc_k_01_a_default_profile_limits_the_next_transaction(csms: Csms, start: Start) -> None:
-    """K01.FR.07, K01.FR.14, K01.FR.15: on its EVSE only; TC_K_10: evseId 0 is every EVSE."""
+    """K01.FR.07, K01.FR.14, K01.FR.15, K02.FR.02: on its EVSE only; TC_K_10: evseId 0 is every EVSE.
+
+    One that comes in the middle of a charge counts at once (K01.FR.32, K03.FR.03), and a higher level goes
+    before a lower one (K01.FR.17).
+    """
     station: StationUnderTest = await start(evses=2)
     assert await install(csms, 1, profile(8, 10)) == "Accepted"
     await charge(station, csms)
@@ -39,14 +43,18 @@ async def test_tc_k_01_a_default_profile_limits_the_next_transaction(csms: Csms,
     assert await install(csms, 0, for_all) == "Accepted"
     await draws(station, 7)
     assert limits(await composite(csms, 2, 60)) == [7]
+    assert limits(await composite(csms, 0, 60)) == [14], "each of them"
     (report,) = await reported(csms, evse=0)
     assert report["chargingProfile"] == [for_all]
+    assert await install(csms, 1, profile(12, stackLevel=2, id=3)) == "Accepted"
+    await draws(station, 12)
 
 
 async def test_tc_k_60_a_tx_profile_limits_the_transaction_that_runs(csms: Csms, start: Start) -> None:
-    """K01.FR.03, K01.FR.09, K01.FR.33, K01.FR.39, K02.FR.05; TC_K_16, TC_K_28.
+    """K01.FR.03, K01.FR.04, K01.FR.09, K01.FR.33, K01.FR.39, K01.FR.51, K02.FR.05; TC_K_16, TC_K_28.
 
-    The backend is told that the rate changed, and the profile ends with its transaction.
+    The backend is told that the rate changed, and the profile ends with its transaction. Until then it goes
+    before a default (K02.FR.04), as long as it is valid (K02.FR.08).
     """
     station: StationUnderTest = await start()
     assert await why_not(csms, 1, profile(9, purpose=TX, transactionId="none runs")) == "TxNotFound"
@@ -67,6 +75,9 @@ async def test_tc_k_60_a_tx_profile_limits_the_transaction_that_runs(csms: Csms,
     # a default that comes now does not overrule it, but holds where it says nothing
     assert await install(csms, 1, profile(8, id=3, stackLevel=9)) == "Accepted"
     assert limits(await composite(csms, 1, 60)) == [9]
+    assert await install(csms, 1, {**own, "validTo": in_s(300)}) == "Accepted"
+    assert limits(await composite(csms, 1, 400)) == [9, 8]
+    await install(csms, 1, own)
 
     await unplug(station, csms)
     await csms.event(eventType="Ended")
@@ -85,7 +96,7 @@ async def test_tc_k_04_a_profile_takes_the_place_of_the_one_with_its_id(csms: Cs
 
 
 async def test_tc_k_13_profiles_survive_a_reset(csms: Csms, start: Start) -> None:
-    """TC_K_105: those of the station too; and what the station never understood is kept as it came."""
+    """K01.FR.27; TC_K_105: those of the station too; what the station never understood is kept as it came."""
     await start()
     tariff = {
         "id": 4,
@@ -115,7 +126,10 @@ async def test_tc_k_13_profiles_survive_a_reset(csms: Csms, start: Start) -> Non
 
 
 async def test_tc_k_21_22_23_19_when_a_profile_counts(csms: Csms, start: Start) -> None:
-    """K01.FR.10, K01.FR.36, K01.FR.37; TC_K_19, TC_K_22, TC_K_23: from its begin, to its end, day by day."""
+    """K01.FR.10, K01.FR.30, K01.FR.36, K01.FR.37: from its begin, to its end; TC_K_19, TC_K_22, TC_K_23.
+
+    Period by period (K01.FR.12) while its duration lasts (K01.FR.11), and day by day (K01.FR.13).
+    """
     await start()
 
     async def shown(one: Any, duration_s: int = 400) -> list[tuple[int, float]]:
@@ -124,6 +138,8 @@ async def test_tc_k_21_22_23_19_when_a_profile_counts(csms: Csms, start: Start) 
 
     # without a duration its last limit goes on; without validity it always counts
     assert await shown(profile(9, 7)) == [(0, 7)]
+    assert await shown(profile(9, 7, starts_in_s=-3540)) == [(0, 9), (60, 7)]
+    assert await shown(profile(9, 7, schedule={"duration": 3600})) == [(0, LIMIT_A)]
     assert await shown(profile(6, validFrom=in_s(300), **RELATIVE)) == [(0, LIMIT_A), (300, 6)]
     assert await shown(profile(6, validFrom=in_s(-2), validTo=in_s(300))) == [(0, 6), (300, LIMIT_A)]
     assert await shown(profile(6, starts_in_s=60)) == [(0, LIMIT_A), (60, 6)]
@@ -137,7 +153,7 @@ async def test_tc_k_21_22_23_19_when_a_profile_counts(csms: Csms, start: Start) 
 
 async def test_profiles_that_make_no_sense_are_refused_with_the_reason(csms: Csms, start: Start) -> None:
     """K01.FR.06, K01.FR.16, K01.FR.19, K01.FR.20, K01.FR.22, K01.FR.28, K01.FR.31, K01.FR.34, K01.FR.35,
-    K01.FR.38, K01.FR.40, K01.FR.41, K01.FR.48, K01.FR.52, K01.FR.53; TC_K_02, TC_K_11, TC_K_14.
+    K01.FR.38, K01.FR.40, K01.FR.41, K01.FR.43, K01.FR.48, K01.FR.52, K01.FR.53; TC_K_02, TC_K_11, TC_K_14.
     """
     await start(evses=2)
     two_steps = profile(9, 7)
@@ -146,6 +162,7 @@ async def test_profiles_that_make_no_sense_are_refused_with_the_reason(csms: Csm
     )
     one_phase = [{"startPeriod": 0, "limit": 9, "numberPhases": 1, "phaseToUse": 2}]
     three_phases = [{"startPeriod": 0, "limit": 9, "numberPhases": 3, "phaseToUse": 2}]
+    on_two = [{"startPeriod": 0, "limit": 9, "numberPhases": 2}]
     choices = {**two_steps, "chargingSchedule": two_steps["chargingSchedule"] * 2}
     without_start = profile(9, **RELATIVE) | {"chargingProfileKind": "Absolute"}
     refusals = {
@@ -157,7 +174,9 @@ async def test_profiles_that_make_no_sense_are_refused_with_the_reason(csms: Csm
         "K01.FR.35": (1, profile(schedule={"chargingSchedulePeriod": mixed}), "InvalidSchedule"),
         "K01.FR.20": (1, profile(schedule={"chargingSchedulePeriod": one_phase}), "UnsupportedParam"),
         "K01.FR.19": (1, profile(schedule={"chargingSchedulePeriod": three_phases}), "UnsupportedParam"),
+        "K01.FR.43": (1, profile(schedule={"chargingSchedulePeriod": on_two}), "UnsupportedParam"),
         "K01.FR.34": (1, choices, "InvalidSchedule"),
+        "K04.FR.03": (1, profile(9, purpose=STATION), "InvalidProfile"),
         "K01.FR.38": (0, profile(9, purpose=STATION, **RELATIVE), "InvalidProfile"),
         "K01.FR.40": (1, without_start, "InvalidSchedule"),
         "K01.FR.41": (1, two_steps | RELATIVE, "InvalidSchedule"),
@@ -179,7 +198,7 @@ async def test_profiles_that_make_no_sense_are_refused_with_the_reason(csms: Csm
 
 
 async def test_watts_and_phases(csms: Csms, start: Start) -> None:
-    """K01.FR.45, K01.FR.49, K01.FR.50: 6.9 kW are 10 A on three phases, which are meant if nobody says so."""
+    """K01.FR.49, K01.FR.50: 6.9 kW are 10 A on three phases, which are meant if nobody says so."""
     station: StationUnderTest = await start()
     in_watts: Any = {"chargingRateUnit": "W"}
     assert await install(csms, 1, profile(6900, schedule=in_watts)) == "Accepted"
@@ -187,9 +206,9 @@ async def test_watts_and_phases(csms: Csms, start: Start) -> None:
     await draws(station, 10)
     assert limits(await composite(csms, 1, 60)) == [10]
     assert limits(await composite(csms, 1, 60, "W")) == [6900]
-    on_two = [{"startPeriod": 0, "limit": 3680, "numberPhases": 2}]
+    said = [{"startPeriod": 0, "limit": 5520, "numberPhases": 3}]
     assert (
-        await install(csms, 1, profile(schedule={**in_watts, "chargingSchedulePeriod": on_two})) == "Accepted"
+        await install(csms, 1, profile(schedule={**in_watts, "chargingSchedulePeriod": said})) == "Accepted"
     )
     await draws(station, 8)
 

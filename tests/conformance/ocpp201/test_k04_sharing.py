@@ -20,7 +20,7 @@ from tests.conformance.station import OTHER_CARD, StationUnderTest
 
 
 async def test_two_vehicles_share_what_the_station_may_draw(csms: Csms, start: Start) -> None:
-    """K04.FR.01: together no more than the station's limit, then one has it all."""
+    """K04.FR.01, K04.FR.05: together no more than the station's limit, then one has it all."""
     station: StationUnderTest = await start(evses=2)
     await charge(station, csms)
     await charge(station, csms, OTHER_CARD, evse=2)
@@ -33,7 +33,7 @@ async def test_two_vehicles_share_what_the_station_may_draw(csms: Csms, start: S
 
 
 async def test_tc_k_37_a_remote_start_brings_its_profile(csms: Csms, start: Start) -> None:
-    """K05.FR.01, K05.FR.02, K05.FR.03, K05.FR.05: it is the transaction's; no other kind will do."""
+    """K05.FR.02, K05.FR.03, K05.FR.05: it is the transaction's; no other kind will do."""
     station: StationUnderTest = await start()
     await plug_in(station, csms)
     answer = await remote_start(csms, chargingProfile=profile(11))
@@ -47,8 +47,11 @@ async def test_tc_k_37_a_remote_start_brings_its_profile(csms: Csms, start: Star
 
 
 async def test_profiles_hold_without_the_backend_and_over_a_power_cut(csms: Csms, start: Start) -> None:
-    """K06.FR.01, K06.FR.02, K07.FR.01: in the middle of a charge, and for one that begins offline."""
-    station: StationUnderTest = await start(LocalAuthListCtrlr__Enabled=True)
+    """K06.FR.01, K07.FR.01: in the middle of a charge, and for one that begins offline.
+
+    Where there are none, nothing but the station itself limits what is drawn (K06.FR.02).
+    """
+    station: StationUnderTest = await start(evses=2, AuthCtrlr__OfflineTxForUnknownIdEnabled=True)
     await install(csms, 1, profile(8, 8))
     transaction = await charge(station, csms)
     own = profile(7, id=2, purpose=TX, transactionId=transaction, chargingProfileKind="Relative")
@@ -63,6 +66,10 @@ async def test_profiles_hold_without_the_backend_and_over_a_power_cut(csms: Csms
     await station.until(status="Available", transaction=None)
     station.bay.plug_in()
     await station.until(status="Occupied")
-    await station.accepted()
+    await station.accepted(evse=1)
     await station.until(charging_state="Charging")
     await draws(station, 8)
+    station.bays[1].plug_in()
+    await station.until(2, status="Occupied")
+    await station.accepted(OTHER_CARD, 2)
+    await draws(station, LIMIT_A, evse=2)

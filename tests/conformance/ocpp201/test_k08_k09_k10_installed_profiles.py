@@ -22,9 +22,9 @@ from tests.conformance.station import StationUnderTest
 
 
 async def test_tc_k_39_43_47_composite_schedules(csms: Csms, start: Start) -> None:
-    """K08.FR.01, K08.FR.03, K08.FR.05, K08.FR.07; TC_K_47.
+    """K08.FR.02, K08.FR.03, K08.FR.05; TC_K_47.
 
-    Without any profile, of the station, of an EVSE that is not there.
+    Without any profile (K04.FR.02), of the station, of an EVSE that is not there.
     """
     await start(evses=2)
     assert await composite(csms, 1, 300) == [(0, LIMIT_A)]
@@ -58,7 +58,7 @@ async def test_tc_k_29_to_36_profiles_are_reported(csms: Csms, start: Start) -> 
 
 
 async def test_tc_k_05_09_clearing_a_profile_gives_the_current_back(csms: Csms, start: Start) -> None:
-    """K10.FR.01, K10.FR.03, K10.FR.07; TC_K_09: at once, in the middle of a charge; TC_K_08: not there."""
+    """K10.FR.01, K10.FR.03, K10.FR.05, K10.FR.07; TC_K_09: at once, amid a charge; TC_K_08: not there."""
     station: StationUnderTest = await start()
     assert await clear(csms, 1) == "Unknown"
     await install(csms, 1, profile(8, 8))
@@ -71,7 +71,7 @@ async def test_tc_k_05_09_clearing_a_profile_gives_the_current_back(csms: Csms, 
 
 
 async def test_tc_k_06_07_24_clearing_by_what_they_are(csms: Csms, start: Start) -> None:
-    """K10.FR.05; TC_K_07, TC_K_24: by purpose and level, wherever they are."""
+    """K10.FR.04; TC_K_07, TC_K_24: by purpose and level, wherever they are."""
     await start(evses=2)
     await install(csms, 1, profile(12))
     await install(csms, 2, profile(12, id=2))

@@ -34,9 +34,10 @@ async def allow(station: StationUnderTest, limit: float, **more: Any) -> None:
 
 
 async def test_tc_k_48_51_52_a_limit_during_a_charge(csms: Csms, start: Start) -> None:
-    """K11.FR.02, K11.FR.03, K11.FR.04, K11.FR.05, K13.FR.01, K13.FR.02, K13.FR.03; TC_K_52.
+    """K11.FR.01, K11.FR.02, K11.FR.03, K11.FR.04, K11.FR.05, K11.FR.06, K13.FR.01, K13.FR.02, K13.FR.03.
 
-    It is obeyed and told, and so is the rate; reports and composite schedule show it; then it is taken back.
+    It is obeyed and told, and so is the rate; reports and composite schedule show it, and the backend cannot
+    take it back (K10.FR.09, K10.FR.08, K01.FR.05); then whoever set it does (TC_K_52).
     """
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
@@ -57,6 +58,7 @@ async def test_tc_k_48_51_52_a_limit_during_a_charge(csms: Csms, start: Start) -
     (shown,) = report["chargingProfile"]
     assert shown["chargingProfilePurpose"] == OUTSIDE
     assert await clear(csms, shown["id"]) == "Unknown"
+    assert await clear(csms, evseId=1) == "Unknown"
     assert await install(csms, 1, profile(16, id=shown["id"])) == "Rejected"
 
     await station.ask(do="limit-clear", evse=1, source="SO")
@@ -67,7 +69,7 @@ async def test_tc_k_48_51_52_a_limit_during_a_charge(csms: Csms, start: Start) -
 
 
 async def test_tc_k_49_50_a_limit_while_nobody_charges(csms: Csms, start: Start) -> None:
-    """K12.FR.01, K12.FR.02, K12.FR.03, K12.FR.04, K12.FR.05: on the grid connection.
+    """K12.FR.01, K12.FR.02, K12.FR.04: on the grid connection.
 
     Without a schedule if that is not wanted; nothing is told of small changes; what happens while the backend
     is away is told once it is back.
@@ -97,6 +99,7 @@ async def test_tc_k_49_50_a_limit_while_nobody_charges(csms: Csms, start: Start)
 async def test_a_technician_sets_them_by_hand(
     csms: Csms, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """K12.FR.03, K12.FR.05: the backend is told what it is, and can ask for it."""
     station: StationUnderTest = await start()
     config = ["--config", str(station.directory / "station.toml")]
 
@@ -115,6 +118,9 @@ async def test_a_technician_sets_them_by_hand(
     assert [line for line in lines if line.startswith("station: 6900 W (SO, since 20")]
     told = (await csms.expect("NotifyChargingLimit")).payload
     assert told["chargingLimit"]["isGridCritical"] is True
+    assert told["chargingSchedule"][0]["chargingSchedulePeriod"][0]["limit"] == 6900
+    reports = await reported(csms, evse=0, chargingProfilePurpose=OUTSIDE)
+    assert [report["chargingLimitSource"] for report in reports] == ["SO"]
     assert limits(await composite(csms, 1, 60)) == [10]
     code, lines = await limit("clear", "--evse", "1")
     assert (code, len(lines)) == (0, 1)

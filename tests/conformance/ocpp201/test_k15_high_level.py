@@ -6,9 +6,9 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.conformance.kit import Csms, Payload
+from tests.conformance.kit import Csms, Payload, Received
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.profiles import TX, in_s, install, profile, why_not
+from tests.conformance.ocpp201.profiles import TX, draws, in_s, install, profile, why_not
 from tests.conformance.ocpp201.sessions import charge
 from tests.conformance.station import StationUnderTest
 
@@ -43,15 +43,22 @@ async def plan(station: StationUnderTest, offer: int, *steps: tuple[int, int]) -
     return verdict
 
 
+def planned(call: Received) -> list[float]:
+    """Return the limits (W) of the plan that was told."""
+    return [period["limit"] for period in call.payload["chargingSchedule"]["chargingSchedulePeriod"]]
+
+
 def limits_w(answer: Any) -> list[list[float]]:
     """Return the limits of each offer."""
     return [[float(limit) for _, limit, _ in offer["periods"]] for offer in answer["offers"]]
 
 
 async def test_tc_k_53_58_needs_offer_plan_and_a_change_of_mind(csms: Csms, start: Start) -> None:
-    """K01.FR.34, K15.FR.01, K15.FR.06, K15.FR.09, K15.FR.10, K16.FR.01, K16.FR.03; TC_K_58.
+    """K01.FR.34, K15.FR.01, K15.FR.06, K15.FR.09, K15.FR.10, K16.FR.01, K16.FR.02, K16.FR.03; TC_K_58.
 
-    The backend offers two schedules, the vehicle's plan is checked and told; then the backend decides anew.
+    The backend offers two schedules, the vehicle's plan is checked and told; then the backend decides anew,
+    unasked (K16.FR.09), the vehicle has to follow at once (K16.FR.11), and its plan is checked and
+    told as before (K16.FR.04, K16.FR.05).
     """
     station: StationUnderTest = await start()
     transaction = await charge(station, csms)
@@ -94,13 +101,23 @@ async def test_tc_k_53_58_needs_offer_plan_and_a_change_of_mind(csms: Csms, star
     renewed = await station.ask(do="ev-offers", evse=1)
     assert renewed["is_due"]
     assert limits_w(renewed) == [[5520]]
+    await draws(station, 8)
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Accepted"}
+    csms.forget()
+    assert await plan(station, 1, (0, 6900)) == "TooMuch"
+    assert await plan(station, 1, (0, 5000)) == "Accepted"
+    assert planned(await csms.expect("NotifyEVChargingSchedule")) == [5000]
+    assert len(csms.calls("NotifyEVChargingNeeds")) == 1
+    # a vehicle without a plan of its own keeps to what it took (K15.FR.19, K16.FR.13)
+    assert await plan(station, 1) == "Accepted"
+    assert planned(await csms.expect("NotifyEVChargingSchedule")) == [5520]
     assert not (await station.ask(do="ev-offers", evse=1))["is_due"]
     await station.ask(do="ev-parted", evse=1)
     assert await why_not(csms, 1, two) == "InvalidSchedule"
 
 
 async def test_tc_k_54_55_57_refused_or_later(csms: Csms, start: Start) -> None:
-    """K17.FR.01, K17.FR.10; TC_K_57.
+    """K17.FR.01, K17.FR.06, K17.FR.09, K17.FR.10, K17.FR.16; TC_K_57.
 
     Refused, the vehicle is offered what the station's own limits allow, and so it is for the time being if
     the schedule comes later; when it comes the vehicle is to choose anew, and it may ask again by itself.
@@ -124,16 +141,21 @@ async def test_tc_k_54_55_57_refused_or_later(csms: Csms, start: Start) -> None:
     await csms.expect("NotifyEVChargingNeeds")
     assert await install(csms, 1, choices(transaction, 6)) == "Accepted"
     assert limits_w(await asking) == [[6 * 690]]
+    assert "acChargingParameters" in csms.calls("NotifyEVChargingNeeds")[-1].payload["chargingNeeds"]
+    assert await plan(station, 1, (0, 4200)) == "TooMuch"
     assert await plan(station, 1, (0, 4140)) == "Accepted"
     await csms.expect("NotifyEVChargingSchedule")
+    assert await plan(station, 1) == "Accepted"
+    assert planned(await csms.expect("NotifyEVChargingSchedule")) == [4140]
 
 
 async def test_tc_k_56_offline_or_too_late(csms: Csms, start: Start) -> None:
-    """Without the backend, or with one that takes too long, the limits that are there hold."""
+    """K15.FR.15, K17.FR.15: without the backend, or with one that is too late, the limits there are hold."""
     station: StationUnderTest = await start()
     await charge(station, csms)
     csms.script["NotifyEVChargingNeeds"] = {"status": "Accepted"}
     assert limits_w(await station.ask(**NEEDS, within_s=0.2)) == [[MOST_W]]
+    await install(csms, 1, profile(14, 14))
     await csms.close()
-    assert limits_w(await station.ask(**NEEDS)) == [[MOST_W]]
-    assert await plan(station, 1, (0, MOST_W)) == "Unheard"
+    assert limits_w(await station.ask(**NEEDS)) == [[14 * 690]]
+    assert await plan(station, 1, (0, 14 * 690)) == "Unheard"

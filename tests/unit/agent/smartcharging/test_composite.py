@@ -102,6 +102,13 @@ def test_an_evses_own_default_goes_before_the_stations_of_the_same_level() -> No
     assert rows([station, own], evse(id=2)) == [(0, 10)]
 
 
+def test_a_default_of_the_station_is_for_each_evse_and_not_for_all_together() -> None:
+    """K01.FR.14."""
+    for_each = profile((0, 10), evse_id=0)
+    assert rows([for_each], evse(id=2)) == [(0, 10)]
+    assert rows([for_each], evse(id=0)) == [(0, 32)]
+
+
 def test_watts_become_amperes_by_the_phases_that_the_profile_means() -> None:
     """K01.FR.49, K01.FR.50: where it does not say for how many, three are meant."""
     three = profile((0, 11_040), unit="W")

@@ -28,7 +28,7 @@ PROFILES = [
     ],
 )
 def test_every_criterion_must_be_met(wanted: dict[str, Any], ids: list[int]) -> None:
-    """K09.FR.04, K10.FR.05."""
+    """K09.FR.04, K10.FR.04."""
     assert [one.id for one in PROFILES if one in Criteria(**wanted)] == ids
 
 

@@ -34,7 +34,7 @@ def test_all_get_the_same_where_all_want_more() -> None:
 
 
 def test_less_than_is_worth_while_is_nothing_and_others_have_it() -> None:
-    """minChargingRate: the second would not charge with less than 12 A."""
+    """K01.FR.21, K02.FR.06, K03.FR.07, K04.FR.04: minChargingRate, here 12 A of the second."""
     assert shared([claim(1), claim(2, least_a=12)], 20) == [8, 12]
     assert shared([claim(1), claim(2, least_a=12)], 17) == [17, 0]
     assert shared([claim(1, rank=2), claim(2, rank=1, least_a=12)], 17) == [0, 17]

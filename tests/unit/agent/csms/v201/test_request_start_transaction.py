@@ -87,7 +87,7 @@ def tx_profile(**members: Any) -> v201.ChargingProfileType:
 
 
 async def test_a_charging_profile_is_installed_for_the_transaction_it_starts(tmp_path: Path) -> None:
-    """K05.FR.01: with TxStartPoint Authorized the transaction is there at once."""
+    """K05.FR.03: with TxStartPoint Authorized the transaction is there at once."""
     async with office(tmp_path, TxCtrlr__TxStartPoint="Authorized") as backend:
         await backend.carry_out(await start(backend, 1, charging_profile=tx_profile()))
         transaction = backend.place.state(1).transaction
