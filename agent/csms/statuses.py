@@ -93,7 +93,10 @@ class Statuses:
         return told is not None and dialect.status(told) == dialect.status(view)
 
     async def send_now(self, connection: Connection, station: Station, evse_id: int | None) -> None:
-        """Tell the status of one EVSE, or of all, whether it changed or not (F06)."""
+        """Tell the status of one EVSE, of the station (`STATION`) or of all, changed or not (F06)."""
+        if evse_id in (None, STATION):
+            self._told_of_station = None
+            await self._tell_station(connection, station)
         for service in station.evses.values():
             if evse_id is None or service.identity.evse_id == evse_id:
                 await self._tell(connection, station, service)

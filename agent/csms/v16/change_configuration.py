@@ -60,7 +60,11 @@ async def _write(key: Key, value: str, context: Context) -> v16.ConfigurationSta
     elif entry is not None:
         if key.form == "waits":
             await _let_transactions_wait(checked(entry.variable, value), context)
-        return await _write_variable(entry, value, context)
+        status = await _write_variable(entry, value, context)
+        if key.also is not None:
+            model = context.station.settings
+            await model.write(model.entry(key.also), value)
+        return status
     return "Accepted"
 
 

@@ -29,10 +29,14 @@ _PUBLIC_KEY: Final = re.compile(r"MeterPublicKey(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One configuration key; it stands for `variable` at `place`, or always has `value`."""
+    """One configuration key; it stands for `variable` at `place`, or always has `value`.
+
+    `also`: another variable that takes what is written to it, where 1.6 has one key for two.
+    """
 
     name: str
     variable: str | None = None
+    also: str | None = None
     value: str | None = None
     access: Access = "RW"
     form: Form = "same"

@@ -41,7 +41,7 @@ def _sender(request: v16.TriggerMessageRequest, services: list[EvseService], con
         case "Heartbeat":
             return context.send_heartbeat
         case "StatusNotification":
-            return lambda: context.send_status(request.connector_id or None)
+            return lambda: context.send_status(request.connector_id)
         case "MeterValues":
             return lambda: _send(context, *_values(services, context))
         case "FirmwareStatusNotification":

@@ -156,6 +156,19 @@ async def test_a_power_cut_in_a_session_loses_and_doubles_nothing(csms: Csms, st
     assert (len(csms.calls("StartTransaction")), len(csms.calls("StopTransaction"))) == (1, 1)
 
 
+async def test_tc_032_2_the_power_goes_in_a_transaction(csms: Csms, start: Start) -> None:
+    """A charge point that resumes none ends it when the power is back, with what the meter shows."""
+    station = await start(TxCtrlr__ResumptionTimeout=0)
+    started = await charge(station, csms)
+    await station.cut_power()
+    await station.power_on()
+    await csms.expect("BootNotification")
+    stopped = (await csms.expect("StopTransaction")).payload
+    assert (stopped["transactionId"], stopped["reason"]) == (1, "PowerLoss")
+    assert stopped["meterStop"] >= started["meterStart"]
+    await csms.expect("StatusNotification", on(1, "Finishing"))
+
+
 async def test_meter_values_come_with_the_transactions_number(csms: Csms, start: Start) -> None:
     station = await start(SampledDataCtrlr__TxUpdatedInterval=1)
     await charge(station, csms)

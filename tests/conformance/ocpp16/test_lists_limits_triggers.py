@@ -116,6 +116,14 @@ async def test_tc_054_messages_on_demand(csms: Csms, start: Start) -> None:
     wanted = {"requestedMessage": "StatusNotification", "connectorId": 1}
     assert await asked(csms, "TriggerMessage", **wanted) == "Accepted"
     await csms.expect("StatusNotification", on(1))
+    await csms.nothing_more(0.2, "StatusNotification")
+    whole = {"requestedMessage": "StatusNotification", "connectorId": 0}
+    assert await asked(csms, "TriggerMessage", **whole) == "Accepted"
+    await csms.expect("StatusNotification", on(0))
+    await csms.nothing_more(0.2, "StatusNotification")
+    assert await asked(csms, "TriggerMessage", requestedMessage="StatusNotification") == "Accepted"
+    for connector in (0, 1, 2):
+        await csms.expect("StatusNotification", on(connector))
 
 
 async def test_tc_055_nothing_of_a_connector_that_is_not_there(csms: Csms, start: Start) -> None:

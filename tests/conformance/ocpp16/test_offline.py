@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp16.conftest import Start, on
-from tests.conformance.ocpp16.sessions import charge
+from tests.conformance.ocpp16.sessions import asked, charge
 from tests.conformance.station import CARD, StationUnderTest
 
 OFFLINE = {"AuthCtrlr__LocalAuthorizeOffline": True, "AuthCtrlr__OfflineTxForUnknownIdEnabled": True}
@@ -100,10 +100,11 @@ async def test_tc_039_a_session_that_the_backend_has_seen_nothing_of(csms: Csms,
 async def test_tc_070_sampled_meter_values(csms: Csms, start: Start) -> None:
     """In MeterValues during the transaction, and what StopTxnSampledData asks for with its end."""
     station: StationUnderTest = await start(
-        SampledDataCtrlr__TxUpdatedInterval=1,
         SampledDataCtrlr__TxUpdatedMeasurands="Energy.Active.Import.Register,Power.Active.Import",
         SampledDataCtrlr__TxEndedMeasurands="Energy.Active.Import.Register",
     )
+    every_second = {"key": "MeterValueSampleInterval", "value": "1"}
+    assert await asked(csms, "ChangeConfiguration", **every_second) == "Accepted"
     await charge(station, csms)
     values = (await csms.expect("MeterValues")).payload
     assert (values["connectorId"], values["transactionId"]) == (1, 1)
@@ -113,7 +114,8 @@ async def test_tc_070_sampled_meter_values(csms: Csms, start: Start) -> None:
     await station.accepted(CARD)
     data = (await csms.expect("StopTransaction")).payload["transactionData"]
     told = {(one["context"], one["measurand"]) for value in data for one in value["sampledValue"]}
-    assert ("Transaction.End", "Energy.Active.Import.Register") in told
+    contexts = ("Transaction.Begin", "Sample.Periodic", "Transaction.End")
+    assert told == {(context, "Energy.Active.Import.Register") for context in contexts}
 
 
 async def test_tc_071_clock_aligned_meter_values(csms: Csms, start: Start) -> None:
