@@ -161,6 +161,8 @@ class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     meter_limit_kw: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] | None = None
     phases: Literal[1, 3] = 3
     signed: bool = False
+    phase_switch: bool | DeviceSection = False
+    """Whether the vehicle can be put on one phase, by the charge controller (true) or a device of its own."""
     connector: ConnectorSection = ConnectorSection()
     meter: DeviceSection
     controller: DeviceSection
@@ -324,6 +326,7 @@ def _check_devices(config: Config) -> None:
             (f"evse[{index}].meter", evse.meter, hardware.signed_meter if evse.signed else hardware.meter),
             (f"evse[{index}].controller", evse.controller, hardware.charge_controller),
             *((path, device, hardware.lock) for path, device in _lock_place(index, evse)),
+            *((path, device, hardware.phase_switch) for path, device in _switch_place(index, evse)),
             *((path, device, hardware.bay_sensor) for path, device in _bay_place(index, evse)),
         )
         for path, device, open_device in places:
@@ -352,6 +355,15 @@ def _lock_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection
     if isinstance(lock, DeviceSection):
         return ((f"evse[{index}].connector.lock", lock),)
     return ((f"evse[{index}].controller", evse.controller),) if lock else ()
+
+
+def _switch_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:
+    switch = evse.phase_switch
+    if switch and evse.phases == 1:
+        raise _Problem(f"evse[{index}].phase_switch", "an EVSE of one phase has none to switch")
+    if isinstance(switch, DeviceSection):
+        return ((f"evse[{index}].phase_switch", switch),)
+    return ((f"evse[{index}].controller", evse.controller),) if switch else ()
 
 
 def _bay_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:

@@ -133,6 +133,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
     _authorization_figures(settings, station.authorizer)
     _locks(settings, station, config)
     _bays(settings, station)
+    settings.provide("SmartChargingCtrlr.Phases3to1", partial(_can_switch, station))
     settings.provide("ChargingStation.AvailabilityState", lambda: _availability(station))
     settings.provide("ChargingStation.Problem", lambda: _problem(*station.evses.values()))
     for evse in config.evse:
@@ -140,7 +141,7 @@ def live_variables(settings: DeviceModel, station: Station, config: Config, cloc
         at_evse, at_connector = Place(evse.id), Place(evse.id, 1)
         for name, place in (("EVSE", at_evse), ("Connector", at_connector)):
             settings.provide(f"{name}.AvailabilityState", partial(_status, service), place)
-            settings.provide(f"{name}.SupplyPhases", partial(str, evse.phases), place)
+            settings.provide(f"{name}.SupplyPhases", partial(_phases, service, evse.phases), place)
         settings.provide("EVSE.Problem", partial(_problem, service), at_evse)
         most_w = NOMINAL_V * evse.phases * evse.max_current_a
         settings.provide("EVSE.Power", partial(_power_w, service), at_evse, maximum=most_w)
@@ -196,6 +197,15 @@ def _bays(settings: DeviceModel, station: Station) -> None:
         settings.provide("BayOccupancySensor.Available", partial(_has_sensor, service), place)
         settings.provide("BayOccupancySensor.Active", partial(_has_vehicle, service), place)
         settings.provide("BayOccupancySensor.Problem", partial(_is_blind, service), place)
+
+
+def _phases(service: EvseService, wired: int) -> str:
+    """Return how many phases a vehicle is connected to."""
+    return str(wired if service.phases is None else service.phases.position)
+
+
+def _can_switch(station: Station) -> str:
+    return "true" if any(service.phases is not None for service in station.evses.values()) else "false"
 
 
 def _has_sensor(service: EvseService) -> str:

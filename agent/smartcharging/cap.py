@@ -76,11 +76,14 @@ class Cap:
         """Return how many phases may be used."""
         return supply.phases if self.phases is None else min(self.phases, supply.phases)
 
-    def current_on(self, supply: Supply) -> Decimal:
-        """Return the current (A per phase) that this EVSE may draw, rounded down to 0.1 A."""
+    def current_on(self, supply: Supply, phases: int | None = None) -> Decimal:
+        """Return the current (A per phase) that this EVSE may draw, rounded down to 0.1 A.
+
+        A power is spread over the phases that may be used, or over so many that are.
+        """
         most_a = self._carried_a(supply)
         if self.power_w is not None:
-            most_a = min(most_a, self.power_w / (supply.voltage_v * self.phases_on(supply)))
+            most_a = min(most_a, self.power_w / (supply.voltage_v * (phases or self.phases_on(supply))))
         return _down(most_a)
 
     def rate_on(self, supply: Supply, unit: RateUnit) -> Decimal:

@@ -74,6 +74,9 @@ class Limited(Protocol):
     def limit_a(self) -> int:
         """The limit it was told last."""
 
+    def reckon_phases(self, allowed: int) -> int:
+        """Take note that so many phases may be used, and return for how many a power is to be reckoned."""
+
     async def limit(self, limit_a: int) -> None:
         """Let the vehicle draw at most so much per phase from now on; 0 is nothing."""
 
@@ -321,7 +324,9 @@ class Limits:
         for evse_id in self._evses:
             view = self.view(evse_id)
             course = Course(self.profiles, view)
-            most_a[evse_id] = course.says(now)[0].current_on(view.supply)
+            cap = course.says(now)[0]
+            phases = self._evses[evse_id].reckon_phases(cap.phases_on(view.supply))
+            most_a[evse_id] = cap.current_on(view.supply, min(phases, view.supply.phases))
             least_a[evse_id] = course.least_a
         return most_a, least_a
 

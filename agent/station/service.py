@@ -38,6 +38,7 @@ from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, st
 from agent.station.identity import EvseIdentity
 from agent.station.log_lines import log_change
 from agent.station.occurrences import Occurrences
+from agent.station.phases import PhaseChanger
 from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
 from agent.station.quota import Quota
@@ -55,7 +56,7 @@ from agent.transactions.points import Points, parse_points
 from agent.transactions.progress import Report
 from agent.transactions.records import Sample, SampleContext, StopReason, TransactionEvent
 from agent.variables.model import DeviceModel
-from drivers.ports import BaySensor, ChargeController, ConnectorLock
+from drivers.ports import BaySensor, ChargeController, ConnectorLock, PhaseSwitch
 from drivers.readings import MeterReading, Pilot, SignedReading
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,8 @@ class EvseService:
         self._limit_a = identity.limit_a
         self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
         self._lock: PlugLock | None = None
+        self.phases: PhaseChanger | None = None
+        """What switches between three phases and one, if anything does."""
         self.bay: BayWatch | None = None
         """Whoever looks whether a vehicle stands here, if anybody does."""
         self._withdrawal = Withdrawal(self._name, identity, self._power, clock)
@@ -140,6 +143,18 @@ class EvseService:
         """Have a sensor say whether a vehicle stands in the bay, once it says so for `settle_s`."""
         watch = BayWatch(self._name, sensor, self._clock, settle_s=settle_s, is_inverted=is_inverted)
         self.bay = self._occurrences.bay = watch
+
+    def switch_phases_with(self, switch: PhaseSwitch) -> None:
+        """Have the vehicle use one phase or three, as the limits say."""
+        self.phases = PhaseChanger(
+            self._name,
+            switch,
+            self._power,
+            lambda: self._pilot.silent_s,
+            self._clock,
+            self.settings,
+            self._want_power,
+        )
 
     async def resume(self, interrupted_by: StopReason = "PowerLoss") -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
@@ -180,6 +195,8 @@ class EvseService:
             tasks.create_task(self._power.run(), name=f"{self._name} power")
             if self._lock is not None:
                 tasks.create_task(self._lock.run(), name=f"{self._name} lock")
+            if self.phases is not None:
+                tasks.create_task(self.phases.run(), name=f"{self._name} phases")
             if self.bay is not None:
                 tasks.create_task(self.bay.run(), name=f"{self._name} bay")
             tasks.create_task(self._observe(), name=f"{self._name} observe")
@@ -341,12 +358,25 @@ class EvseService:
             return None
         return self._energy.highest_current_a() if self.state.charging_state == "Charging" else None
 
+    def reckon_phases(self, allowed: int) -> int:
+        """Take note that so many phases may be used, and return for how many a power is to be reckoned.
+
+        A vehicle that was seen to use more than the limit was meant for counts with what it uses.
+        """
+        if self.phases is not None:
+            return self.phases.reckon(allowed)
+        transaction = self.state.transaction
+        seen = 0 if transaction is None else transaction.phases_used or 0
+        return max(allowed, seen)
+
     async def limit(self, limit_a: int) -> None:
         """Let the vehicle draw at most `limit_a` from now on; less than a pilot can offer is nothing.
 
         Raises:
             StoreError: If the new state could not be made durable; then no power is offered at all.
         """
+        if self.phases is not None:
+            self.phases.limited()
         if limit_a == self._limit_a:
             return
         with concerning(evse=self.identity.evse_id, transaction=self.transaction_id):
@@ -484,8 +514,9 @@ class EvseService:
             if transaction is None
             else transaction.is_signed
         )
-        self._power.want(self._limit_a if self.state.wants_power and is_counted and is_signed else 0)
-
+        is_switched = self.phases is None or self.phases.lets_through
+        may_flow = self.state.wants_power and is_counted and is_signed and is_switched
+        self._power.want(self._limit_a if may_flow else 0)
         self._want_bolt()
 
     def _want_bolt(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from drivers.emulated.bay import EmulatedBay
 from drivers.emulated.ev import EvSpec
 from tests.conformance.kit import PATIENCE_S
-from tests.stack.agent import AgentProcess, StationSpec, write_station_file
+from tests.stack.agent import AgentProcess, StationSpec, controller_of, write_station_file
 
 CARD = "04A2B3C4D5"
 OTHER_CARD = "04FFEEDDCC"
@@ -24,6 +24,7 @@ STATION_ID = "CH-CONFORM-1"
 PASSWORD = "the-first-password"
 SPEED = 40.0
 CONTROLLER, LOCKING = "phoenix-em-cp-pp-eth", "phoenix-ev-cc-ac1"
+SWITCHING = "mennekes-amtron-compact"
 METER, SENSOR = "eastron-sdm630", "waveshare-modbus-rtu-io-8ch"
 LOG = "agent.log"
 _STOP_S = 25.0
@@ -53,6 +54,8 @@ class StationUnderTest:
     """Whether the (last) EVSE is a socket outlet whose charge controller holds the plug."""
     has_sensor: bool = False
     """Whether a sensor looks into each bay."""
+    has_phase_switch: bool = False
+    """Whether the (last) EVSE's charge controller can put the vehicle on one phase."""
     signing_meter: str | None = None
     """The profile of a meter that signs, if it is one."""
     versions: Sequence[str] = ()
@@ -77,7 +80,7 @@ class StationUnderTest:
     async def __aenter__(self) -> Self:
         try:
             for number in range(self.evses):
-                controller = LOCKING if self.has_lock else CONTROLLER
+                controller = LOCKING if self.has_lock else SWITCHING if self.has_phase_switch else CONTROLLER
                 bay = EmulatedBay(
                     meter_profile=self.signing_meter or METER,
                     controller_profile=controller,
@@ -123,6 +126,8 @@ class StationUnderTest:
         )
         path = write_station_file(spec, self.bays)
         with path.open("a", encoding="utf-8") as file:
+            if self.has_phase_switch:
+                file.write("\n[evse.phase_switch]\n" + controller_of(self.bays[-1]))
             if self.socket_outlet or self.has_lock:
                 file.write('\n[evse.connector]\ntype = "sType2"\n')
                 file.write("lock = true\n" if self.has_lock else "")

@@ -43,6 +43,15 @@ def _csms(spec: StationSpec) -> str:
     return f'[csms]\nurl = "{spec.csms_url}"\npassword = "{spec.password}"\n{more}'
 
 
+def controller_of(bay: EmulatedBay) -> str:
+    """Return where the bay's charge controller is, as the station file says it."""
+    return f"""\
+profile = "{bay.controller_profile}"
+host = "{bay.controller_host}"
+tcp_port = {bay.controller_port}
+"""
+
+
 def write_station_file(spec: StationSpec, bays: Sequence[EmulatedBay]) -> Path:
     """Write the station file for these bays, EVSE 1 first, and return its path."""
     variables = "\n".join(f'"{name}" = {_toml(value)}' for name, value in (spec.variables or {}).items())
@@ -77,10 +86,7 @@ parity = "N"
 stopbits = 1
 
 [evse.controller]
-profile = "{bay.controller_profile}"
-host = "{bay.controller_host}"
-tcp_port = {bay.controller_port}
-"""
+{controller_of(bay)}"""
         if bay.sensor_profile is not None:
             text += f"""
 [evse.bay_sensor]

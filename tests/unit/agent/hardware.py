@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from agent.metering.limits import Limits
 from agent.network.profiles import SLOTS
@@ -134,6 +135,19 @@ class MemoryController:
     def _check(self) -> None:
         if self.is_silent:
             raise DeviceError("no answer")
+
+
+class MemoryPhaseSwitch:
+    """A switch between one phase and three; `moves` are the positions that it was told, if it obeyed."""
+
+    def __init__(self) -> None:
+        self.moves: list[int] = []
+        self.refuses = False
+
+    async def use_phases(self, count: Literal[1, 3]) -> None:
+        if self.refuses:
+            raise DeviceError("refused")
+        self.moves.append(count)
 
 
 class MemoryBaySensor:

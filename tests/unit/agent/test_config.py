@@ -63,6 +63,16 @@ def test_a_point_that_no_device_can_see_is_refused(tmp_path: Path) -> None:
         loaded(tmp_path, points("DataSigned", bsm.replace("bauer-bsm-ws36a", "carlo-gavazzi-em580")))
 
 
+def test_phases_are_switched_by_what_can(tmp_path: Path) -> None:
+    switch = RIGHT.replace("max_current_a = 16", "max_current_a = 16\nphase_switch = true")
+    with pytest.raises(ConfigError, match=r"evse\[0\]\.controller\.profile: .* no point with role 'phases'"):
+        loaded(tmp_path, switch)
+    able = switch.replace("phoenix-em-cp-pp-eth", "mennekes-amtron-compact")
+    assert loaded(tmp_path, able).evse[0].phase_switch is True
+    with pytest.raises(ConfigError, match="an EVSE of one phase has none to switch"):
+        loaded(tmp_path, able.replace("phase_switch", "phases = 1\nphase_switch"))
+
+
 def test_a_device_that_sees_no_bay_is_refused(tmp_path: Path) -> None:
     meter = RIGHT + '\n[evse.bay_sensor]\nprofile = "abb-b23"\nhost = "127.0.0.3"\n'
     with pytest.raises(

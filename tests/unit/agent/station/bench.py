@@ -30,6 +30,7 @@ from tests.unit.agent.hardware import (
     MemoryController,
     MemoryLock,
     MemoryMeter,
+    MemoryPhaseSwitch,
     MemorySettings,
 )
 
@@ -104,6 +105,7 @@ class Bench:
         self.meter = MemoryMeter(clock)
         self.controller = MemoryController(clock)
         self.lock: MemoryLock | None = None
+        self.phase_switch: MemoryPhaseSwitch | None = None
 
     def _service(self, *, has_fixed_cable: bool) -> EvseService:
         self.poller = MeterPoller("meter", self.meter, self.limits, self.clock.instant, lambda: None, 0.01)
@@ -126,6 +128,8 @@ class Bench:
         )
         if self.lock is not None:
             service.hold_with(self.lock)
+        if self.phase_switch is not None:
+            service.switch_phases_with(self.phase_switch)
         return service
 
     @asynccontextmanager

@@ -171,6 +171,9 @@ class Starting:
     drawn_a: None = None
     soc: None = None
 
+    def reckon_phases(self, allowed: int) -> int:
+        return allowed
+
     async def limit(self, limit_a: int) -> None:
         self.limit_a = limit_a
 
