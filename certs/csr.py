@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
+
+from certs.key_kinds import Key, hash_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,8 @@ def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def signing_request(key: ec.EllipticCurvePrivateKey, subject: Subject) -> str:
-    """Return the request to certify a key, as PEM."""
+def signing_request(key: Key, subject: Subject) -> str:
+    """Return the request to certify a key, as PEM, signed by that key."""
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=False,
@@ -55,11 +56,11 @@ def signing_request(key: ec.EllipticCurvePrivateKey, subject: Subject) -> str:
         decipher_only=False,
     )
     request = x509.CertificateSigningRequestBuilder().subject_name(subject.name)
-    signed = request.add_extension(usage, critical=True).sign(key, hashes.SHA256())
+    signed = request.add_extension(usage, critical=True).sign(key, hash_for(key))
     return signed.public_bytes(Encoding.PEM).decode("ascii")
 
 
-def write_key(key: ec.EllipticCurvePrivateKey) -> str:
+def write_key(key: Key) -> str:
     """Return a private key as PEM; it goes to the key store and nowhere else."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
 

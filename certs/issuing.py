@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ObjectIdentifier
 
-from certs.csr import Subject, new_key
-
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+from certs.csr import Subject, new_key, write_key
+from certs.key_kinds import Key, PublicKey, SignatureHash, hash_for
 
 _USAGES = (
     "digital_signature",
@@ -29,6 +25,7 @@ _USAGES = (
     "encipher_only",
     "decipher_only",
 )
+_CAN_REQUEST = (ec.EllipticCurvePublicKey, rsa.RSAPublicKey, ed448.Ed448PublicKey)
 AUTHORITY_USAGE = ("key_cert_sign", "crl_sign")
 LEAF_USAGE = ("digital_signature", "key_agreement")
 
@@ -45,7 +42,8 @@ class Terms:
     extended_usage: Sequence[ObjectIdentifier] = ()
     hosts: Sequence[str] = ()
     ocsp_url: str | None = None
-    hash: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 = field(default_factory=hashes.SHA256)
+    hash: SignatureHash | None = None
+    """None for the one that goes with the issuer's key."""
 
 
 AUTHORITY = Terms(is_authority=True, usage=AUTHORITY_USAGE, valid_for=timedelta(days=3650))
@@ -83,8 +81,8 @@ class Authority:
         """
         read = x509.load_pem_x509_csr(request.encode("ascii"))
         key = read.public_key()
-        if not read.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
-            raise ValueError("the request is not signed by an EC or RSA key of its own")
+        if not read.is_signature_valid or not isinstance(key, _CAN_REQUEST):
+            raise ValueError("the request is not signed by an EC, RSA or Ed448 key of its own")
         return (self.certify(read.subject, key, terms or Terms()), *self.chain)
 
     def issue(
@@ -97,7 +95,7 @@ class Authority:
 
 def key_text(key: Key) -> str:
     """Return a private key as PEM."""
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+    return write_key(key)
 
 
 def _signed(
@@ -130,4 +128,4 @@ def _signed(
         location = x509.UniformResourceIdentifier(terms.ocsp_url)
         access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, location)
         builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
-    return builder.sign(signer, terms.hash)
+    return builder.sign(signer, terms.hash or hash_for(signer))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -12,12 +13,34 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID, ObjectIdentifier
 
+from certs.emaid import NotAnEmaid, read_emaid
+from certs.key_kinds import kind_of
 from certs.pem import name_of
 from certs.profiles import LEAST_EC_BITS, LEAST_RSA_BITS, WEAK_HASHES, Profile
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
+
+_UNDERSTOOD = frozenset(
+    {
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+        ExtensionOID.ISSUER_ALTERNATIVE_NAME,
+        ExtensionOID.SUBJECT_KEY_IDENTIFIER,
+        ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+        ExtensionOID.AUTHORITY_INFORMATION_ACCESS,
+        ExtensionOID.CRL_DISTRIBUTION_POINTS,
+        ExtensionOID.CERTIFICATE_POLICIES,
+    }
+)
+"""What may be critical: acted upon here, or without a say in whether the certificate is good."""
+_MUST_BE_CRITICAL: dict[ObjectIdentifier, str] = {
+    ExtensionOID.BASIC_CONSTRAINTS: "BasicConstraints",
+    ExtensionOID.KEY_USAGE: "KeyUsage",
+}
 
 
 class Rule(Enum):
@@ -34,8 +57,14 @@ class Rule(Enum):
     KEY_TOO_WEAK = "its key is too weak"
     WRONG_KEY = "its kind of key is not allowed here"
     WEAK_HASH = "signed with a weak hash"
+    WRONG_SIGNATURE = "its kind of signature is not allowed here"
+    NOT_CRITICAL = "an extension is missing or not marked critical"
+    NOT_UNDERSTOOD = "it has a critical extension that is not understood"
+    IS_A_CA = "it may issue certificates, and must not"
     KEY_USAGE = "its key may not be used for this"
     COMMON_NAME = "no common name in its subject"
+    EMAID = "its common name is no contract identifier"
+    CHECK_DIGIT = "the check digit of its contract identifier is wrong"
     ORGANIZATION = "no organization in its subject"
     DOMAIN_COMPONENT = "the wrong domain component in its subject"
     TOO_LONG = "the chain has too many certificates"
@@ -44,15 +73,17 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that one certificate breaks; `certificate` is its subject."""
+    """One rule that one certificate breaks; `certificate` is its subject, `place` where in a chain it is."""
 
     rule: Rule
     certificate: str
     detail: str = ""
+    place: str = ""
 
     def __str__(self) -> str:
+        where = f" ({self.place})" if self.place else ""
         more = f" ({self.detail})" if self.detail else ""
-        return f"{self.certificate}: {self.rule.value}{more}"
+        return f"{self.certificate}{where}: {self.rule.value}{more}"
 
 
 def check_root(certificate: x509.Certificate, at: datetime) -> tuple[Finding, ...]:
@@ -123,12 +154,27 @@ def check_strength(certificate: x509.Certificate) -> Iterator[Finding]:
         yield Finding(Rule.WEAK_HASH, name, algorithm.name)
 
 
+def check_extensions(certificate: x509.Certificate) -> Iterator[Finding]:
+    """Yield critical extensions that nobody here acts upon (RFC 5280, 4.2)."""
+    for extension in certificate.extensions:
+        if extension.critical and extension.oid not in _UNDERSTOOD:
+            yield Finding(Rule.NOT_UNDERSTOOD, name_of(certificate), extension.oid.dotted_string)
+
+
 def check_use(certificate: x509.Certificate, profile: Profile) -> Iterator[Finding]:
     """Yield what keeps a leaf from being used for what the profile is about."""
     name = name_of(certificate)
     yield from _check_key_usage(certificate, profile)
-    if profile.needs_common_name and not _texts(certificate, NameOID.COMMON_NAME):
+    constraints = _extension(certificate, x509.BasicConstraints)
+    if profile.is_strict and constraints is not None and constraints.ca:
+        yield Finding(Rule.IS_A_CA, name)
+    if profile.needs_common_name and not common_name(certificate):
         yield Finding(Rule.COMMON_NAME, name)
+    elif profile.common_name == "eMAID":
+        try:
+            read_emaid(common_name(certificate))
+        except NotAnEmaid as error:
+            yield Finding(Rule.EMAID, name, str(error))
     if profile.needs_organization and not _texts(certificate, NameOID.ORGANIZATION_NAME):
         yield Finding(Rule.ORGANIZATION, name)
     components = _texts(certificate, NameOID.DOMAIN_COMPONENT)
@@ -137,16 +183,37 @@ def check_use(certificate: x509.Certificate, profile: Profile) -> Iterator[Findi
         yield Finding(Rule.DOMAIN_COMPONENT, name, detail)
 
 
-def check_form(certificate: x509.Certificate, profile: Profile) -> Iterator[Finding]:
+def check_wishes(certificate: x509.Certificate, profile: Profile) -> Iterator[Finding]:
+    """Yield what the standard wants of a leaf and is no reason to refuse it: many in the field break it."""
+    name, usage = name_of(certificate), _extension(certificate, x509.KeyUsage)
+    for wish in profile.wished_key_usage:
+        if usage is not None and not getattr(usage, wish):
+            yield Finding(Rule.KEY_USAGE, name, f"KeyUsage without {wish}")
+    if profile.common_name == "eMAID":
+        with suppress(NotAnEmaid):
+            emaid = read_emaid(common_name(certificate))
+            if emaid.has_wrong_check_digit:
+                yield Finding(Rule.CHECK_DIGIT, name, f"computed is {emaid.computed_check_digit}")
+
+
+def check_form(
+    certificate: x509.Certificate, profile: Profile, *, is_authority: bool = False
+) -> Iterator[Finding]:
     """Yield what the profile forbids any certificate of the chain below the root."""
-    key = certificate.public_key()
-    if profile.curves is not None:
-        kind = key.curve.name if isinstance(key, ec.EllipticCurvePublicKey) else type(key).__name__
-        if kind not in profile.curves:
-            yield Finding(Rule.WRONG_KEY, name_of(certificate), kind)
+    name, kind = name_of(certificate), kind_of(certificate.public_key())
+    allowed = (profile.authority_keys if is_authority else None) or profile.keys
+    if allowed is not None and kind not in allowed:
+        yield Finding(Rule.WRONG_KEY, name, kind)
+    signed, hashes = certificate.signature_hash_algorithm, profile.signature_hashes
+    if signed is not None and hashes is not None and signed.name not in hashes:
+        yield Finding(Rule.WRONG_SIGNATURE, name, signed.name)
+    if profile.is_strict:
+        for oid, extension in _MUST_BE_CRITICAL.items():
+            if not any(one.oid == oid and one.critical for one in certificate.extensions):
+                yield Finding(Rule.NOT_CRITICAL, name, extension)
     size = len(certificate.public_bytes(Encoding.DER))
     if profile.most_der_bytes is not None and size > profile.most_der_bytes:
-        yield Finding(Rule.TOO_LARGE, name_of(certificate), f"{size}, at most {profile.most_der_bytes}")
+        yield Finding(Rule.TOO_LARGE, name, f"{size}, at most {profile.most_der_bytes}")
 
 
 def common_name(certificate: x509.Certificate) -> str:
@@ -156,13 +223,9 @@ def common_name(certificate: x509.Certificate) -> str:
 
 def _check_key_usage(certificate: x509.Certificate, profile: Profile) -> Iterator[Finding]:
     name, usage = name_of(certificate), _extension(certificate, x509.KeyUsage)
-    if usage is None:
-        if profile.needs_key_usage:
-            yield Finding(Rule.KEY_USAGE, name, "no KeyUsage")
-    else:
-        for wanted in profile.key_usage:
-            if not getattr(usage, wanted):
-                yield Finding(Rule.KEY_USAGE, name, f"KeyUsage without {wanted}")
+    for wanted in profile.key_usage:
+        if usage is not None and not getattr(usage, wanted):
+            yield Finding(Rule.KEY_USAGE, name, f"KeyUsage without {wanted}")
     extended = _extension(certificate, x509.ExtendedKeyUsage)
     wanted_use = profile.extended_key_usage
     if extended is not None and wanted_use is not None and wanted_use not in extended:

@@ -13,15 +13,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certs.chains import validate
 from certs.csr import Subject
-from certs.issuing import AUTHORITY, Authority, Key, Terms, _signed
-from certs.profiles import CHARGING_STATION, CONTRACT, SECC, Profile
+from certs.issuing import AUTHORITY, Authority, Terms, _signed
+from certs.key_kinds import Key
+from certs.profiles import CHARGING_STATION, Profile
 from certs.rules import Rule, check_root
 
 NOW = datetime.now(UTC)
 ROOT = Subject(common_name="Example Root", organization="Example")
 MIDDLE = Subject(common_name="Example Sub-CA", organization="Example")
 LEAF = Subject(common_name="CH-1", organization="Example")
-SECC_LEAF = replace(LEAF, domain_component="CPO")
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,15 @@ def test_path_length() -> None:
     assert broken(built.root.issue(LEAF)[1], (built.root.certificate,)) == []
 
 
+def test_an_authority_that_renews_its_own_key_does_not_lengthen_the_path() -> None:
+    """RFC 5280, 4.2.1.9: what is self-issued does not count."""
+    built = hierarchy(root=replace(AUTHORITY, path_length=1))
+    successor = built.middle.below(MIDDLE)
+    assert broken(successor.issue(LEAF)[1], (built.root.certificate,)) == []
+    stranger = built.middle.below(replace(MIDDLE, common_name="Another Sub-CA"))
+    assert broken(stranger.issue(LEAF)[1], (built.root.certificate,)) == [Rule.PATH_LENGTH]
+
+
 @pytest.mark.parametrize("key", ["rsa", "p192"])
 def test_a_weak_key(good: Hierarchy, key: str) -> None:
     """A00.FR.501, A00.FR.502, A00.FR.503."""
@@ -200,30 +209,29 @@ def test_a_subject_without_its_parts(good: Hierarchy) -> None:
     assert broken(_named(good, (common_name, "CH-1")), roots) == [Rule.ORGANIZATION]
 
 
-def test_v2g_certificates(good: Hierarchy) -> None:
+def test_a_finding_says_which_certificate_of_the_chain_it_is_about() -> None:
+    old = replace(AUTHORITY, valid_from=timedelta(days=-20), valid_for=timedelta(days=10))
+    built = hierarchy(middle=old)
+    [finding] = validate(built.leaf(), (built.root.certificate,), CHARGING_STATION, NOW).findings
+    assert finding.place == "authority 1 above the leaf"
+    assert str(finding).startswith("O=Example,CN=Example Sub-CA (authority 1 above the leaf): expired (on ")
+
+
+def test_a_clock_that_is_not_to_be_trusted_is_said_in_the_result(good: Hierarchy) -> None:
     roots = (good.root.certificate,)
-    assert broken(good.leaf(subject=SECC_LEAF), roots, SECC) == []
-    assert broken(good.leaf(), roots, SECC) == [Rule.DOMAIN_COMPONENT]
-    assert broken(good.leaf(Terms(usage=None), SECC_LEAF), roots, SECC) == [Rule.KEY_USAGE]
-    other = ec.generate_private_key(ec.SECP384R1())
-    assert broken(good.leaf(subject=SECC_LEAF, key=other), roots, SECC) == [Rule.WRONG_KEY]
-    large = Terms(hosts=[f"{number}.a-long-name-of-a-host.example" for number in range(10)])
-    assert broken(good.leaf(large, SECC_LEAF), roots, SECC) == [Rule.TOO_LARGE]
-
-
-def test_an_authority_of_a_v2g_chain_has_the_right_curve_too() -> None:
-    built = hierarchy(middle_key=ec.generate_private_key(ec.SECP521R1()))
-    chain = built.leaf(subject=SECC_LEAF)
-    assert broken(chain, (built.root.certificate,), SECC) == [Rule.WRONG_KEY]
-    assert broken(chain, (built.root.certificate,)) == []
-
-
-def test_a_contract_chain_has_at_most_three_below_the_root() -> None:
-    top = Authority.root(ROOT)
-    last = top
-    for number in range(3):
-        last = last.below(replace(MIDDLE, common_name=f"Sub-CA {number}"))
-    assert broken(last.issue(LEAF)[1], (top.certificate,), CONTRACT) == [Rule.TOO_LONG]
+    for at in (datetime(1970, 1, 2, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):
+        verdict = validate(good.leaf(), roots, CHARGING_STATION, at, is_clock_trusted=False)
+        assert not verdict.is_valid
+        assert verdict.is_only_about_time
+        assert str(verdict).endswith("the clock is not to be trusted")
+        assert not validate(good.leaf(), roots, CHARGING_STATION, at).is_only_about_time
+    now = validate(good.leaf(), roots, CHARGING_STATION, NOW, is_clock_trusted=False)
+    assert now.is_valid
+    assert not now.is_only_about_time
+    assert str(now) == "valid; the clock is not to be trusted"
+    wrong = Terms(usage=("key_agreement",), valid_from=timedelta(days=-1), valid_for=timedelta(hours=1))
+    verdict = validate(good.leaf(wrong), roots, CHARGING_STATION, NOW)
+    assert not replace(verdict, is_clock_trusted=False).is_only_about_time, "its key usage is wrong too"
 
 
 def test_a_bundle_without_end_is_refused_before_anything_is_tried(good: Hierarchy) -> None:

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from certs.csr import Subject
 from certs.hash_data import ALGORITHMS, Algorithm
 from certs.hashing import hash_data, pairs, responder_url
-from certs.issuing import Authority, Key, Terms
+from certs.issuing import Authority, Terms
+from certs.key_kinds import Key
 
 ROOT = Subject(common_name="Example Root", organization="Example")
 LEAF = Subject(common_name="CH-1", organization="Example")
