@@ -59,9 +59,10 @@ class RetrieveTimeCame(msgspec.Struct, frozen=True):
 
 
 class FetchFailed(msgspec.Struct, frozen=True):
-    """An attempt failed; `may_pass` is false when no other can succeed."""
+    """An attempt failed; `may_pass` is false when no other can succeed. `why` is for people."""
 
     may_pass: bool = True
+    why: str = ""
 
 
 class Fetched(msgspec.Struct, frozen=True):
@@ -85,9 +86,10 @@ class InstallBegun(msgspec.Struct, frozen=True):
 
 
 class InstallFailed(msgspec.Struct, frozen=True):
-    """The other slot could not be written; `is_image_bad` if the file is to blame."""
+    """The other slot could not be written; `is_image_bad` if the file is to blame. `why` is for people."""
 
     is_image_bad: bool
+    why: str = ""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -125,9 +127,10 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell the backend where the update is."""
+    """Tell the backend where the update is, and why it got no further."""
 
     status: Status
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +182,12 @@ def step(update: Update, event: Event) -> tuple[Update, tuple[Effect, ...]]:
         IllegalStep: If the event has no meaning now.
     """
     match update.stage, event:
-        case Stage.DOWNLOADING, FetchFailed(may_pass=may_pass):
-            return _after_failure(update, may_pass=may_pass)
+        case Stage.DOWNLOADING, FetchFailed():
+            return _after_failure(update, event)
         case Stage.CHECKING, Checked(is_genuine=is_genuine):
             return _after_check(update, is_genuine=is_genuine)
-        case Stage.INSTALLING, InstallFailed(is_image_bad=is_bad):
-            tell = Tell("InstallVerificationFailed" if is_bad else "InstallationFailed")
+        case Stage.INSTALLING, InstallFailed(is_image_bad=is_bad, why=why):
+            tell = Tell("InstallVerificationFailed" if is_bad else "InstallationFailed", why)
             return _moved(update, Stage.OVER, (tell,))
     try:
         stage, effects = _NEXT[update.stage, type(event)]
@@ -197,12 +200,12 @@ def step(update: Update, event: Event) -> tuple[Update, tuple[Effect, ...]]:
     return _moved(update, stage, effects)
 
 
-def _after_failure(update: Update, *, may_pass: bool) -> tuple[Update, tuple[Effect, ...]]:
+def _after_failure(update: Update, failed: FetchFailed) -> tuple[Update, tuple[Effect, ...]]:
     """Stay for another attempt, or give up (L01.FR.30, L02.FR.19)."""
     update = msgspec.structs.replace(update, failures=update.failures + 1)
-    if may_pass and update.failures <= update.request.retries:
+    if failed.may_pass and update.failures <= update.request.retries:
         return update, ()
-    return _moved(update, Stage.OVER, (Tell("DownloadFailed"),))
+    return _moved(update, Stage.OVER, (Tell("DownloadFailed", failed.why),))
 
 
 def _after_check(update: Update, *, is_genuine: bool) -> tuple[Update, tuple[Effect, ...]]:

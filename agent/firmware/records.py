@@ -47,10 +47,11 @@ class UpdateRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FirmwareStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """A state that an update came to, for the backend."""
+    """A state that an update came to, for the backend; `why` says what kept it from getting further."""
 
     status: Status
     request_id: int
+    why: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -244,7 +244,7 @@ class FirmwareService:
             await self._transfers.download(location, self._image, self._rules.bounds)
         except TransferError as error:
             log.error("firmware not fetched, attempt %d: %s", update.failures + 1, error)
-            return FetchFailed(may_pass=error.may_pass)
+            return FetchFailed(may_pass=error.may_pass, why=str(error))
         return Fetched()
 
     def _is_genuine(self, request: UpdateRequest) -> bool:
@@ -289,10 +289,10 @@ class FirmwareService:
             return Written(await self._means.slots.install(self._image))
         except ImageRefused as error:
             log.error("firmware not installed: %s", error)
-            return InstallFailed(is_image_bad=True)
+            return InstallFailed(is_image_bad=True, why=str(error))
         except SlotError as error:
             log.error("firmware not installed: %s", error)
-            return InstallFailed(is_image_bad=False)
+            return InstallFailed(is_image_bad=False, why=str(error))
 
     async def _try_out(self, update: Update) -> Event:
         """Boot the new slot, see whether it is well, and keep it or go back; slots may need some tries."""
@@ -356,7 +356,7 @@ class FirmwareService:
             if isinstance(effect, Tell):
                 log.info("firmware update %d: %s", update.request.request_id, effect.status)
                 await self._means.tell(
-                    FirmwareStatus(status=effect.status, request_id=update.request.request_id)
+                    FirmwareStatus(status=effect.status, request_id=update.request.request_id, why=effect.why)
                 )
             elif isinstance(effect, Alert):
                 await self._means.raise_alarm(effect.alarm, f"update {update.request.request_id}")

@@ -18,7 +18,7 @@ from agent.csms.v21 import (
     display_messages,
     get_monitoring_report,
     get_tariffs,
-    log_status,
+    job_statuses,
     meter_values,
     notify_event,
     notify_web_payment_started,
@@ -36,6 +36,7 @@ from agent.csms.v21.carry import carry
 from agent.csms.v201 import clear_variable_monitoring, set_monitoring_base
 from agent.csms.v201.dialect import Dialect201
 from agent.csms.vehicle_records import ChainQuestion, EvAnswer, EvRequest
+from agent.firmware.records import FirmwareStatus
 from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
 from agent.payments.records import Report, VatQuestion
@@ -75,7 +76,8 @@ class Dialect21(Dialect201):
     }
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
         **Dialect201.notices,
-        LogStatus: log_status.message,
+        FirmwareStatus: job_statuses.firmware_status,
+        LogStatus: job_statuses.log_status,
         **smart.NOTICES,
         MonitorEvents: notify_event.message,
     }

@@ -154,3 +154,9 @@ def test_whatever_happens_is_a_step_or_refused_and_survives_storing() -> None:
 def test_what_writes_the_slots_is_not_cancelled() -> None:
     """L01.FR.24, L01.FR.27."""
     assert {Stage.SCHEDULED, Stage.DOWNLOADING, Stage.CHECKING, Stage.READY} == CANCELLABLE
+
+
+def test_what_ended_an_update_is_said() -> None:
+    update, _ = begin(REQUEST, is_due=True)
+    _, effects = step(update, FetchFailed(may_pass=False, why="no route"))
+    assert effects == (Tell("DownloadFailed", "no route"),)
