@@ -460,7 +460,7 @@ class Agent:
                 raise_alarm=self._security.events.record,
                 roots=lambda kind: self._security.roots.pem(kind) + own.get(kind, ""),
                 security_log=self._security.events.read_log,
-                secrets=lambda: (settings.text("SecurityCtrlr.BasicAuthPassword"), said.password),
+                secrets=lambda: (*settings.secrets(), said.password),
                 now=self._clock.now,
                 is_well=lambda: client.is_online and not self._health.late(),
                 prepare_restart=prepare_restart,

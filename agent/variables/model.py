@@ -145,6 +145,11 @@ class DeviceModel:
         live = self._live.get((entry.variable.name, entry.place))
         return self._values.get(entry.variable.name, "") if live is None else live()
 
+    def secrets(self) -> list[str]:
+        """Return the values that nobody may read: they belong in no log that leaves the station."""
+        hidden = [entry for entry in self._entries if entry.variable.mutability == "WriteOnly"]
+        return [value for entry in hidden if (value := self.value(entry))]
+
     def awaits_restart(self, entry: Entry) -> bool:
         """Return whether the value is another than the one in use since the start (B05.FR.09)."""
         name = entry.variable.name

@@ -148,6 +148,7 @@ async def test_a_password_for_all_takes_the_place_of_the_profile_s_own(tmp_path:
         again.connected()
         await again.worked()
         assert (again.identity, again.next()[1].password) == ("CH-2", LONG)
+        assert place.settings.secrets() == [LONG], "it is kept out of logs that leave the station"
         await again.drop_own_password()
         again.lost()
         assert (again.next()[1].password, again.next()[1].identity) == ("", "CH-2")
