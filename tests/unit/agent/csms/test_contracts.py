@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -136,19 +137,20 @@ async def test_offline(tmp_path: Path, contract: Contract, settings: dict[str, s
         assert not (await contracts.decide(EMAID, "no chain")).is_accepted
 
 
-async def test_a_vehicles_request_goes_through_untouched(contract: Contract) -> None:
-    """M01.FR.01."""
+@pytest.mark.parametrize("action", ["Install", "Update"])
+async def test_a_vehicles_request_goes_through_untouched(action: Literal["Install", "Update"]) -> None:
+    """M01.FR.01, M02.FR.01."""
     answers: dict[str, Payload] = {
         "Get15118EVCertificate": {"status": "Accepted", "exiResponse": "gJgC"},
         "GetCertificateStatus": {"status": "Accepted", "ocspResult": "MAMK"},
     }
     async with Csms(script=dict(answers)) as csms, connection_to(csms) as connection:
         vehicles = VehicleCertificates(lambda: connection, lambda: 5)
-        request = EvRequest(schema="urn:iso:15118:2:2013:MsgDef", action="Install", exi="gJgA")
+        request = EvRequest(schema="urn:iso:15118:2:2013:MsgDef", action=action, exi="gJgA")
         assert await vehicles.exchange(request) == EvAnswer(is_accepted=True, exi="gJgC")
         assert (await csms.expect("Get15118EVCertificate")).payload == {
             "iso15118SchemaVersion": "urn:iso:15118:2:2013:MsgDef",
-            "action": "Install",
+            "action": action,
             "exiRequest": "gJgA",
         }
 

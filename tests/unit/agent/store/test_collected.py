@@ -41,7 +41,7 @@ async def test_many_are_thinned_evenly(tmp_path: Path) -> None:
     """E06.FR.12, E07.FR.09, E08.FR.10, E09.FR.06, E10.FR.05, E12.FR.08, E15.FR.02: values may go.
 
     E06.FR.13, E07.FR.10, E08.FR.11, E09.FR.07, E10.FR.06, E12.FR.09, E15.FR.03: every second one in between.
-    So it is after a remote stop: F03.FR.05, F03.FR.06, F04.FR.05, F04.FR.06.
+    J02.FR.20. So it is after a remote stop: F03.FR.05, F03.FR.06, F04.FR.05, F04.FR.06.
     """
     database = Database(tmp_path / "agent.db")
     await database.open()

@@ -34,7 +34,7 @@ def test_what_an_event_weighs() -> None:
 
 
 def test_every_second_sample_goes_first() -> None:
-    """E04.FR.08, E11.FR.05, E12.FR.05: the 1st, the 3rd, the 5th."""
+    """E04.FR.08, E11.FR.05, E12.FR.05, J02.FR.12, J02.FR.13: the 1st, the 3rd, the 5th."""
     assert dispensable(session("fsssssssf"), 400) == {1, 3, 5, 7}
 
 
