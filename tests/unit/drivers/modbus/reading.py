@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from drivers.modbus.bus import Bus
 from drivers.modbus.endpoint import SerialEndpoint, transport_for
-from drivers.modbus.errors import ModbusError
+from drivers.modbus.errors import ModbusError, NoReply
 from drivers.modbus.requests import Read, Write
 from drivers.modbus.terms import Answer, Terms
 from drivers.modbus.transport import SerialSettings
 from tests.real_time import clock
 from tests.unit.drivers.modbus.hostile import (
     RtuSlave,
+    Script,
     Slave,
     honest_values,
+    in_turn,
 )
 
 TIMEOUT_S = 0.3
@@ -34,6 +38,24 @@ async def read_honestly(bus: Bus, slave: Slave, read: Read = READ, terms: Terms 
     answer = await bus.perform(read, terms)
     assert answer.values == honest_values(slave.asked[-1].number, read.address, read.count)
     return answer
+
+
+async def refusal_of(
+    bus: Bus, slave: Slave, script: Script, wanted: type[ModbusError], tries: int = 5
+) -> type[ModbusError]:
+    """Return how a read ends that is answered by this script once; the next one is honest.
+
+    A machine that stands still for the whole timeout makes any answer one that does not come: that is no
+    property of the bus, and tried again.
+    """
+    for _ in range(tries):
+        slave.script = in_turn(script)
+        with pytest.raises(ModbusError) as caught:
+            await bus.perform(READ, TERMS)
+        await until_honest(bus, slave)
+        if type(caught.value) is wanted or type(caught.value) is not NoReply:
+            break
+    return type(caught.value)
 
 
 async def until_honest(bus: Bus, slave: Slave) -> None:

@@ -51,6 +51,7 @@ from tests.unit.drivers.modbus.reading import (
     WRITE,
     bus_at,
     read_honestly,
+    refusal_of,
     until_honest,
 )
 
@@ -128,12 +129,8 @@ async def test_the_answer_carries_the_time_its_last_byte_arrived(slave: Slave) -
 async def test_what_is_no_exact_answer_raises_and_the_next_read_is_honest(
     slave: Slave, script: Script, error: type[ModbusError]
 ) -> None:
-    slave.script = in_turn(script)
     async with running(slave.bus()) as bus:
-        with pytest.raises(error) as caught:
-            await bus.perform(READ, TERMS)
-        assert type(caught.value) is error
-        await read_honestly(bus, slave)
+        assert await refusal_of(bus, slave, script, error) is error
 
 
 @pytest.mark.parametrize(
