@@ -22,6 +22,7 @@ from agent.csms import tls
 from agent.csms.versions import ASSUMED
 from agent.network.profiles import NetworkProfile
 from agent.security.credentials import Credentials, Login, NoCredentials
+from agent.security.passwords import as_bytes
 from certs.keystore import KeyStoreError
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ class _Telling(ClientConnection):
 def _credentials(station_id: str, login: Login) -> dict[str, str]:
     if not login.password:
         return {}
-    credentials = base64.b64encode(f"{station_id}:{login.password}".encode()).decode()
+    credentials = base64.b64encode(f"{station_id}:".encode() + as_bytes(login.password)).decode()
     return {"Authorization": f"Basic {credentials}"}
 
 

@@ -16,6 +16,7 @@ from enum import Enum
 
 from agent.network.profiles import LEAST_PASSWORD_LENGTH
 from agent.security.events import EventType, SecurityEvents
+from agent.security.passwords import from_store, of_key, to_key, to_store
 from agent.security.vault import Vault
 from agent.store import facts
 from agent.store.database import Database, StoreError
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the variable's name
 _PREVIOUS = "previous-password"
+_HEXADECIMAL = "password-is-hexadecimal"
 _MANAGED = "backend-roots-managed"
 _MOST_UNEXPLAINED = 3
 """Failures without a reason after which another certificate is tried: some servers say nothing."""
@@ -66,6 +68,8 @@ class Login:
     has_own_password: bool = False
     """Whether the password is the network profile's own, which has none before it to fall back to."""
     previous_password: bool = False
+    verbatim_password: bool = False
+    """Whether it is a key of OCPP 1.6 as it was written, not what it stands for."""
     refused_identities: tuple[Identity, ...] = ()
     previous_root: bool = False
 
@@ -91,7 +95,9 @@ class Credentials:
         self._own = own
         self._previous_password: str | None = None
         self._is_managed = False
-        self._tries_previous_password = False
+        self._is_hexadecimal = False
+        self._turn = 0
+        """How often the backend has refused a password since there is a new one."""
         self._refused: tuple[Identity, ...] = ()
         self._tries_previous_root = False
         self._last_trouble: Trouble | None = None
@@ -107,7 +113,10 @@ class Credentials:
         Raises:
             StoreError: If it cannot be read.
         """
-        self._previous_password = await self._database.read(lambda opened: facts.load(opened, _PREVIOUS))
+        previous = await self._database.read(lambda opened: facts.load(opened, _PREVIOUS))
+        self._previous_password = None if previous is None else from_store(previous)
+        hexadecimal = await self._database.read(lambda opened: facts.load(opened, _HEXADECIMAL))
+        self._is_hexadecimal = hexadecimal is not None
         self._is_managed = await self._database.read(lambda opened: facts.load(opened, _MANAGED)) is not None
 
     @property
@@ -136,36 +145,61 @@ class Credentials:
         """
         identity = self._identity() if security == 3 else None
         is_own = bool(own_password) and security < 3
-        is_previous = self._tries_previous_password and self._previous_password is not None and not is_own
-        password = self._previous_password if is_previous else own_password or self.password
+        passwords = self._passwords()
+        password, which = (own_password, "") if is_own else passwords[self._turn % len(passwords)]
         tries_previous_root = self._tries_previous_root and security > 1
         return Login(
             security=security,
-            password=(password or "") if security < 3 else "",
+            password=password if security < 3 else "",
             identity=identity,
             roots=self._roots(previous=tries_previous_root) if security > 1 else "",
             takes_root_below=self._settings.flag("SecurityCtrlr.AdditionalRootCertificateCheck"),
             has_own_password=is_own,
-            previous_password=is_previous and security < 3,
+            previous_password=which == "previous" and security < 3,
+            verbatim_password=which == "verbatim" and security < 3,
             refused_identities=self._refused,
             previous_root=tries_previous_root,
         )
 
-    async def keep_password(self) -> None:
+    def _passwords(self) -> list[tuple[str, str]]:
+        """Return what there is to be tried in turns, and which it is.
+
+        A key of OCPP 1.6 is what it stands for; some backends mean it as it is written.
+        """
+        found = [(self.password, "")]
+        meant = of_key(self.password) if self._is_hexadecimal else None
+        if meant is not None:
+            found = [(meant, ""), (self.password, "verbatim")]
+        if self._previous_password is not None:
+            found.append((self._previous_password, "previous"))
+        return found
+
+    async def keep_password(self, *, is_hexadecimal: bool = False) -> None:
         """Keep the password there is, before it is changed, to fall back to; of several, the one that worked.
+
+        `is_hexadecimal`: the new one is written as OCPP 1.6 writes it.
 
         Raises:
             StoreError: If it cannot be stored; then the change must not be made.
         """
         in_use = "" if self.in_use is None else self.in_use.password
-        previous = in_use or self.password
-        if previous and self._previous_password is None:
-            await self._database.write(lambda opened: facts.save(opened, _PREVIOUS, previous))
-            self._previous_password = previous
+        previous = self._previous_password or in_use or self._passwords()[0][0]
+
+        def keep(opened: sqlite3.Connection) -> None:
+            if previous:
+                facts.save(opened, _PREVIOUS, to_store(previous))
+            if is_hexadecimal:
+                facts.save(opened, _HEXADECIMAL, "")
+            else:
+                facts.forget(opened, _HEXADECIMAL)
+
+        await self._database.write(keep)
+        self._previous_password = previous or None
+        self._is_hexadecimal = is_hexadecimal
 
     async def password_changed(self) -> None:
         """Write down that there is a new password (A01.FR.11), which is to be tried."""
-        self._tries_previous_password = False
+        self._turn = 0
         await self._events.record("ReconfigurationOfSecurityParameters", "password changed by the backend")
 
     async def refused(self, login: Login, trouble: Trouble | None, why: str) -> None:
@@ -180,7 +214,7 @@ class Credentials:
             return
         if trouble is Trouble.STATION_REFUSED:
             if not login.has_own_password:
-                self._tries_previous_password = not login.previous_password
+                self._turn += 1
             if login.identity is not None:
                 self._turn_from(login.identity)
         if trouble is Trouble.BACKEND_CERTIFICATE:
@@ -243,21 +277,31 @@ class Credentials:
         return installed if installed or self._is_managed else self._own.roots
 
     async def _settle_password(self, login: Login) -> None:
-        previous = self._previous_password
-        if previous is None or login.security == 3 or login.has_own_password:
+        if login.security == 3 or login.has_own_password:
             return
-        if not login.previous_password:
-            await self._database.write(lambda opened: facts.forget(opened, _PREVIOUS))
-            self._previous_password = None
+        previous = self._previous_password if login.previous_password else None
+        is_plain = previous is not None or login.verbatim_password
+        if self._previous_password is None and not is_plain:
             return
+        key = None if previous is None else to_key(previous)
+        restored = previous if key is None else key
 
-        def restore(opened: sqlite3.Connection) -> None:
-            facts.save_variable(opened, PASSWORD, previous)
+        def settle(opened: sqlite3.Connection) -> None:
+            if restored is not None:
+                facts.save_variable(opened, PASSWORD, restored)
+            if key is not None:
+                facts.save(opened, _HEXADECIMAL, "")
+            elif is_plain:
+                facts.forget(opened, _HEXADECIMAL)
             facts.forget(opened, _PREVIOUS)
 
-        await self._database.write(restore)
-        self._settings.take_over(PASSWORD, previous)
-        self._previous_password, self._tries_previous_password = None, False
+        await self._database.write(settle)
+        if restored is not None:
+            self._settings.take_over(PASSWORD, restored)
+        self._is_hexadecimal = key is not None or (self._is_hexadecimal and not is_plain)
+        self._previous_password, self._turn = None, 0
+        if previous is None:
+            return
         why = "the backend refuses the new password and takes the one before, which is used again"
         await self._events.record("ReconfigurationOfSecurityParameters", why)
 

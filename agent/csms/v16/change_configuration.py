@@ -7,6 +7,7 @@ import logging
 from agent.csms.dialect import Context, Reply
 from agent.csms.v16 import phase_rotation
 from agent.csms.v16.configuration import Key, entry_of, find, is_readonly
+from agent.security.passwords import of_key
 from agent.store.database import StoreError
 from agent.variables.checks import ValueRefused, checked
 from agent.variables.model import Entry
@@ -72,7 +73,8 @@ async def _write_variable(entry: Entry, value: str, context: Context) -> v16.Con
     model = context.station.settings
     if entry.variable.name == _PASSWORD:
         checked(entry.variable, value)
-        await context.security.credentials.keep_password()
+        is_hexadecimal = of_key(value) is not None
+        await context.security.credentials.keep_password(is_hexadecimal=is_hexadecimal)
         await context.network.drop_own_password()
     await model.write(entry, value)
     return "RebootRequired" if model.awaits_restart(entry) else "Accepted"

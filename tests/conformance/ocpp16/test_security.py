@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from websockets.datastructures import Headers
 
 from certs.issuing import Authority
 from certs.pem import read_bundle
@@ -51,6 +52,53 @@ async def test_tc_073_085_the_password(csms: Csms, start: Start) -> None:
     await csms.until(lambda: csms.connections == 2)
     assert credentials(csms) == f"{STATION_ID}:{NEW}"
     assert "value" not in (await configuration(csms, "AuthorizationKey"))["AuthorizationKey"]
+
+
+async def change(csms: Csms, key: str) -> None:
+    connections = csms.connections
+    assert await asked(csms, "ChangeConfiguration", key="AuthorizationKey", value=key) == "Accepted"
+    await csms.until(lambda: csms.connections > connections, timeout_s=20)
+    await csms.until(lambda: csms.is_connected)
+
+
+def sent(csms: Csms) -> bytes:
+    encoded = csms.requests[-1]["Authorization"].partition(" ")[2]
+    return base64.b64decode(encoded, validate=True).removeprefix(f"{STATION_ID}:".encode())
+
+
+async def test_tc_073_a_key_is_what_its_digits_stand_for(csms: Csms, start: Start) -> None:
+    """OCPP-J 1.6 and the security extension: 16 to 20 bytes in hexadecimal, which need be no text."""
+    station: StationUnderTest = await start()
+    await change(csms, b"OCA_OCTT_admin_test".hex())
+    assert sent(csms) == b"OCA_OCTT_admin_test"
+    secret = bytes(range(0x80, 0x94))
+    await change(csms, secret.hex().upper())
+    assert sent(csms) == secret
+    await station.cut_power()
+    await station.power_on()
+    await csms.expect("BootNotification")
+    assert sent(csms) == secret
+
+
+async def test_a_backend_that_means_the_digits_themselves(csms: Csms, start: Start) -> None:
+    """Each form is tried in turns, the old password last; what worked stays."""
+    await start()
+    digits = "00112233445566778899aabbccddeeff"
+
+    def right(headers: Headers) -> bool:
+        return (
+            headers["Authorization"]
+            == "Basic " + base64.b64encode(f"{STATION_ID}:{digits}".encode()).decode()
+        )
+
+    csms.takes = right
+    await change(csms, digits)
+    assert sent(csms) == digits.encode()
+    attempts = len(csms.requests)
+    await csms.drop()
+    await csms.until(lambda: csms.is_connected, timeout_s=20)
+    assert len(csms.requests) == attempts + 1, "it is tried first from now on"
+    assert sent(csms) == digits.encode()
 
 
 async def test_tc_074_077_087_a_certificate_of_its_own(csms: Csms, operator: Operator, start: Start) -> None:
