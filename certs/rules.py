@@ -64,9 +64,12 @@ class Rule(Enum):
     KEY_USAGE = "its key may not be used for this"
     COMMON_NAME = "no common name in its subject"
     EMAID = "its common name is no contract identifier"
+    OTHER_EMAID = "its common name is not the contract identifier that was named"
     CHECK_DIGIT = "the check digit of its contract identifier is wrong"
     ORGANIZATION = "no organization in its subject"
     DOMAIN_COMPONENT = "the wrong domain component in its subject"
+    REVOKED = "revoked"
+    NO_STATUS = "nobody says whether it is revoked"
     TOO_LONG = "the chain has too many certificates"
     TOO_LARGE = "it has too many bytes"
 

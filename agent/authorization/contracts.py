@@ -24,8 +24,8 @@ _CENTRAL = "ISO15118Ctrlr.CentralContractValidationAllowed"
 class ChainCheck(Protocol):
     """Holds contract chains against the roots that are installed."""
 
-    async def check(self, chain: str) -> Checked:
-        """Return what is found about a chain (PEM, leaf first)."""
+    async def check(self, emaid: str, chain: str) -> Checked:
+        """Return what is found about a chain (PEM, leaf first), and whether it is for this contract."""
 
 
 class ContractBackend(Protocol):
@@ -68,7 +68,7 @@ class ContractAuthorizer:
         """
         if not self._settings.flag(_ENABLED):
             return Verdict(status="Invalid")
-        token, checked = Token(id=emaid, type="eMAID"), await self._chains.check(chain)
+        token, checked = Token(id=emaid, type="eMAID"), await self._chains.check(emaid, chain)
         if checked.outcome != "valid":
             log.warning("contract %s: %s", emaid, checked.why)
         if self._backend.is_online:

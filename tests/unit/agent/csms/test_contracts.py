@@ -135,6 +135,7 @@ async def test_offline(tmp_path: Path, contract: Contract, settings: dict[str, s
     async with deciding("ws://127.0.0.1:9/ocpp", tmp_path, contract, settings) as (_, contracts):
         assert (await contracts.decide(EMAID, contract.chain)).is_accepted == accepted
         assert not (await contracts.decide(EMAID, "no chain")).is_accepted
+        assert not (await contracts.decide("DE8AC12E45L780", contract.chain)).is_accepted, "another contract"
 
 
 @pytest.mark.parametrize("action", ["Install", "Update"])
@@ -160,7 +161,7 @@ async def test_the_status_of_a_certificate(tmp_path: Path, contract: Contract) -
     vault = Vault(tmp_path)
     vault.open()
     vault.roots.write(vault.roots.name("MO", "1"), write_bundle((contract.root.certificate,)))
-    checked = await ContractChains(vault, lambda: datetime.now(UTC)).check(contract.chain)
+    checked = await ContractChains(vault, lambda: datetime.now(UTC)).check(EMAID, contract.chain)
     question = checked.questions[0]
     async with Csms(script={"GetCertificateStatus": {"status": "Failed"}}) as csms:
         async with connection_to(csms) as connection:
