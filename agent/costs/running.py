@@ -162,6 +162,9 @@ class RunningCosts:
                     await self.follow(evse_id, evse)
                 except StoreError as error:
                     log.error("EVSE %d: costs cannot be followed: %s", evse_id, error)
+                except ArithmeticError as error:  # times or amounts beyond all reckoning
+                    log.error("EVSE %d: its price cannot be counted with: %s", evse_id, error)
+                    self._sessions.pop(evse_id, None)
             await asyncio.sleep(LOOK_S)
 
     async def follow(self, evse_id: int, evse: Metered) -> None:

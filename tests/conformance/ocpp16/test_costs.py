@@ -143,6 +143,9 @@ async def test_what_cannot_be_taken(csms: Csms, start: Start) -> None:
         "no such transaction"
     )
     assert await say(csms, "RunningCost", "{}") == "Rejected"
+    for wrong in ('"NaN"', '"Infinity"', "1e30", "0.00000000001"):
+        final = f'{{"transactionId": 1, "cost": {wrong}}}'
+        assert await say(csms, "FinalCost", final) == "Rejected"
     assert await say(csms, "FinalCost", transactionId=9, cost=1) == "Rejected"
     assert await say(csms, "Refund") == "UnknownMessageId"
     for wrong in ("free", '{"chargingPrice": {"kWhPrice": "free"}}'):

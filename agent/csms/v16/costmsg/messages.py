@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from agent.costs.default_price import PriceMembers
+from agent.costs.default_price import HIGHEST_PRICE, PriceMembers, check_amount
 from agent.costs.pricing import Anchor, IdlePrice, Period, Triggers
 
+_HIGHEST_COST: Final = 10**18
 Aware = Annotated[datetime, Meta(tz=True)]
 
 
@@ -29,8 +30,12 @@ class SetUserPrice(_Payload, frozen=True):
 class Idle(_Payload, frozen=True):
     """IdlePrice."""
 
-    grace_minutes: int = 0
+    grace_minutes: Annotated[int, Meta(ge=0, le=100_000)] = 0
     hour_price: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can cost."""
+        check_amount(self.hour_price, HIGHEST_PRICE)
 
     def read(self) -> IdlePrice:
         """Return it as everything else in the agent has it."""
@@ -57,6 +62,12 @@ class TriggerMeterValue(_Payload, frozen=True):
     at_power_kw: Decimal | None = msgspec.field(default=None, name="atPowerkW")
     at_cp_status: tuple[str, ...] = msgspec.field(default=(), name="atCPStatus")
 
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        for threshold in (self.at_energy_kwh, self.at_power_kw):
+            if threshold is not None:
+                check_amount(threshold, _HIGHEST_COST)
+
     def read(self) -> Triggers:
         """Return it as everything else in the agent has it."""
         return Triggers(
@@ -80,6 +91,10 @@ class RunningCost(_Payload, frozen=True):
     next_period: NextPeriod | None = None
     trigger_meter_value: TriggerMeterValue = TriggerMeterValue()
 
+    def __post_init__(self) -> None:
+        """Refuse what nothing can cost."""
+        check_amount(self.cost, _HIGHEST_COST)
+
     def read(self) -> Anchor:
         """Return it as everything else in the agent has it."""
         return Anchor(
@@ -100,6 +115,10 @@ class FinalCost(_Payload, frozen=True):
     cost: Decimal
     price_text: str = ""
     qr_code_text: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can cost."""
+        check_amount(self.cost, _HIGHEST_COST)
 
 
 class Unplugged(_Payload, frozen=True):
