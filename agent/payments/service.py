@@ -19,13 +19,14 @@ from agent.authorization.verdicts import Verdict
 from agent.display.notes import Note, Notes
 from agent.payments.records import Payment, Report, Told, VatAnswer, VatQuestion
 from agent.payments.terminal import PaymentTerminal, Receipt, TerminalError
-from agent.station.events import Held
+from agent.station.events import TransactionLimited
 from agent.station.service import EvseService
 from agent.station.station import Outcome, Station
 from agent.store import payments as stored
 from agent.store.database import Database, StoreError
 from agent.tariffs.taxes import payable
-from agent.transactions.records import Token, TokenDetail
+from agent.transactions.limits import TxLimit
+from agent.transactions.records import Token, TokenDetail, Transaction
 from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ class Payments:
             if payment.transaction_id != transaction.id:
                 payment = replace(payment, transaction_id=transaction.id)
                 await self._keep(payment)
-            await self._increase(payment, service)
+            await self._bound(payment, transaction, service)
             return
         if driver is not None and driver.token.is_same_as(payment.token):
             return
@@ -230,21 +231,26 @@ class Payments:
         receipt = settled.receipt if is_ours else _NO_RECEIPT
         await self._conclude(payment, settled.status, cost, info=settled.info, receipt=receipt)
 
-    async def _increase(self, payment: Payment, service: EvseService) -> None:
-        """Have more held before the cost reaches what is held, or let no more energy flow (C23)."""
+    async def _bound(self, payment: Payment, transaction: Transaction, service: EvseService) -> None:
+        """Let the transaction cost no more than what is held, and have more held in time (C18, C23)."""
+        most = transaction.driver_limit.cost
+        if most is None or most > payment.held:
+            await self._limit(payment.held, service)
         cost, step = service.pricing.cost, Decimal(self._settings.text(STEP))
-        if cost is None:
+        if cost is None or step <= 0:
             return
-        threshold = Decimal(self._settings.text(THRESHOLD)) if step > 0 else _ZERO
-        if cost.payable < payment.held - threshold:
+        if cost.payable < payment.held - Decimal(self._settings.text(THRESHOLD)):
             return
         more = payment.held + step
-        if step > 0 and await self.terminal.hold(payment.psp_ref, more, cost.currency):
-            log.info("payment %s: %s %s are held now", payment.psp_ref, more, cost.currency)
-            await self._keep(replace(payment, held=more))
-        elif cost.payable >= payment.held and not service.state.is_held:
-            log.info("payment %s: what is held is used up", payment.psp_ref)
-            await service.apply(Held(at=self._now()))
+        if not await self.terminal.hold(payment.psp_ref, more, cost.currency):
+            return
+        log.info("payment %s: %s %s are held now", payment.psp_ref, more, cost.currency)
+        if most in (None, payment.held):  # a driver who wants less gets less
+            await self._limit(more, service)
+        await self._keep(replace(payment, held=more))
+
+    async def _limit(self, cost: Decimal, service: EvseService) -> None:
+        await service.apply(TransactionLimited(at=self._now(), limit=TxLimit(cost=cost), by="driver"))
 
     async def _conclude(
         self,

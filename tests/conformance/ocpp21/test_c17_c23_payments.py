@@ -60,12 +60,23 @@ async def charge_by_card(station: StationUnderTest, csms: Csms) -> str:
 
 
 async def test_tc_c_103_104_a_prepaid_card(csms: Csms, start: Start) -> None:
-    """C17.FR.05. TC_C_103, TC_C_104: it is asked about each time; without credit nothing begins."""
+    """C17.FR.04, C17.FR.05. TC_C_103, TC_C_104: it is asked about each time; it goes as far as the backend
+    says the credit does; without credit nothing begins.
+    """
     now = csms.now()
     csms.tokens[CARD] = {"status": "Accepted", "cacheExpiryDateTime": now}
     station: StationUnderTest = await start(AuthCacheCtrlr__Enabled=True, AuthCtrlr__LocalPreAuthorize=True)
     await charge(station, csms)
     await ended(station, csms)
+    csms.script["TransactionEvent"] = {"transactionLimit": {"maxCost": 0.1}}
+    assert await set_default(csms, tariff(energy=prices(5))) == "Accepted"
+    await charge(station, csms)
+    told = await csms.event(triggerReason="LimitSet")
+    assert told["transactionInfo"]["transactionLimit"] == {"maxCost": 0.1}
+    await csms.event(triggerReason="CostLimitReached", chargingState="SuspendedEVSE", timeout_s=20)
+    await unplug(station, csms)
+    assert incl(costs(await csms.event(eventType="Ended"))["totalCost"]["total"]) >= Decimal("0.1")
+    del csms.script["TransactionEvent"]
     csms.tokens[CARD] = {"status": "NoCredit", "cacheExpiryDateTime": now}
     await plug_in(station, csms)
     outcome = await station.tap()
@@ -244,12 +255,14 @@ async def test_tc_c_121_122_more_is_held_or_no_more_flows(csms: Csms, start: Sta
         PaymentCtrlr__IncrementalAuthorizationThreshold="0.5",
     )
     assert await set_default(csms, tariff(energy=prices(5))) == "Accepted"
-    await charge_by_card(station, csms)
+    transaction = await charge_by_card(station, csms)
     await until_charged(station, 300)
     assert ("hold", "2") in await orders(station)
+    told = [one for one in csms.events(transaction) if one["triggerReason"] == "LimitSet"]
+    assert [one["transactionInfo"]["transactionLimit"]["maxCost"] for one in told][:2] == [1, 2]
     none = {"PaymentCtrlr.IncrementalAuthorizationAmount": "0"}
     assert await set_variables(csms, none) == ["Accepted"]
-    await csms.event(chargingState="SuspendedEVSE", timeout_s=20)
+    await csms.event(triggerReason="CostLimitReached", chargingState="SuspendedEVSE", timeout_s=20)
     await unplug(station, csms)
     total = incl(costs(await csms.event(eventType="Ended"))["totalCost"]["total"])
     assert Decimal(2) <= total < Decimal("3.5")
