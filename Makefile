@@ -3,6 +3,7 @@
 #   make test            the tests        make check   lint, types, import rules, tests
 #   make test-21         the tests of OCPP 2.0.1 once more, spoken as OCPP 2.1
 #   make bench           speed and memory beside their baselines -> build/bench.json
+#   make pki             roots, authorities and certificates for development -> build/pki (ARGS=--help: what else)
 #   make soak            200 power cuts in the middle of charging sessions (ARGS=--faults: 10,000 mixes of bus faults,
 #                        ARGS=--csms: 20 minutes of a hostile CSMS, ARGS=--commits: a kill after every
 #                        commit of a session, ARGS=--exi: a million broken messages of vehicles)
@@ -15,7 +16,7 @@ ARGS ?=
 PYTEST := $(BIN)/python -m pytest --numprocesses=6 --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-21 check lint types imports coverage bench soak generate docs lock clean
+.PHONY: help demo test test-21 check lint types imports coverage bench soak pki generate docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,6 +58,9 @@ bench: $(READY)
 
 soak: $(READY)
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+pki: $(READY)
+	@$(BIN)/python -m certs.development.cli $(ARGS)
 
 # The typed OCPP messages from the schemas of the `ocpp` package; the profiles' schema; the pages that are made.
 generate: docs

@@ -1,0 +1,1 @@
+"""A complete public key infrastructure for development and tests: `make pki`."""
