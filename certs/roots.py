@@ -126,9 +126,11 @@ class Roots:
             self._files.make_fallback(root.file)
 
     def _make_room(self, kind: Kind, at: datetime) -> None:
-        for root in self.all((kind,)):
-            if not root.is_fallback and root.certificate.not_valid_after_utc < at:
-                self._files.delete(root.file)
+        """Delete what is of no use: a file that is no root any more, or else a root that expired."""
+        for file in self._files.names(kind):
+            root = self._read(kind, file, is_fallback=False)
+            if root is None or root.certificate.not_valid_after_utc < at:
+                self._files.delete(file)
                 return
         raise StoreFull(f"there are {self._most} {kind} roots, which is all there is room for")
 

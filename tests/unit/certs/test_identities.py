@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from certs.csr import Subject, new_key, public_key_of, signing_request, write_key
 from certs.identities import Identities, Identity
 from certs.issuing import Authority, Terms
-from certs.keystore import KeyStore
+from certs.keystore import KeyStore, KeyStoreError
 from certs.pem import read_bundle, write_bundle
+from tests.unit.certs.disks import full_disk
 
 NOW = datetime.now(UTC)
 ROOT = Authority.root(Subject(common_name="Root", organization="Example"))
@@ -113,3 +114,23 @@ def test_an_authority_answers_a_request_and_refuses_what_is_none() -> None:
     assert leaf.subject == SUBJECT.name
     with pytest.raises(ValueError, match="PEM"):
         ROOT.answer("no request")
+
+
+def test_a_disk_that_is_full_while_a_key_is_stored_loses_nothing(
+    store: KeyStore, identities: Identities
+) -> None:
+    """Neither the identity in use, nor the key that waits; nor is half of the new one left."""
+    old, waiting_key = install(identities, 5), new_key()
+    identities.begin(write_key(waiting_key), signing_request(waiting_key, SUBJECT))
+    before = {name: store.read(name) for name in store.names("*")}
+    other = new_key()
+    with full_disk():
+        with pytest.raises(KeyStoreError, match="free space"):
+            identities.begin(write_key(other), signing_request(other, SUBJECT))
+        with pytest.raises(KeyStoreError, match="free space"):
+            install(identities, 1)
+    assert {name: store.read(name) for name in store.names("*")} == before
+    assert identities.usable(NOW) == (old,)
+    ssl.create_default_context().load_cert_chain(old.path)
+    install(identities, 1, waiting_key)
+    assert len(identities.all()) == 2

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from certs.chains import validate
 from certs.csr import Subject
 from certs.issuing import AUTHORITY, Authority
-from certs.keystore import KeyStore
+from certs.keystore import KeyStore, KeyStoreError
 from certs.pem import read_bundle
+from certs.profiles import CHARGING_STATION
 from certs.root_files import RootFiles
 from certs.roots import RootRefused, Roots, StoreFull
 from certs.rules import Rule
+from tests.unit.certs.disks import full_disk
 
 NOW = datetime.now(UTC)
 NAME = Subject(common_name="Example Root", organization="Example")
@@ -80,6 +83,56 @@ def test_a_file_that_is_damaged_counts_for_nothing(roots: Roots, files: RootFile
     files.write(files.name("CSMS", "damaged"), "-----BEGIN CERTIFICATE-----")
     assert roots.trusted("CSMS") == (good,)
     assert read_bundle(files.pem("CSMS")) == (good,)
+
+
+def test_a_file_that_is_damaged_takes_nobodys_room(roots: Roots, files: RootFiles) -> None:
+    """It cannot be listed, so nobody could delete it."""
+    first, second = Authority.root(NAME).certificate, Authority.root(NAME).certificate
+    roots.install("CSMS", first, NOW)
+    files.write(files.name("CSMS", "damaged"), "-----BEGIN CERTIFICATE-----")
+    roots.install("CSMS", second, NOW)
+    assert set(roots.trusted("CSMS")) == {first, second}
+    assert len(files.names("CSMS")) == 2
+    with pytest.raises(StoreFull):
+        roots.install("CSMS", Authority.root(NAME).certificate, NOW)
+
+
+def test_a_root_that_is_replaced_in_mid_session_vouches_on_until_the_new_one_has_worked(
+    roots: Roots, files: RootFiles
+) -> None:
+    old = Authority.root(NAME)
+    roots.replace("CSMS", old.certificate, NOW)
+    chain = old.issue(replace(NAME, common_name="Station"))[1]
+    new = old.below(replace(NAME, common_name="New Root"))
+    roots.replace("CSMS", new.certificate, NOW)
+    assert validate(chain, roots.trusted("CSMS"), CHARGING_STATION, NOW).is_valid
+    files.drop_fallback("CSMS")
+    verdict = validate(chain, roots.trusted("CSMS"), CHARGING_STATION, NOW)
+    assert verdict.is_unknown
+    assert "nobody who is trusted issued it" in str(verdict)
+    fresh = new.issue(replace(NAME, common_name="Station"))[1]
+    assert validate(fresh, roots.trusted("CSMS"), CHARGING_STATION, NOW).is_valid
+
+
+def test_a_root_that_goes_in_mid_session_is_missed_at_the_next_look(roots: Roots) -> None:
+    root = Authority.root(NAME)
+    roots.install("MO", root.certificate, NOW)
+    chain = root.issue(replace(NAME, common_name="Station"))[1]
+    assert validate(chain, roots.trusted("MO"), CHARGING_STATION, NOW).is_valid
+    roots.delete(roots.all(["MO"])[0])
+    assert validate(chain, roots.trusted("MO"), CHARGING_STATION, NOW).is_unknown
+
+
+def test_a_full_disk_keeps_the_roots_there_are(roots: Roots, files: RootFiles) -> None:
+    old = Authority.root(NAME)
+    roots.replace("CSMS", old.certificate, NOW)
+    new = old.below(replace(NAME, common_name="New Root"))
+    with full_disk(), pytest.raises(KeyStoreError, match="free space"):
+        roots.replace("CSMS", new.certificate, NOW)
+    assert roots.trusted("CSMS") == (old.certificate,)
+    assert files.names("CSMS", fallback=True) == ()
+    roots.replace("CSMS", new.certificate, NOW)
+    assert read_bundle(files.pem("CSMS")) == (new.certificate,)
 
 
 def test_a_replaced_root_stays_to_fall_back_to(roots: Roots, files: RootFiles) -> None:
