@@ -74,6 +74,10 @@ class Limited(Protocol):
     def limit_a(self) -> int:
         """The limit it was told last."""
 
+    @property
+    def switches_phases(self) -> bool:
+        """Whether it can put its vehicle on one phase."""
+
     def reckon_phases(self, allowed: int) -> int:
         """Take note that so many phases may be used, and return for how many a power is to be reckoned."""
 
@@ -134,9 +138,12 @@ class Limits:
         return tuple(self._profiles[number] for number in sorted(self._profiles))
 
     @property
-    def wired_phases(self) -> Mapping[int, int]:
-        """How many phases each EVSE has; none of them is switched."""
-        return {number: supply.phases for number, supply in self._wiring.evses.items()}
+    def least_phases(self) -> Mapping[int, int]:
+        """On how few phases each EVSE can put a vehicle."""
+        return {
+            number: 1 if self._evses[number].switches_phases else supply.phases
+            for number, supply in self._wiring.evses.items()
+        }
 
     def problem_with(self, profile: Profile) -> Problem | None:
         """Return why a profile cannot be installed, or None."""

@@ -358,6 +358,11 @@ class EvseService:
             return None
         return self._energy.highest_current_a() if self.state.charging_state == "Charging" else None
 
+    @property
+    def switches_phases(self) -> bool:
+        """Whether the vehicle can be put on one phase."""
+        return self.phases is not None
+
     def reckon_phases(self, allowed: int) -> int:
         """Take note that so many phases may be used, and return for how many a power is to be reckoned.
 

@@ -60,7 +60,7 @@ def answer(request: v201.RequestStartTransactionRequest, context: Context, read:
 def _problem(profile: Profile | None, limits: Limits) -> Problem | None:
     if profile is None:
         return None
-    return problem_with_phases(profile, limits.wired_phases) or limits.problem_with_next(profile)
+    return problem_with_phases(profile, limits.least_phases) or limits.problem_with_next(profile)
 
 
 def _rejected(code: str, why: str) -> Reply:

@@ -17,7 +17,7 @@ async def handle(request: v201.SetChargingProfileRequest, context: Context) -> R
 async def install(profile: Profile, context: Context) -> Reply:
     """Do so with a profile that is read."""
     limits = context.station.limits
-    problem = problem_with_phases(profile, limits.wired_phases) or await limits.install(profile)
+    problem = problem_with_phases(profile, limits.least_phases) or await limits.install(profile)
     if problem is None:
         return Reply(v201.SetChargingProfileResponse(status="Accepted"))
     return Reply(

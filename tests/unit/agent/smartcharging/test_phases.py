@@ -6,6 +6,7 @@ from agent.smartcharging.phases import problem_with_phases
 from tests.unit.agent.smartcharging.charging import profile
 
 WIRED = {1: 3, 2: 1}
+"""On how few phases each EVSE can put a vehicle; one that switches is like one with a single phase."""
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ class Starting:
     charging_since: None = None
     drawn_a: None = None
     soc: None = None
+    switches_phases: bool = False
 
     def reckon_phases(self, allowed: int) -> int:
         return allowed
