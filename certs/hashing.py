@@ -10,7 +10,7 @@ from cryptography.x509 import ocsp
 
 from certs.hash_data import Algorithm, HashData
 
-HASHES: dict[Algorithm, hashes.HashAlgorithm] = {
+_HASHES: dict[Algorithm, hashes.HashAlgorithm] = {
     "SHA256": hashes.SHA256(),
     "SHA384": hashes.SHA384(),
     "SHA512": hashes.SHA512(),
@@ -25,7 +25,7 @@ def hash_data(
     The name is the issuer's as the certificate writes it, the key the issuer's public key without its
     algorithm.
     """
-    named = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, HASHES[algorithm]).build()
+    named = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, _HASHES[algorithm]).build()
     return HashData(
         algorithm=algorithm,
         issuer_name_hash=named.issuer_name_hash.hex(),

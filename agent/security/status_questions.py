@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cryptography import x509
 
@@ -10,13 +11,27 @@ from agent.authorization.contract import StatusQuestion
 from certs.hashing import hash_data, pairs, responder_url
 
 
-def questions(chain: Sequence[x509.Certificate]) -> tuple[StatusQuestion, ...]:
-    """Return a question about each certificate that says where to ask, leaf first; none about the root.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the certificate with its issuer that an answer has to be about."""
+
+    question: StatusQuestion
+    certificate: x509.Certificate
+    issuer: x509.Certificate
+
+
+def asked(chain: Sequence[x509.Certificate]) -> tuple[Asked, ...]:
+    """Return what is asked about each certificate that says where to ask, leaf first; nothing about the root.
 
     The chain is complete: leaf first, the root last.
     """
     return tuple(
-        StatusQuestion(named=hash_data(certificate, issuer), responder_url=url)
+        Asked(StatusQuestion(named=hash_data(certificate, issuer), responder_url=url), certificate, issuer)
         for certificate, issuer in pairs(chain)
         if (url := responder_url(certificate)) is not None and certificate is not issuer
     )
+
+
+def questions(chain: Sequence[x509.Certificate]) -> tuple[StatusQuestion, ...]:
+    """Return the questions alone."""
+    return tuple(one.question for one in asked(chain))

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.contract import StatusQuestion
@@ -24,6 +24,9 @@ from agent.store.database import Database, StoreError
 from certs.hash_data import HashData
 from certs.identities import Identity
 from certs.keystore import KeyStoreError
+
+if TYPE_CHECKING:
+    from agent.security.status_questions import Asked
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ class Shown:
     """The identity that vehicles are shown, and what is to be asked about its chain, leaf first."""
 
     identity: Identity
-    questions: tuple[StatusQuestion, ...]
+    asked: tuple[Asked, ...]
 
 
 class CertificateStatuses:
@@ -95,12 +98,12 @@ class CertificateStatuses:
         if shown is None:
             return
         kept = await self._database.read(store.load)
-        for question in shown.questions:
-            name = _name(question.named)
+        for one in shown.asked:
+            name = _name(one.question.named)
             if time.monotonic() < self._retry_s.get(name, 0.0):
                 continue
             if is_due(kept.get(name), shown.identity.file, self._now()):
-                await self._ask(backend, shown, question)
+                await self._ask(backend, shown.identity, one)
 
     async def answers(self) -> tuple[bytes | None, ...]:
         """Return what a vehicle may be shown: the OCSP answer (DER) to each question, None if outdated.
@@ -114,7 +117,7 @@ class CertificateStatuses:
             return ()
         kept = await self._database.read(store.load)
         now_s = self._now().timestamp()
-        found = (kept.get(_name(question.named)) for question in shown.questions)
+        found = (kept.get(_name(one.question.named)) for one in shown.asked)
         return tuple(
             one.answer if one is not None and (one.next_s is None or now_s < one.next_s) else None
             for one in found
@@ -127,17 +130,17 @@ class CertificateStatuses:
             return None
         if self._shown is None or self._shown.identity != newest:
             self._shown = None
-            questions = await asyncio.to_thread(self._questions, newest)
-            if questions is None:
+            asked = await asyncio.to_thread(self._asked, newest)
+            if asked is None:
                 return None
-            names = [_name(question.named) for question in questions]
+            names = [_name(one.question.named) for one in asked]
             await self._database.write(lambda opened: store.keep_only(opened, names))
             self._retry_s.clear()
-            self._shown = Shown(newest, questions)
+            self._shown = Shown(newest, asked)
         return self._shown
 
-    def _questions(self, identity: Identity) -> tuple[StatusQuestion, ...] | None:
-        from agent.security.status_questions import questions  # noqa: PLC0415 - memory that few stations need
+    def _asked(self, identity: Identity) -> tuple[Asked, ...] | None:
+        from agent.security.status_questions import asked  # noqa: PLC0415 - memory that few stations need
         from certs.chains import validate  # noqa: PLC0415 - likewise
         from certs.pem import read_bundle  # noqa: PLC0415 - likewise
         from certs.profiles import SECC  # noqa: PLC0415 - likewise
@@ -148,33 +151,35 @@ class CertificateStatuses:
         if not verdict.is_valid:
             log.warning("the certificate for vehicles cannot be vouched for: %s", verdict)
             return None
-        return questions(verdict.chain)
+        return asked(verdict.chain)
 
-    async def _ask(self, backend: StatusSource, shown: Shown, question: StatusQuestion) -> None:
-        from certs.ocsp import NoAnswer, read_answer  # noqa: PLC0415 - memory that few stations need
+    async def _ask(self, backend: StatusSource, identity: Identity, one: Asked) -> None:
+        from certs.revocation import AnswerRefused, believe  # noqa: PLC0415 - memory that few stations need
 
-        name = _name(question.named)
+        question, name = one.question, _name(one.question.named)
         self._retry_s[name] = time.monotonic() + RETRY_AFTER_S
         try:
             text = await backend.status(question)
             if text is None:
                 log.warning("the backend has no status of certificate %s", question.named.serial_number)
                 return
-            answer = base64.b64decode(text, validate=True)
-            read = read_answer(answer, question.named)
-        except (BackendUnreachable, NoAnswer, ValueError) as error:
+            der = base64.b64decode(text, validate=True)
+            answer = believe(der, one.certificate, one.issuer, self._now())
+        except (BackendUnreachable, AnswerRefused, ValueError) as error:
             log.warning("no status of certificate %s: %s", question.named.serial_number, error)
             return
         kept = Kept(
-            identity=shown.identity.file,
-            answer=answer,
+            identity=identity.file,
+            answer=der,
             asked_s=self._now().timestamp(),
-            next_s=None if read.next_update is None else read.next_update.timestamp(),
+            next_s=None if answer.next_update is None else answer.next_update.timestamp(),
         )
         await self._database.write(lambda opened: store.save(opened, name, kept))
-        level = logging.INFO if read.status == "good" else logging.ERROR
-        log.log(level, "certificate %s, shown to vehicles, is %s", question.named.serial_number, read.status)
-        if not is_due(kept, shown.identity.file, self._now()):
+        level = logging.INFO if answer.status == "good" else logging.ERROR
+        log.log(
+            level, "certificate %s, shown to vehicles, is %s", question.named.serial_number, answer.status
+        )
+        if not is_due(kept, identity.file, self._now()):
             del self._retry_s[name]
 
 
