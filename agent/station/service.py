@@ -1,15 +1,13 @@
-"""Drives one EVSE: observes the hardware, steps the state, commits, then performs.
+"""Drives one EVSE: observes the hardware, has what happens recorded (`recording.py`), then performs.
 
-Events are applied one at a time. The order inside is what makes a power cut harmless: the new state and the
-message it causes are committed together; only then is power switched. After a restart the service performs
-whatever the stored state wants and finishes a transaction that was ending.
+Events are applied one at a time. After a restart the service performs whatever the stored state wants and
+finishes a transaction that was ending.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,29 +20,18 @@ from agent.smartcharging.external import is_significant
 from agent.smartcharging.sharing import LOWEST_A
 from agent.station.bay import BayWatch
 from agent.station.bolt import PlugLock
-from agent.station.collecting import Collector, ending_with
 from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
-from agent.station.events import (
-    CostDue,
-    DataSigned,
-    Detached,
-    Event,
-    FinalReadingTaken,
-    LimitChanged,
-    Unplugged,
-)
-from agent.station.evse import ConnectorStatus, EvseState, IllegalTransition, step
+from agent.station.events import Event, LimitChanged
+from agent.station.evse import ConnectorStatus, EvseState
 from agent.station.identity import EvseIdentity
-from agent.station.log_lines import log_change
 from agent.station.occurrences import Occurrences
 from agent.station.phases import PhaseChanger
 from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
 from agent.station.quota import Quota
-from agent.station.resumption import Resumption
-from agent.station.signing import EvseSigning, SignedStart
-from agent.station.telling import message_of
+from agent.station.recording import Books, Recorder
+from agent.station.signing import EvseSigning
 from agent.station.watch import PilotWatch
 from agent.station.withdrawal import POWER_OFF_TIMEOUT_S, Withdrawal
 from agent.store.database import StoreError
@@ -52,16 +39,13 @@ from agent.store.journal import Journal
 from agent.system.clock import StationClock
 from agent.system.concerning import concerning
 from agent.tariffs.tariff import Tariff
-from agent.transactions.points import Points, parse_points
-from agent.transactions.progress import Report
-from agent.transactions.records import Sample, SampleContext, StopReason, TransactionEvent
+from agent.transactions.records import Sample, SampleContext, StopReason
 from agent.variables.model import DeviceModel
 from drivers.ports import BaySensor, ChargeController, ConnectorLock, PhaseSwitch
-from drivers.readings import MeterReading, Pilot, SignedReading
+from drivers.readings import Pilot
 
 log = logging.getLogger(__name__)
 
-_STALE = timedelta(hours=1)
 _VEHICLE_SETTLES_S = 20.0
 """How long after a new limit the current that a vehicle draws says nothing yet of what it needs."""
 
@@ -92,11 +76,9 @@ class EvseService:
         alive: Callable[[], None],
     ) -> None:
         self.identity = identity
-        self.state = EvseState()
         self.arrivals = 0
         """How often a vehicle was plugged in since the agent started."""
         self.meter = meter
-        self._journal = journal
         self._clock = clock
         self.settings = settings
         self._upstream = upstream
@@ -105,7 +87,6 @@ class EvseService:
         self._energy = EvseEnergy(self._name, meter, clock, settings)
         kind = kind_of(identity.connector_type)
         self.pricing = EvsePricing(identity.evse_id, kind, self._energy, clock, settings)
-        self._signing: EvseSigning | None = None
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, clock)
         self._limit_a = identity.limit_a
@@ -115,24 +96,38 @@ class EvseService:
         """What switches between three phases and one, if anything does."""
         self.bay: BayWatch | None = None
         """Whoever looks whether a vehicle stands here, if anybody does."""
-        self._withdrawal = Withdrawal(self._name, identity, self._power, clock)
         self._occurrences = Occurrences(
             identity, self._pilot, self._power, meter, self._energy, clock, settings
         )
         self._closed_for: set[str] = set()
-        self._collector = Collector(self._energy, journal, clock, settings)
-        self._is_recording = True
-        self._resumption = Resumption(clock, settings)
-        self._departure: Unplugged | Detached | None = None
-        self._last_at: datetime | None = None
         self._limited_s = clock.instant().monotonic_s
         self._soc: int | None = None
         self.quota = Quota(clock, lambda: self.counted_mwh, lambda: self._soc)
         self._occurrences.quota = self.quota
+        self._recorder = Recorder(self._books(journal), self)
+
+    def _books(self, journal: Journal) -> Books:
+        return Books(
+            identity=self.identity,
+            meter=self.meter,
+            energy=self._energy,
+            pricing=self.pricing,
+            journal=journal,
+            clock=self._clock,
+            settings=self.settings,
+            withdrawal=Withdrawal(self._name, self.identity, self._power, self._clock),
+            is_online=lambda: self._upstream.is_online,
+            cable_limit_a=lambda: self._pilot.cable_limit_a,
+        )
+
+    @property
+    def state(self) -> EvseState:
+        """What the EVSE is in the middle of; it is durable."""
+        return self._recorder.state
 
     def sign_with(self, notary: Notary, place: str) -> None:
         """Have the meter sign every transaction; `place` is what its records are to call this EVSE."""
-        self._signing = EvseSigning(self._name, notary, place, self._clock, self.settings)
+        self._recorder.signing = EvseSigning(self._name, notary, place, self._clock, self.settings)
 
     def hold_with(self, lock: ConnectorLock) -> None:
         """Have a bolt hold the plug while somebody charges: without it no energy is offered (G05.FR.01)."""
@@ -169,19 +164,10 @@ class EvseService:
             await self._resume(interrupted_by)
 
     async def _resume(self, interrupted_by: StopReason) -> None:
-        stored = await self._journal.load(self.identity.evse_id)
-        self.state = replace(stored, bolt="none" if self._lock is None else "open")
+        stored = await self._recorder.load()
+        self._recorder.take_over(replace(stored, bolt="none" if self._lock is None else "open"))
         self._occurrences.resume()
-        if self.state.transaction is not None:
-            with concerning(transaction=self.state.transaction.id):
-                log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
-        self._energy.resume(self.state.transaction)
-        self.pricing.resume(self.state.transaction)
-        end = self._resumption.end(self.state.transaction, interrupted_by)
-        if end is not None:
-            log.warning("%s: the transaction was interrupted for too long, and ends", self._name)
-            after, _ = step(self.state, end, self._points(), "")
-            await self._commit(after, None, None)
+        await self._recorder.end_if_interrupted(interrupted_by)
         self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -210,24 +196,24 @@ class EvseService:
         """
         with concerning(evse=self.identity.evse_id, transaction=self.transaction_id):
             async with self._busy:
-                await self._apply(event)
-                await self._finish_ending()
+                await self._recorder.apply(event)
+                await self._recorder.finish_ending()
                 return self.state
 
     @property
     def signs(self) -> bool:
         """Whether the meter signs transactions."""
-        return self._signing is not None
+        return self._recorder.signing is not None
 
     @property
     def public_key(self) -> str | None:
         """The key (DER, hexadecimal) of a meter that signs, once it is known."""
-        return None if self._signing is None else self._signing.public_key
+        return None if self._recorder.signing is None else self._recorder.signing.public_key
 
     @property
     def signs_begin(self) -> bool:
         """Whether the meter signs what a transaction begins with, and not only the end of it."""
-        return self._signing is not None and self._signing.signs_begin
+        return self._recorder.signing is not None and self._recorder.signing.signs_begin
 
     @property
     def has_lock(self) -> bool:
@@ -284,11 +270,9 @@ class EvseService:
     async def _begin_anew(self) -> None:
         async with self._busy:
             await self._power.off(POWER_OFF_TIMEOUT_S)
-            self.state = await self._journal.load(self.identity.evse_id)
+            self._recorder.take_over(await self._recorder.load())
             self._power.doubt()
             self._occurrences.resume()
-            self._energy.resume(self.state.transaction)
-            self.pricing.resume(self.state.transaction)
             self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -393,7 +377,7 @@ class EvseService:
             self._limited_s = self._clock.instant().monotonic_s
             percent = Decimal(self.settings.text("SmartChargingCtrlr.LimitChangeSignificance"))
             is_worth_telling = is_significant(Decimal(before_a), Decimal(limit_a), percent)
-            await self._apply_if_possible(
+            await self._recorder.apply_if_possible(
                 LimitChanged(
                     at=self._clock.now(),
                     is_limited=limit_a < LOWEST_A,
@@ -409,14 +393,7 @@ class EvseService:
             StoreError: If it could not be made durable; nothing has changed.
         """
         async with self._busy:
-            self.pricing.follow(self.state, self._clock.now())
-            before = self.pricing.bill
-            self.pricing.change(tariff)
-            try:
-                await self._apply(CostDue(at=self._clock.now(), trigger="TariffChanged"))
-            except StoreError:
-                self.pricing.restore(before)
-                raise
+            await self._recorder.change_tariff(tariff)
 
     @property
     def counted_mwh(self) -> int | None:
@@ -434,93 +411,26 @@ class EvseService:
 
     def retime(self, state: EvseState | None, step: timedelta) -> None:
         """Go on after the clock was set by `step`, with a state whose times have moved; held `still`."""
-        self.state = state or self.state
-        self.pricing.retime(step)
-        self._last_at = None if self._last_at is None else self._last_at + step
+        self._recorder.retime(state, step)
 
-    def _stamped(self, event: Event) -> Event:
-        """Return an event that happens now; one from before the clock was set gets the time of now."""
-        now = self._clock.now()
-        is_stale = event.at < now - _STALE or (self._last_at is not None and event.at < self._last_at)
-        if event.at > now or is_stale:
-            event = replace(event, at=max(now, self._last_at or now))
-        self._last_at = event.at
-        return event
-
-    async def _apply(self, event: Event, signed: SignedStart | None = None) -> None:
-        """Apply an event; `signed` is what the meter has signed already for a transaction that starts."""
-        event = self._stamped(event)
-        new_id = str(uuid.uuid4()) if signed is None else signed.transaction_id
-        after, report = step(self.state, event, self._points(), new_id)
-        begin = None
-        if report is not None and report.kind == "Started":
-            begin = await self._energy.begin_reading()
-            after = self._energy.begun(after, begin)
-            after = await self._signed(after) if signed is None else signed.carried_by(after)
-        if after == self.state and report is None:
-            return
-        self.pricing.follow(after, event.at)
-        message = None if report is None else self._message(report, after, event, begin)
-        await self._commit(after, report, message)
-
-    async def _finish_ending(self) -> None:
-        """Close a transaction whose stop point was reached: power off, final reading, Ended."""
-        transaction = self.state.transaction
-        if transaction is None or transaction.ending is None:
-            return
-        if not self.state.wants_power and not await self._withdrawal.is_over():
-            return
-        reading = await self._energy.final_reading()
-        event = self._stamped(FinalReadingTaken(at=self._clock.now()))
-        after, report = step(self.state, event, self._points(), "")
-        if report is None:
-            raise AssertionError("a final reading always ends the transaction that waits for it")
-        signed = None if self._signing is None else await self._signing.ended(transaction)
-        self.pricing.follow(self.state, event.at)
-        message = self._message(report, self.state, event, reading, signed)
-        message = ending_with(message, await self._collector.collected(transaction))
-        await self._commit(after, report, message)
-        self.pricing.ended(transaction.id, message.cost)
-        if self._signing is not None:
-            await self._signing.confirmed()
-
-    async def _signed(self, state: EvseState) -> EvseState:
-        """Return the state with its transaction begun at a meter that signs, if energy is wanted for it."""
-        return state if self._signing is None else await self._signing.begun(state)
-
-    async def _commit(
-        self, after: EvseState, report: Report | None, message: TransactionEvent | None
-    ) -> None:
-        after = self.pricing.marked(self._energy.marked(after))
-        try:
-            await self._journal.commit(self.identity.evse_id, after, message)
-        except StoreError:
-            self._is_recording = False
-            self._power.want(0)  # no energy flows that nobody could account for
-            raise
-        self._is_recording = True
-        self._resumption.marked()
-        log_change(self.identity.evse_id, self.state, after, report)
-        if self.state.pilot is Pilot.A and after.pilot is not Pilot.A:
+    def changed(self, before: EvseState) -> None:
+        """Perform what the state wants now (`recording.Performer`)."""
+        if before.pilot is Pilot.A and self.state.pilot is not Pilot.A:
             self.arrivals += 1
             self._soc = None
-        if after.phase is not self.state.phase:
+        if self.state.phase is not before.phase:
             self._occurrences.phase_began()
-        self.state = after
         self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
+    def unrecorded(self) -> None:
+        """Offer no energy: nobody could account for it."""
+        self._power.want(0)
+
     def _want_power(self) -> None:
-        """Offer energy if the state wants it, but none before the meter counts it, and signs if it can."""
-        transaction = self.state.transaction
-        is_counted = transaction is None or transaction.register is not None
-        is_signed = self._signing is None or (
-            not self._signing.comes_first(self.state, self._points())
-            if transaction is None
-            else transaction.is_signed
-        )
+        """Offer energy if the state wants it, but none that nobody accounts for, or while phases change."""
         is_switched = self.phases is None or self.phases.lets_through
-        may_flow = self.state.wants_power and is_counted and is_signed and is_switched
+        may_flow = self.state.wants_power and self._recorder.may_be_supplied and is_switched
         self._power.want(self._limit_a if may_flow else 0)
         self._want_bolt()
 
@@ -542,98 +452,15 @@ class EvseService:
             await asyncio.sleep(self.identity.period_s)
 
     async def _look_around(self) -> None:
-        was_recording = self._is_recording
+        recorder = self._recorder
+        was_recording = recorder.is_recording
         try:
             async with self._busy:
-                await self._catch_up()
-                await self._finish_ending()
+                await recorder.catch_up()
+                await recorder.finish_ending()
                 for event in self._occurrences.events(lambda: self.state):
-                    await self._apply_if_possible(event)
-                await self._follow_bill()
-                await self._follow_register()
-                await self._follow_signing()
-                if self._resumption.is_mark_due(self.state.transaction):
-                    await self._commit(self.state, None, None)
-                await self._collector.collect(self.state.transaction)
+                    await recorder.apply_if_possible(event)
+                await recorder.follow()
         except StoreError as error:
             if was_recording:
                 log.error("%s: no power until this is cured: %s", self._name, error)
-
-    async def _catch_up(self) -> None:
-        """After a write that failed: go on where it did, once the store can be written again.
-
-        A vehicle that left meanwhile has left, even if one stands there now: it may be another.
-        """
-        if not self._is_recording:
-            await self._commit(self.state, None, None)
-        if self._departure is not None:
-            await self._apply_if_possible(self._departure)
-            self._departure = None
-
-    async def _follow_register(self) -> None:
-        """Let a transaction have its first count as soon as there is one, and a new register a new start."""
-        begun = self._energy.late_beginning(self.state)
-        if begun is not None:
-            await self._commit(begun, None, None)
-        signed = await self._signed(self.state)
-        if signed is not self.state:
-            await self._commit(signed, None, None)
-        if self.meter.broken is not None and self.state.transaction is None:
-            self.meter.begin_anew()
-
-    async def _follow_bill(self) -> None:
-        """Bring the bill up to date, tell the backend what is due, and keep it before it is too far ahead."""
-        self.pricing.follow(self.state, self._clock.now())
-        due = self.pricing.due(self.state, self._clock.now())
-        if due is not None:
-            await self._apply_if_possible(due)
-        elif self.pricing.is_to_be_kept:
-            await self._commit(self.state, None, None)
-
-    async def _follow_signing(self) -> None:
-        """Begin a transaction with what the meter has signed."""
-        if self._signing is None:
-            return
-        first = await self._signing.first(self.state, self._points())
-        if first is not None:
-            await self._apply(DataSigned(at=self._clock.now()), first)
-
-    async def _apply_if_possible(self, event: Event) -> None:
-        try:
-            await self._apply(event)
-        except IllegalTransition as refusal:
-            log.debug("%s: %s", self._name, refusal)
-        except StoreError:
-            if isinstance(event, Unplugged | Detached):
-                self._departure = self._departure or event
-            raise
-        await self._finish_ending()
-
-    def _points(self) -> Points:
-        return Points(
-            start=parse_points(self.settings.text("TxCtrlr.TxStartPoint")),
-            stop=parse_points(self.settings.text("TxCtrlr.TxStopPoint")),
-        )
-
-    def _message(
-        self,
-        report: Report,
-        state: EvseState,
-        event: Event,
-        reading: MeterReading | None,
-        signed: SignedReading | None = None,
-    ) -> TransactionEvent:
-        samples = self._energy.samples(report, state.transaction, event, reading)
-        if self._signing is not None:
-            is_start = report.kind == "Started"
-            samples = self._signing.published(samples, state.transaction, signed, is_start=is_start)
-        message = message_of(
-            report,
-            state.transaction,
-            self.identity,
-            samples,
-            is_offline=not self._upstream.is_online,
-            cable_limit_a=self._pilot.cable_limit_a,
-        )
-        tariff_id = None if self.pricing.bill is None else self.pricing.bill.tariff.id
-        return replace(message, tariff_id=tariff_id, cost=self.pricing.told(report.kind, report.trigger))

@@ -3,11 +3,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from agent.station.events import PhasesCounted
 from agent.station.phases import OPENS_S, PAUSE_S
 from tests.unit.agent.hardware import MemoryPhaseSwitch
 from tests.unit.agent.station.bench import Bench, bench
@@ -108,7 +108,5 @@ async def test_without_a_switch_a_power_counts_for_the_phases_that_the_vehicle_u
     async with bench(tmp_path) as station, station.running() as service:
         await station.charge()
         assert service.reckon_phases(1) == 1
-        transaction = station.state.transaction
-        assert transaction is not None
-        service.state = replace(station.state, transaction=replace(transaction, phases_used=3))
+        await service.apply(PhasesCounted(at=station.clock.now(), phases_used=3))
         assert service.reckon_phases(1) == 3
