@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.history import problems, transactions
-from tests.conformance.kit import Csms, Payload
+from tests.conformance.kit import RESTART_S, Csms, Payload
 from tests.conformance.ocpp16.conftest import on
 from tests.conformance.ocpp201.sessions import set_variables, status_of
 from tests.conformance.station import CARD, StationUnderTest, seq_nos
@@ -115,14 +115,14 @@ async def test_from_16_over_201_and_21_back_to_16_with_the_power_gone_between(tm
                     await between.close()
                     await between.listen(port)
                     await station.power_on()
-                    await between.expect("BootNotification", timeout_s=20)
+                    await between.expect("BootNotification", timeout_s=RESTART_S)
                     await station.until(charging_state="Charging", timeout_s=20)
                     await between.event(triggerReason="MeterValuePeriodic", timeout_s=20)
                     told += between.events()
             await station.cut_power()
             await first.listen(port)
             await station.power_on()
-            await first.expect("BootNotification", timeout_s=20)
+            await first.expect("BootNotification", timeout_s=RESTART_S)
             await station.until(charging_state="Charging", timeout_s=20)
             await station.accepted(CARD)
             stopped = (await first.expect("StopTransaction", timeout_s=20)).payload
