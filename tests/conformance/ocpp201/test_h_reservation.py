@@ -54,8 +54,8 @@ async def test_tc_h_01_a_reserved_evse_is_used_by_its_driver(csms: Csms, start: 
     """H01.FR.04, H01.FR.15, H01.FR.23, H03.FR.01, H03.FR.02, H03.FR.03, E01.FR.13, E02.FR.03,
     F01.FR.21, F02.FR.23.
 
-    Nobody else may use it, by card or by request (H03.FR.09); their cable leaves it Reserved (G03.FR.09)
-    until the card is there (G01.FR.06).
+    Nobody else may use it, by card or by request (H03.FR.09); their cable leaves it Reserved (G01.FR.09,
+    G03.FR.09) until the card is there (G01.FR.06).
     """
     station: StationUnderTest = await start(evses=2)
     assert await reserve(csms, 11) == "Accepted"
