@@ -6,12 +6,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from certs.key_kinds import Key, hash_for
@@ -63,12 +58,3 @@ def signing_request(key: Key, subject: Subject) -> str:
 def write_key(key: Key) -> str:
     """Return a private key as PEM; it goes to the key store and nowhere else."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
-
-
-def public_key_of(private_pem: str) -> object:
-    """Return the public key that belongs to the private key in a PEM text.
-
-    Raises:
-        ValueError: If there is no private key that can be read.
-    """
-    return load_pem_private_key(private_pem.encode("ascii"), password=None).public_key()

@@ -16,7 +16,11 @@ from certs.keystore import KeyStore
 
 _TIME = "%Y%m%dT%H%M%S"
 _NAME = re.compile(r"identity-[a-z]+-\d{8}T\d{6}-\d{8}T\d{6}-[0-9a-f]+\.pem")
-_KEY = re.compile(r"-----BEGIN PRIVATE KEY-----.*?-----END PRIVATE KEY-----\n", re.DOTALL)
+_KEY = re.compile(
+    r"-----BEGIN (PRIVATE KEY|PKCS#11 PROVIDER URI)-----.*?-----END \1-----\n",
+    re.DOTALL,
+)
+"""A key, or the block that stands for one in a token (`certs.keys`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

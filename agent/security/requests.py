@@ -9,8 +9,9 @@ from datetime import datetime
 from cryptography import x509
 
 from certs.chains import is_about_key_of, validate
-from certs.csr import Subject, new_key, public_key_of, signing_request, write_key
+from certs.csr import Subject, signing_request
 from certs.identities import Waiting
+from certs.keys import FileKeys, Keys
 from certs.pem import NotACertificate, read_bundle, write_bundle
 from certs.profiles import CHARGING_STATION, SECC, Profile
 from certs.root_files import Kind
@@ -18,6 +19,7 @@ from certs.rules import common_name
 
 PROFILES: dict[Kind, Profile] = {"CSMS": CHARGING_STATION, "V2G": SECC}
 """The hierarchy a certificate belongs to, and what its use demands of it."""
+_KEYS = FileKeys()
 
 
 class ChainRefused(ValueError):
@@ -33,13 +35,19 @@ class Certified:
     valid_until: datetime
 
 
-def make_request(subject: Subject) -> Waiting:
-    """Return a new key and the request for its certificate."""
-    key = new_key()
-    return Waiting(private_key=write_key(key), request=signing_request(key, subject))
+def make_request(subject: Subject, keys: Keys = _KEYS) -> Waiting:
+    """Return a new key and the request for its certificate.
+
+    Raises:
+        KeysUnusable: If no key can be made.
+    """
+    block = keys.new()
+    return Waiting(private_key=block, request=signing_request(keys.signer(block), subject))
 
 
-def check_answer(waiting: Waiting, answer: str, roots: dict[Kind, str], at: datetime) -> Certified:
+def check_answer(
+    waiting: Waiting, answer: str, roots: dict[Kind, str], at: datetime, keys: Keys = _KEYS
+) -> Certified:
     """Return the chain that answers a request, valid under each of these hierarchies (A02.FR.06).
 
     A chain whose time has yet to come is as good: the station goes over to it then (A02.FR.08).
@@ -52,7 +60,7 @@ def check_answer(waiting: Waiting, answer: str, roots: dict[Kind, str], at: date
     except NotACertificate as error:
         raise ChainRefused(str(error)) from error
     leaf = bundle[0]
-    if not is_about_key_of(leaf, public_key_of(waiting.private_key)):
+    if not is_about_key_of(leaf, keys.signer(waiting.private_key).public_key()):
         raise ChainRefused("the first certificate is not for the key that was sent")
     wanted = x509.load_pem_x509_csr(waiting.request.encode("ascii")).subject
     [name] = wanted.get_attributes_for_oid(x509.NameOID.COMMON_NAME)

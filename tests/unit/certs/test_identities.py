@@ -8,9 +8,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from certs.csr import Subject, new_key, public_key_of, signing_request, write_key
+from certs.csr import Subject, new_key, signing_request, write_key
 from certs.identities import Identities, Identity
 from certs.issuing import Authority, Terms
+from certs.keys import FileKeys
 from certs.keystore import KeyStore, KeyStoreError
 from certs.pem import read_bundle, write_bundle
 from tests.unit.certs.disks import full_disk
@@ -90,7 +91,7 @@ def test_a_key_waits_with_its_request_over_a_power_cut(store: KeyStore, identiti
     assert waiting is not None
     request = x509.load_pem_x509_csr(waiting.request.encode())
     assert request.is_signature_valid
-    assert request.public_key() == public_key_of(waiting.private_key) == key.public_key()
+    assert request.public_key() == FileKeys().signer(waiting.private_key).public_key() == key.public_key()
     assert request.subject == SUBJECT.name
     identities.abandon()
     assert identities.waiting() is None
