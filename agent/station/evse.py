@@ -142,11 +142,16 @@ class EvseState:
         """
         if self.fault is not None:
             return "Faulted"
-        if self.is_closed and not self.is_in_use:
+        if self.is_closed and (not self.is_in_use or self.is_left):
             return "Unavailable"
         if self.is_reserved and not self._is_somebodys:
             return "Reserved"
         return "Occupied" if self.has_cable else "Available"
+
+    @property
+    def is_left(self) -> bool:
+        """Whether only a transaction's last reading is still waited for: cable and driver have gone."""
+        return self.is_ending and self.authorization is None and not self.has_cable
 
     @property
     def has_cable(self) -> bool:

@@ -226,7 +226,8 @@ class EvseService:
         status = self.state.status
         if status == "Occupied" and self.state.is_detached and self.identity.has_fixed_cable:
             status = "Available"  # what the vehicle left behind is the station's own (TC_E_26)
-        is_free = status in ("Available", "Reserved") and not self.state.is_in_use
+        is_over = not self.state.is_in_use or self.state.is_left
+        is_free = status in ("Available", "Reserved") and is_over
         return "Unavailable" if self.is_closing and is_free else status
 
     @property

@@ -126,7 +126,9 @@ async def test_what_is_scheduled_survives_a_power_cut_with_its_transaction(csms:
     await charge(station, csms)
     assert await change(csms, "Inoperative", EVSE_1) == "Scheduled"
     await station.cut_power()
+    csms.forget()
     await station.power_on()
+    await csms.expect("StatusNotification", status_of(1, "Occupied"))
     await station.until(charging_state="Charging")
     csms.forget()
     station.bay.unplug()

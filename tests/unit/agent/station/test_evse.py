@@ -448,6 +448,15 @@ def test_a_signed_count_begins_a_transaction() -> None:
     assert (told.state.transaction, told.state.is_signed) == (None, False)
 
 
+def test_what_is_closed_meanwhile_is_unavailable_as_soon_as_the_vehicle_has_left() -> None:
+    """G01.FR.05: not when the last reading has been taken."""
+    told = run(PLUG, TAP, ServiceChanged(at=T0, is_closed=True))
+    assert told.state.status == "Occupied"
+    left, _ = step(told.state, Unplugged(at=T0), Points(), "")
+    assert left.transaction is not None
+    assert left.status == "Unavailable"
+
+
 # any sequence
 
 
