@@ -124,34 +124,34 @@ class CertificateStatuses:
         )
 
     async def _look(self) -> Shown | None:
-        """Return what vehicles are shown now; nothing is read while that is what it was."""
+        """Return what vehicles are shown now; nothing is read while that is the newest there is."""
         newest = next(iter(self._vault.secc.usable(self._now())), None)
         if newest is None:
             return None
         if self._shown is None or self._shown.identity != newest:
-            self._shown = None
-            asked = await asyncio.to_thread(self._asked, newest)
-            if asked is None:
-                return None
-            names = [_name(one.question.named) for one in asked]
-            await self._database.write(lambda opened: store.keep_only(opened, names))
-            self._retry_s.clear()
-            self._shown = Shown(newest, asked)
+            found = await asyncio.to_thread(self._choose)
+            if found is None or self._shown is None or found.identity != self._shown.identity:
+                self._shown = None
+                if found is None:
+                    return None
+                names = [_name(one.question.named) for one in found.asked]
+                await self._database.write(lambda opened: store.keep_only(opened, names))
+                self._retry_s.clear()
+                self._shown = found
         return self._shown
 
-    def _asked(self, identity: Identity) -> tuple[Asked, ...] | None:
+    def _choose(self) -> Shown | None:
+        """Return the newest that can be vouched for: one whose root has gone is fallen back from."""
         from agent.security.status_questions import asked  # noqa: PLC0415 - memory that few stations need
-        from certs.chains import validate  # noqa: PLC0415 - likewise
+        from certs.choosing import choose  # noqa: PLC0415 - likewise
         from certs.pem import read_bundle  # noqa: PLC0415 - likewise
         from certs.profiles import SECC  # noqa: PLC0415 - likewise
 
         roots = self._vault.roots.pem("V2G")
-        bundle = read_bundle(self._vault.secc.chain(identity))
-        verdict = validate(bundle, read_bundle(roots) if roots else (), SECC, self._now())
-        if not verdict.is_valid:
-            log.warning("the certificate for vehicles cannot be vouched for: %s", verdict)
-            return None
-        return asked(verdict.chain)
+        choice = choose(self._vault.secc, read_bundle(roots) if roots else (), SECC, self._now())
+        for _, why in choice.passed_over:
+            log.warning("a certificate for vehicles cannot be vouched for: %s", why)
+        return None if choice.identity is None else Shown(choice.identity, asked(choice.chain))
 
     async def _ask(self, backend: StatusSource, identity: Identity, one: Asked) -> None:
         from certs.revocation import AnswerRefused, believe  # noqa: PLC0415 - memory that few stations need

@@ -198,3 +198,22 @@ async def test_without_the_root_nothing_is_asked(tmp_path: Path) -> None:
         await trusting(here, responders)
         await here.security.statuses.refresh(responders)
         assert len(responders.heard()) == 2
+
+
+async def test_a_new_certificate_whose_root_has_gone_is_fallen_back_from(tmp_path: Path) -> None:
+    old, new = Responders(), Responders()
+    async with station(tmp_path) as here:
+        await trusting(here, old)
+        known = set(here.vault.roots.names("V2G"))
+        await trusting(here, new)
+        before = await old.certify(here, age=timedelta(hours=2))
+        await new.certify(here)
+        for name in set(here.vault.roots.names("V2G")) - known:
+            here.vault.roots.delete(name)
+        await here.security.statuses.refresh(old)
+        assert old.heard() == before
+        await here.security.statuses.refresh(old)
+        assert old.heard() == [], "nor is anything asked for again meanwhile"
+        await trusting(here, new)
+        await here.security.statuses.refresh(new)
+        assert len(new.heard()) == 2
