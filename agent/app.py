@@ -72,11 +72,13 @@ from agent.system.control import Command, ControlServer
 from agent.system.health import Health
 from agent.system.notify import Notifier, report_health
 from agent.system.recent_log import RecentLog
+from agent.transactions.records import StopReason
 from agent.troubles.watch import TroubleWatch
 from agent.variables.model import DeviceModel, Place
 from agent.vendors.by_hand import transfer_commands
 from agent.vendors.registry import Vendors
 from drivers.open import Hardware
+from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
 
@@ -235,8 +237,11 @@ class Agent:
     ) -> None:
         """Take over what is stored, what others build on first."""
         await timekeeper.restore()
+        spoken = await self._database.read(lambda opened: facts.load(opened, facts.SPOKEN))
+        is_told = spoken == Version.V21.value  # earlier versions have no word for it (E17)
         for service in station.evses.values():
-            await service.resume("PowerLoss" if begun.is_after_power_loss else "Reboot")
+            reason: StopReason = "PowerLoss" if begun.is_after_power_loss else "Reboot"
+            await service.resume(reason, is_told=is_told)
         await accounts.restore()
         await station.authorizer.restore()
         await station.limits.restore()

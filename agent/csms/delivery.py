@@ -7,13 +7,14 @@ import logging
 import sqlite3
 import uuid
 from dataclasses import replace
+from functools import partial
 
 from agent.csms.accounts import Accounts
 from agent.csms.connection import CallFailed, Connection
 from agent.csms.dialect import CannotBeTold, EventAnswer, Part
 from agent.csms.rests import Rests
 from agent.station.station import Station
-from agent.store import outbox
+from agent.store import facts, outbox
 from agent.store.database import Database, StoreError
 from agent.store.keeper import Figures
 from agent.store.outbox import Pending, UnreadableEvent
@@ -63,11 +64,12 @@ class Delivery:
         its disk was full, or never answered, has lost nothing once it works again.
         """
         is_connected, is_marked = True, False
+        take_up = partial(_take_up, version=connection.dialect.version.value)
         while is_connected:
             self._rests.forget_news()
             try:
                 if not is_marked:
-                    await self._database.write(_take_up)
+                    await self._database.write(take_up)
                     self._figures.waiting += self._figures.set_aside
                     self._figures.set_aside = 0
                     is_marked = True
@@ -199,7 +201,8 @@ def _id(pending: Pending, part: Part) -> str:
     return str(uuid.uuid5(_PARTS, f"{whole}/{part.name}"))
 
 
-def _take_up(opened: sqlite3.Connection) -> None:
+def _take_up(opened: sqlite3.Connection, version: str) -> None:
     """Begin on a new connection with all that the backend does not have yet, the oldest first."""
+    facts.save(opened, facts.SPOKEN, version)
     outbox.offer_again(opened)
     outbox.mark_offline(opened)

@@ -124,6 +124,13 @@ class LimitReached(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Event):
+    """The transaction goes on after an interruption (E17); without energy if that is not wanted."""
+
+    with_energy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnPassed(Event):
     """Power is on, and the vehicle has not asked for energy in the time it was given."""
 

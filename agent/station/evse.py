@@ -36,6 +36,7 @@ from agent.station.events import (
     PlugUnlocked,
     PowerReported,
     ReservationChanged,
+    Resumed,
     SampleDue,
     ServiceChanged,
     Terminated,
@@ -256,6 +257,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             CableReleased,
             TransactionLimited,
             LimitReached,
+            Resumed,
             PlugUnlocked,
             PhasesCounted,
             VehicleArrived,
@@ -346,8 +348,8 @@ def _settle(state: EvseState, event: Event, phase: Phase) -> EvseState:
             state = replace(state, vehicle_had_turn=True)
         case Withdrawn(trigger="Deauthorized") if state.bolt != "none" and state.wants_bolt:
             state = replace(state, kept_for=state.authorization)
-        case Held(to_mwh=to_mwh):
-            state = replace(state, is_held=to_mwh is None, tolerated_to_mwh=to_mwh)
+        case Held() | Resumed():
+            state = _withheld(state, event)
         case CableReleased():
             state = replace(state, kept_for=None)
         case _:
@@ -398,6 +400,13 @@ def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:
     return replace(state, vehicle_had_turn=True) if state.charging_state == "Charging" else state
 
 
+def _withheld(state: EvseState, event: Held | Resumed) -> EvseState:
+    """Return the state with energy held back, if that is what the event says."""
+    if isinstance(event, Held):
+        return replace(state, is_held=event.to_mwh is None, tolerated_to_mwh=event.to_mwh)
+    return state if event.with_energy else replace(state, is_held=True)
+
+
 def _bounded(state: EvseState, event: TransactionLimited | LimitReached) -> EvseState:
     """Return the state with a limit of its transaction that somebody has set, or that is reached."""
     transaction = state.transaction
@@ -433,6 +442,7 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     VehicleDeparted: "EVDeparted",
     DataSigned: "SignedDataReceived",
     TransactionLimited: "LimitSet",
+    Resumed: "TxResumed",
 }
 """What an event is told as. A vehicle that waited out of service counts as plugged in when service begins."""
 
@@ -487,7 +497,7 @@ def _cause(event: Event) -> Cause:
             )
 
 
-_ALWAYS_TOLD = (FaultFound, PlugUnlocked, TransactionLimited, VehicleArrived, VehicleDeparted)
+_ALWAYS_TOLD = (FaultFound, PlugUnlocked, Resumed, TransactionLimited, VehicleArrived, VehicleDeparted)
 """What a running transaction is told of even if it changes nothing else (E02.FR.17)."""
 
 

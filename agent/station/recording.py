@@ -82,7 +82,7 @@ class Recorder:
         self._pricing = books.pricing
         self._clock = books.clock
         self._collector = Collector(books.energy, books.journal, books.clock, books.settings)
-        self._resumption = Resumption(books.clock, books.settings)
+        self.resumption = Resumption(books.clock, books.settings)
         self._departure: Unplugged | Detached | None = None
         self._last_at: datetime | None = None
 
@@ -122,11 +122,17 @@ class Recorder:
         if self.state.transaction is not None:
             with concerning(transaction=self.state.transaction.id):
                 log.info("%s: resuming transaction %s", self._name, self.state.transaction.id)
-        end = self._resumption.end(self.state.transaction, by)
+        end = self.resumption.end(self.state.transaction, by)
         if end is not None:
             log.warning("%s: the transaction was interrupted for too long, and ends", self._name)
             after, _ = step(self.state, end, self.points, "")
             await self.commit(after, None, None)
+
+    async def go_on(self, *, is_told: bool) -> None:
+        """Let the transaction go on that was interrupted; `is_told`: the backend has a word for that."""
+        resumed = self.resumption.begin(self.state.transaction, is_told=is_told)
+        if resumed is not None:
+            await self.apply(resumed)
 
     def retime(self, state: EvseState | None, step: timedelta) -> None:
         """Go on after the clock was set by `step`, with a state whose times have moved."""
@@ -203,7 +209,7 @@ class Recorder:
             self._performer.unrecorded()
             raise
         self.is_recording = True
-        self._resumption.marked()
+        self.resumption.marked()
         log_change(evse_id, self.state, after, report)
         before, self.state = self.state, after
         self._performer.changed(before)
@@ -224,7 +230,9 @@ class Recorder:
         await self._follow_bill()
         await self._follow_register()
         await self._follow_signing()
-        if self._resumption.is_mark_due(self.state.transaction):
+        if (resumed := self.resumption.event(self.state)) is not None:
+            await self.apply_if_possible(resumed)
+        if self.resumption.is_mark_due(self.state.transaction):
             await self.commit(self.state, None, None)
         await self._collector.collect(self.state.transaction)
 

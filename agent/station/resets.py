@@ -19,10 +19,11 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
-ResetKind = Literal["Immediate", "OnIdle"]
+ResetKind = Literal["Immediate", "ImmediateAndResume", "OnIdle"]
 Hindrance = Callable[[], str | None]
 """Says why nothing may be reset now, such as a firmware update half written; None if it may."""
 
+_TIMEOUT = "TxCtrlr.ResumptionTimeout"
 _IDLE_CHECK_S = 0.5
 _RETRY_S = 1.0
 _STATION = 0
@@ -64,7 +65,9 @@ class Resets:
             if not self._settings.flag("EVSE.AllowReset"):
                 why = "EVSE.AllowReset is false: reset the station"
                 return ResetAnswer(status="Rejected", code="UnsupportedParam", why=why)
-        if kind == "Immediate" and (hindrance := self._hindrance()) is not None:
+        if kind == "ImmediateAndResume" and self._settings.integer(_TIMEOUT) == 0:
+            return ResetAnswer(status="Rejected", code="NotEnabled", why=f"{_TIMEOUT} is 0: nothing resumes")
+        if kind != "OnIdle" and (hindrance := self._hindrance()) is not None:
             return ResetAnswer(status="Rejected", code="Unspecified", why=hindrance)
         waits = kind == "OnIdle" and not self._may_begin(self._of(evse_id))
         return ResetAnswer(status="Scheduled" if waits else "Accepted")
@@ -72,7 +75,7 @@ class Resets:
     async def carry_out(
         self, kind: ResetKind, evse_id: int | None, reason: StopReason = "ImmediateReset"
     ) -> None:
-        """Reset the station or an EVSE: now, ending transactions, or once nobody charges there.
+        """Reset the station or an EVSE: now, ending transactions or not (B13), or once nobody charges there.
 
         Nobody may start there in the meantime; when it is over, the EVSE is as after a start. `reason` is
         what transactions that end for it are said to have ended for.
@@ -86,14 +89,15 @@ class Resets:
                 hurry.set()
             return
         self._hurries[place] = hurry = asyncio.Event()
-        if kind == "Immediate":
+        if kind != "OnIdle":
             hurry.set()
         services = self._of(evse_id)
         has_to_wait = not hurry.is_set() and not self._may_begin(services)
         _close(services, is_closing=True)
         is_over = False
         try:
-            await self._clear(services, hurry, reason)
+            if kind != "ImmediateAndResume":
+                await self._clear(services, hurry, reason)
             if evse_id is None:
                 is_over = True
                 await self._restart("ScheduledReset" if has_to_wait else "RemoteReset")

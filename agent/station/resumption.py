@@ -1,15 +1,21 @@
-"""Whether a transaction goes on that a power cut or a restart has interrupted (TxCtrlr.ResumptionTimeout)."""
+"""Whether a transaction goes on that a power cut or a restart has interrupted, and how (E17)."""
 
 from __future__ import annotations
 
+import random
 from typing import Final
 
-from agent.station.events import Terminated
+from agent.station.events import Resumed, Terminated
+from agent.station.evse import EvseState
 from agent.system.clock import StationClock
-from agent.transactions.records import StopReason, Transaction
+from agent.transactions.records import ChargingState, StopReason, Transaction
 from agent.variables.model import DeviceModel
 
 _TIMEOUT: Final = "TxCtrlr.ResumptionTimeout"
+_ALLOWS_ENERGY: Final = "TxCtrlr.AllowEnergyTransferResumption"
+_RANDOM_RANGE: Final = "TxCtrlr.EnergyTransferResumptionRandomRange"
+_SETTLES_S: Final = 10.0
+"""How long a vehicle may take to go on as before, until the transaction is told as it is."""
 _MARKS_PER_TIMEOUT: Final = 4
 _MOST_OFTEN_S: Final = 10.0
 _MOST_SELDOM_S: Final = 600.0
@@ -25,6 +31,8 @@ class Resumption:
         self._clock = clock
         self._settings = settings
         self._marked_s = 0.0
+        self._awaited: ChargingState | None = None
+        self._rests_until_s = self._tells_by_s = 0.0
 
     def end(self, transaction: Transaction | None, interrupted_by: StopReason) -> Terminated | None:
         """Return the end of a transaction that was interrupted for too long; None if it goes on.
@@ -39,6 +47,37 @@ class Resumption:
         if timeout_s > 0 and not is_late:
             return None
         return Terminated(at=now, trigger="AbnormalCondition", reason=interrupted_by)
+
+    def begin(self, transaction: Transaction | None, *, is_told: bool) -> Resumed | None:
+        """Begin to go on, after a while at random if that is wanted, or without energy: then return that.
+
+        `is_told`: whether the backend has a word for it; `event` then says when it is to be told.
+        """
+        self._awaited, self._rests_until_s = None, 0.0
+        if transaction is None or transaction.ending is not None:
+            return None
+        if not self._settings.flag(_ALLOWS_ENERGY):
+            return Resumed(at=self._clock.now(), with_energy=False)
+        rest_s = random.uniform(0, self._settings.integer(_RANDOM_RANGE))  # noqa: S311 - no secret
+        self._rests_until_s = self._now_s() + rest_s
+        self._tells_by_s = self._rests_until_s + _SETTLES_S
+        self._awaited = transaction.charging_state if is_told else None
+        return None
+
+    @property
+    def rests(self) -> bool:
+        """Whether no energy is to flow yet: a whole street that begins at once would trip its fuse again."""
+        return self._now_s() < self._rests_until_s
+
+    def event(self, state: EvseState) -> Resumed | None:
+        """Return that the transaction goes on, once, when it is as it was before or has had time to be."""
+        if self._awaited is None or self.rests:
+            return None
+        is_due = state.charging_state == self._awaited or self._now_s() >= self._tells_by_s
+        if not is_due or state.transaction is None:
+            return None
+        self._awaited = None
+        return Resumed(at=self._clock.now(), with_energy=True)
 
     def marked(self) -> None:
         """Take note that the state was stored now."""

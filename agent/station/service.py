@@ -100,6 +100,7 @@ class EvseService:
             identity, self._pilot, self._power, meter, self._energy, clock, settings
         )
         self._closed_for: set[str] = set()
+        self._is_resting = False
         self._limited_s = clock.instant().monotonic_s
         self._soc: int | None = None
         self.quota = Quota(clock, lambda: self.counted_mwh, lambda: self._soc)
@@ -151,23 +152,25 @@ class EvseService:
             self._want_power,
         )
 
-    async def resume(self, interrupted_by: StopReason = "PowerLoss") -> None:
+    async def resume(self, interrupted_by: StopReason = "PowerLoss", *, is_told: bool = False) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
 
         How long its phase lasts is counted anew: how long the station was off is not known for sure. A
-        transaction that was interrupted for too long ends, and why is `interrupted_by`.
+        transaction that was interrupted for too long ends, and why is `interrupted_by`. `is_told`: whether
+        the backend has a word for one that goes on.
 
         Raises:
             StoreError: If the stored state cannot be read.
         """
         with concerning(evse=self.identity.evse_id):
-            await self._resume(interrupted_by)
+            await self._resume(interrupted_by, is_told=is_told)
 
-    async def _resume(self, interrupted_by: StopReason) -> None:
+    async def _resume(self, interrupted_by: StopReason, *, is_told: bool) -> None:
         stored = await self._recorder.load()
         self._recorder.take_over(replace(stored, bolt="none" if self._lock is None else "open"))
         self._occurrences.resume()
         await self._recorder.end_if_interrupted(interrupted_by)
+        await self._recorder.go_on(is_told=is_told)
         self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -274,6 +277,7 @@ class EvseService:
             self._recorder.take_over(await self._recorder.load())
             self._power.doubt()
             self._occurrences.resume()
+            await self._recorder.go_on(is_told=True)
             self._want_power()
         self._upstream.evse_changed(self.identity.evse_id)
 
@@ -431,7 +435,9 @@ class EvseService:
     def _want_power(self) -> None:
         """Offer energy if the state wants it, but none that nobody accounts for, or while phases change."""
         is_switched = self.phases is None or self.phases.lets_through
-        may_flow = self.state.wants_power and self._recorder.may_be_supplied and is_switched
+        self._is_resting = self._recorder.resumption.rests
+        is_ready = self._recorder.may_be_supplied and is_switched and not self._is_resting
+        may_flow = self.state.wants_power and is_ready
         self._power.want(self._limit_a if may_flow else 0)
         self._want_bolt()
 
@@ -461,6 +467,8 @@ class EvseService:
                 await recorder.finish_ending()
                 for event in self._occurrences.events(lambda: self.state):
                     await recorder.apply_if_possible(event)
+                if self._is_resting and not recorder.resumption.rests:
+                    self._want_power()
                 await recorder.follow()
         except StoreError as error:
             if was_recording:

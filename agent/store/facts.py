@@ -20,6 +20,10 @@ class RunCounts:
     boots: int
 
 
+SPOKEN: Final = "spoken"
+"""The version of OCPP that was spoken last."""
+
+
 def load_variables(connection: sqlite3.Connection) -> dict[str, str]:
     """Return every variable that was changed on this station, by its full name."""
     return dict(connection.execute("SELECT name, value FROM variable").fetchall())

@@ -32,6 +32,7 @@ from agent.station.events import (
     PlugUnlocked,
     PowerReported,
     ReservationChanged,
+    Resumed,
     SampleDue,
     ServiceChanged,
     Terminated,
@@ -83,6 +84,7 @@ EXAMPLES: tuple[Event, ...] = (
     DataSigned(at=T0),
     TransactionLimited(at=T0, limit=TxLimit(energy_wh=Decimal(9)), by="driver"),
     LimitReached(at=T0, kind="energy"),
+    Resumed(at=T0, with_energy=False),
 )
 IN_PHASE = {
     Phase.IDLE: EvseState(),
