@@ -4,60 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
-from agent.authorization.authorizer import Authorizer
-from agent.authorization.readers import ReaderService
-from agent.availability.service import Availability
-from agent.commands import commands
-from agent.config import (
-    Config,
-    ConfigError,
-    device_address,
-    open_hardware,
-    reader_address,
-    variable_overrides,
-    watchdog_s,
+from agent.assembly import (
+    Ground,
+    Job,
+    Parts,
+    build_station,
+    open_client,
+    open_readers,
+    open_screens,
+    open_settings,
+    open_vault,
 )
-from agent.csms.absent import Backend, NoBackend
+from agent.commands import commands
+from agent.config.hardware import open_hardware
+from agent.config.sections import Config
+from agent.csms.absent import Backend
 from agent.csms.accounts import Accounts
 from agent.csms.client import CsmsClient
 from agent.csms.delivery import Delivery
 from agent.csms.dialect import Services
-from agent.csms.identity import Identity
 from agent.csms.kinds import KINDS
 from agent.csms.notices import Notices
-from agent.csms.opening import Access
 from agent.customers.desk import Customers
 from agent.display.board import Board
 from agent.display.report import display_commands
-from agent.display.screens import Screen
 from agent.emulation.by_hand import emulator_commands
-from agent.files import FileServices, Surroundings, firmware_version, manufacturer_roots, open_files, own_log
-from agent.metering.limits import limits_of
-from agent.metering.poller import MeterPoller
+from agent.files import FileServices, Surroundings, manufacturer_roots, open_files, own_log
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
-from agent.network.book import NetworkBook
-from agent.network.profiles import SLOTS, NetworkProfile
 from agent.payments.opening import open_payments
-from agent.reservations.service import Reservations
-from agent.security.service import Security, note_clock_steps, note_exhaustion, open_security
-from agent.security.station_file import given, refuse_lower, security_profile
-from agent.security.vault import NotAdopted
-from agent.station.equipment import equip
+from agent.security.service import note_clock_steps, note_exhaustion
+from agent.security.station_file import given
 from agent.station.free import charge_freely
-from agent.station.identity import EvseIdentity
-from agent.station.limits import Limits
-from agent.station.points import offer_points
-from agent.station.service import EvseService
 from agent.station.station import Station
 from agent.station.timekeeper import Timekeeper
 from agent.station.upkeep import keep_up, take_over
-from agent.station.wiring import wiring_of
 from agent.status import describe, live_variables
 from agent.store import facts
 from agent.store.database import Database, StoreError
@@ -67,26 +52,20 @@ from agent.store.lock import only_one
 from agent.store.metrics import outbox_variables
 from agent.system.boot import Begun, boot_reason, kernel_boot_id, service_result
 from agent.system.clock import StationClock
-from agent.system.concerning import concerning
 from agent.system.control import Command, ControlServer
 from agent.system.health import Health
 from agent.system.notify import Notifier, report_health
 from agent.system.recent_log import RecentLog
 from agent.transactions.records import StopReason
 from agent.troubles.watch import TroubleWatch
-from agent.variables.model import DeviceModel, Place
+from agent.variables.model import DeviceModel
 from agent.vendors.by_hand import transfer_commands
 from agent.vendors.registry import Vendors
-from drivers.open import Hardware
 from ocppj.versions import Version
 
 log = logging.getLogger(__name__)
 
 
-_EVSE_SILENCE_S = 60.0
-_METER_SILENCE_S = 60.0
-_READER_SILENCE_S = 120.0
-_LINK_SILENCE_S = 120.0
 _FAREWELL_S = 5.0
 
 
@@ -119,6 +98,7 @@ class Agent:
         self._notifier = Notifier()
         self._recent_log = RecentLog()
         self._database = Database(Path(config.state.directory) / "agent.db")
+        self._ground = Ground(config=config, database=self._database, clock=self._clock, health=self._health)
         self._keeper = OutboxKeeper(config.state.outbox_limit_mb * 1_048_576)
 
     async def run(self) -> Ending:
@@ -139,21 +119,30 @@ class Agent:
         return self._ending
 
     async def _run_opened(self) -> None:
-        settings, begun = await self._settings(), await self._begun()
+        parts = await self._open()
+        await self._restore(parts)
+        control = ControlServer(Path(self._config.state.control_socket), self._commands(parts))
+        async with control.listening(), parts.hardware.running():
+            await self._serve(parts)
+        await self._note_end()
+
+    async def _open(self) -> Parts:
+        """Put everything together; nothing runs yet."""
+        settings, begun = await open_settings(self._ground), await self._begun()
         notices = self._notices()
-        security = self._security = await self._open_security(settings, notices)
+        security = self._security = await open_vault(self._ground, settings, notices)
         await security.events.record("StartupOfTheDevice", begun.reason)
-        client = await self._client(settings, begun, security)
+        client = await open_client(self._ground, settings, begun, security, log_frames=self._log_frames)
         self._backend: Backend = client
         hardware = open_hardware(self._config, self._clock.instant)
-        station, pollers = self._station(hardware, settings, client)
-        readers = self._open_readers(hardware, station)
+        station, pollers = build_station(
+            self._ground, hardware, settings, client, self._journal(), self._restart
+        )
+        readers = open_readers(self._ground, hardware, station)
         await self._keeper.restore(self._database)
         accounts = Accounts(self._database)
-        delivery = Delivery(self._database, station, accounts, self._keeper.figures)
-        self._delivery = delivery
+        self._delivery = Delivery(self._database, station, accounts, self._keeper.figures)
         board = Board(station.evses, self._database, settings, self._clock)
-        screens = self._open_screens(hardware, board)
         monitoring, files = None, None
         if isinstance(client, CsmsClient) and notices is not None:
             monitoring = monitoring_of(
@@ -171,7 +160,7 @@ class Agent:
                 customers=Customers(station, self._database),
                 vendors=Vendors(),
             )
-            _attach(client, services, delivery, notices)
+            _attach(client, services, self._delivery, notices)
         payments = open_payments(
             self._config.payment,
             station,
@@ -183,66 +172,46 @@ class Agent:
         live_variables(settings, station, self._config, self._clock)
         provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
-        timekeeper = Timekeeper(self._clock, self._database, station.evses)
-        await self._restore(timekeeper, station, accounts, board, begun)
-        await payments.restore(board.notes)
-        if monitoring is not None:
-            await monitoring.restore()
-        troubles = TroubleWatch(station, client, readers, self._keeper.figures, security.vault, self._clock)
-        control = self._control(
-            commands(
-                self._config.station.id,
-                station,
-                client,
-                settings,
-                hardware,
-                readers,
-                self._database,
-                self._keeper.figures,
+        return Parts(
+            begun=begun,
+            hardware=hardware,
+            client=client,
+            station=station,
+            pollers=tuple(pollers),
+            readers=readers,
+            accounts=accounts,
+            board=board,
+            screens=open_screens(self._ground, hardware, board),
+            monitoring=monitoring,
+            files=files,
+            payments=payments,
+            timekeeper=Timekeeper(self._clock, self._database, station.evses),
+            troubles=TroubleWatch(
+                station, client, readers, self._keeper.figures, security.vault, self._clock
             ),
-            display_commands(board, station.evses, screens),
-            payments.commands(),
-            transfer_commands(client),
-            emulator_commands(self._config.emulator),
-            troubles.commands(),
-            self._recent_log.commands(),
         )
-        async with control.listening(), hardware.running():
-            jobs = [
-                ("troubles", troubles.run()),
-                *self._jobs(station, pollers, readers, client),
-                ("clock", timekeeper.run()),
-                ("messages", board.run()),
-                *((screen.name, screen.run()) for screen in screens),
-                *([] if monitoring is None else [("monitors", monitoring.run())]),
-                *([] if files is None else files.jobs()),
-                *payments.jobs(),
-            ]
-            await self._serve(station, jobs)
-        await self._note_end()
 
-    async def _serve(self, station: Station, jobs: list[tuple[str, Any]]) -> None:
+    async def _serve(self, parts: Parts) -> None:
         """Do the jobs until the agent is told to stop; then take the power away before they end."""
         async with asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(job, name=name) for name, job in jobs]
+            work = [tasks.create_task(job, name=name) for name, job in self._jobs(parts)]
             self._notifier.send(READY="1")
             await self._stop.wait()
             self._say_goodbye()
-            await asyncio.gather(*(service.stop() for service in station.evses.values()))
+            await asyncio.gather(*(service.stop() for service in parts.station.evses.values()))
             for task in work:
                 task.cancel()
 
-    async def _restore(
-        self, timekeeper: Timekeeper, station: Station, accounts: Accounts, board: Board, begun: Begun
-    ) -> None:
+    async def _restore(self, parts: Parts) -> None:
         """Take over what is stored, what others build on first."""
-        await timekeeper.restore()
+        station, board = parts.station, parts.board
+        await parts.timekeeper.restore()
         spoken = await self._database.read(lambda opened: facts.load(opened, facts.SPOKEN))
         is_told = spoken == Version.V21.value  # earlier versions have no word for it (E17)
         for service in station.evses.values():
-            reason: StopReason = "PowerLoss" if begun.is_after_power_loss else "Reboot"
+            reason: StopReason = "PowerLoss" if parts.begun.is_after_power_loss else "Reboot"
             await service.resume(reason, is_told=is_told)
-        await accounts.restore()
+        await parts.accounts.restore()
         await station.authorizer.restore()
         await station.limits.restore()
         await station.priority.restore(self._database)
@@ -251,11 +220,32 @@ class Agent:
         await station.tariffs.restore(self._database)
         station.local_costs.show_on(board.notes)
         await take_over(station)
+        await parts.payments.restore(board.notes)
+        if parts.monitoring is not None:
+            await parts.monitoring.restore()
 
-    def _control(self, *groups: Mapping[str, Command]) -> ControlServer:
-        """Return the technician's door, behind which these commands are."""
-        known = {name: command for group in groups for name, command in group.items()}
-        return ControlServer(Path(self._config.state.control_socket), known)
+    def _commands(self, parts: Parts) -> Mapping[str, Command]:
+        """Return what a technician may ask."""
+        station, client = parts.station, parts.client
+        groups = (
+            commands(
+                self._config.station.id,
+                station,
+                client,
+                station.settings,
+                parts.hardware,
+                parts.readers,
+                self._database,
+                self._keeper.figures,
+            ),
+            display_commands(parts.board, station.evses, parts.screens),
+            parts.payments.commands(),
+            transfer_commands(client),
+            emulator_commands(self._config.emulator),
+            parts.troubles.commands(),
+            self._recent_log.commands(),
+        )
+        return {name: command for group in groups for name, command in group.items()}
 
     async def _note_end(self) -> None:
         try:
@@ -270,20 +260,10 @@ class Agent:
         else:
             self._notifier.send(STOPPING="1", STATUS="stopping")
 
-    def _jobs(
-        self,
-        station: Station,
-        pollers: list[MeterPoller],
-        readers: tuple[ReaderService, ...],
-        client: Backend,
-    ) -> list[tuple[str, Any]]:
+    def _jobs(self, parts: Parts) -> list[Job]:
+        station, client = parts.station, parts.client
         return [
-            *(
-                (f"meter of EVSE {evse}", _about(evse, poller.run()))
-                for evse, poller in zip(station.evses, pollers, strict=True)
-            ),
-            *((f"EVSE {evse_id}", service.run()) for evse_id, service in station.evses.items()),
-            *((reader.name, reader.run()) for reader in readers),
+            *parts.own_jobs(),
             ("limits", station.limits.run()),
             ("limits from outside", station.external.run()),
             ("dynamic profiles", station.dynamic.run()),
@@ -300,19 +280,6 @@ class Agent:
             ("health", report_health(self._notifier, self._health, lambda: describe(station, client))),
         ]
 
-    async def _settings(self) -> DeviceModel:
-        places: list[Place] = []
-        for evse in self._config.evse:
-            places += [Place(evse.id), Place(evse.id, 1)]
-        places += [Place(instance=slot) for slot in SLOTS]
-        settings = DeviceModel(tuple(places), variable_overrides(self._config), self._persist_variable)
-        for name in settings.restore(await self._database.read(facts.load_variables)):
-            log.warning("stored value of %s no longer fits; its default is used", name)
-        return settings
-
-    async def _persist_variable(self, name: str, value: str) -> None:
-        await self._database.write(lambda opened: facts.save_variable(opened, name, value))
-
     async def _begun(self) -> Begun:
         """Note that the agent runs, and say why it has started."""
         last = await self._database.write(lambda opened: facts.begin_run(opened, self._boot_id))
@@ -321,126 +288,20 @@ class Agent:
         log.info("started: %s", reason)
         return Begun(reason=reason, with_many=reason == "PowerUp" and last.boot_id is not None)
 
+    def _journal(self) -> Journal:
+        return Journal(
+            self._database,
+            self._event_added,
+            self._keeper,
+            has_backend=self._config.csms is not None,
+            line=lambda: self._clock.line,
+        )
+
     def _notices(self) -> Notices | None:
         """Return the queue of what the backend must be told, if there is one to tell."""
         if self._config.csms is None:
             return None
         return Notices(self._database, KINDS, self._clock.now, lambda: self._clock.line)
-
-    async def _open_security(self, settings: DeviceModel, notices: Notices | None) -> Security:
-        state, said = Path(self._config.state.directory), given(self._config)
-        try:
-            return await open_security(state, self._database, settings, notices, self._clock.now, said)
-        except NotAdopted as error:
-            raise ConfigError(Path(error.file), None, str(error)) from error
-
-    async def _client(self, settings: DeviceModel, begun: Begun, security: Security) -> Backend:
-        station, csms = self._config.station, self._config.csms
-        settings.provide("SecurityCtrlr.Identity", lambda: station.id)
-        if csms is None:
-            return NoBackend()
-        own = NetworkProfile(url=csms.url, security=security_profile(csms), versions=csms.versions)
-        network = NetworkBook(self._database, settings, own, security.credentials.missing)
-        await network.restore()
-        await refuse_lower(network, csms, security.events)
-        network.guard_settings()
-        settings.provide("SecurityCtrlr.Identity", lambda: network.identity or station.id)  # B09.FR.28
-        return CsmsClient(
-            Access(station_id=station.id, credentials=security.credentials, log_frames=self._log_frames),
-            network,
-            Identity(
-                station_id=station.id,
-                vendor=station.vendor,
-                model=station.model,
-                serial=station.serial,
-                firmware=firmware_version(self._config.firmware, station.firmware),
-            ),
-            settings,
-            self._clock,
-            begun,
-            self._health.watch("backend link", _LINK_SILENCE_S),
-        )
-
-    def _station(
-        self, hardware: Hardware, settings: DeviceModel, client: Backend
-    ) -> tuple[Station, list[MeterPoller]]:
-        has_backend = self._config.csms is not None
-        journal = Journal(
-            self._database,
-            self._event_added,
-            self._keeper,
-            has_backend=has_backend,
-            line=lambda: self._clock.line,
-        )
-        services: dict[int, EvseService] = {}
-        pollers: list[MeterPoller] = []
-        for evse in self._config.evse:
-            poller = MeterPoller(
-                f"meter of EVSE {evse.id}",
-                hardware.meter(device_address(evse.meter)),
-                limits_of(evse.max_current_a, evse.phases, evse.meter_limit_kw),
-                self._clock.instant,
-                self._health.watch(f"meter {evse.id}", _METER_SILENCE_S),
-            )
-            pollers.append(poller)
-            services[evse.id] = EvseService(
-                EvseIdentity(
-                    evse_id=evse.id,
-                    connector_id=1,
-                    limit_a=evse.max_current_a,
-                    connector_type=evse.connector.type,
-                    has_fixed_cable=evse.connector.has_fixed_cable,
-                    has_own_meter=evse.meter_limit_kw is None,
-                    watchdog_s=watchdog_s(self._config, evse),
-                ),
-                hardware.charge_controller(device_address(evse.controller)),
-                poller,
-                journal,
-                self._clock,
-                settings,
-                client,
-                self._health.watch(f"EVSE {evse.id}", _EVSE_SILENCE_S),
-            )
-            equip(services[evse.id], evse, hardware, self._config.station.id)
-        offer_points(settings, services.values())
-        authorizer = Authorizer(client, settings, self._database, self._clock.now)
-        limits = Limits(wiring_of(self._config), self._database, settings, self._clock)
-        limits.attach(services)
-        station = Station(
-            services,
-            authorizer,
-            limits,
-            Availability(self._database, self._clock.now),
-            Reservations(self._database, settings, self._clock.now),
-            settings,
-            self._clock,
-            self._restart,
-        )
-        return station, pollers
-
-    def _open_readers(self, hardware: Hardware, station: Station) -> tuple[ReaderService, ...]:
-        return tuple(
-            ReaderService(
-                f"reader {number}",
-                hardware.card_reader(reader_address(reader)),
-                station.tap,
-                self._health.watch(f"reader {number}", _READER_SILENCE_S),
-                reader.evse,
-            )
-            for number, reader in enumerate(self._config.reader, start=1)
-        )
-
-    def _open_screens(self, hardware: Hardware, board: Board) -> tuple[Screen, ...]:
-        return tuple(
-            Screen(
-                f"display {number}",
-                hardware.display(reader_address(display)),
-                display.evse,
-                board,
-                lambda: self._clock.instant().monotonic_s,
-            )
-            for number, display in enumerate(self._config.display, start=1)
-        )
 
     def _open_files(
         self, station: Station, client: CsmsClient, settings: DeviceModel, notices: Notices
@@ -487,12 +348,6 @@ class Agent:
         log.info("restarting: %s", boot_reason)
         self._ending = Ending.RESTART
         self._stop.set()
-
-
-async def _about(evse_id: int, job: Coroutine[Any, Any, None]) -> None:
-    """Do a job whose log lines are about an EVSE."""
-    with concerning(evse=evse_id):
-        await job
 
 
 def _attach(client: CsmsClient, services: Services, delivery: Delivery, notices: Notices) -> None:

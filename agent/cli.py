@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agent.config import Config, ConfigError, load_config
+from agent.config.load import load_config
+from agent.config.sections import Config, ConfigError
 from agent.csms.hide_tokens import FRAMES, HideTokens
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask

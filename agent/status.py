@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
-from agent.config import Config
+from agent.config.sections import Config
 from agent.costs.records import Cost
 from agent.csms.absent import Backend
 from agent.station.faults import YOUNG_S

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.config import Config, ConfigError, CsmsSection, read_password
+from agent.config.load import read_password
+from agent.config.sections import Config, ConfigError, CsmsSection
 from agent.network.book import NetworkBook
 from agent.network.profiles import SecurityProfile
 from agent.security.events import SecurityEvents

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agent.config import EvseSection, device_address, lock_address
+from agent.config.hardware import device_address, lock_address
+from agent.config.sections import EvseSection
 from agent.metering.notary import Notary
 from agent.station.service import EvseService
 from drivers.open import Hardware

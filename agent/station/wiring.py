@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from agent.config import Config
+from agent.config.sections import Config
 from agent.smartcharging.cap import Supply
 from agent.station.limits import Wiring
 

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from agent.app import Agent
-from agent.config import load_config
+from agent.config.load import load_config
 from agent.system.control import ask
 from drivers.emulated.counter import Counter
 from drivers.emulated.lem_dcbm import LemDcbm

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agent import app
-from agent.config import load_config
+from agent.config.load import load_config
 from agent.system.clock import StationClock
 from agent.system.control import ControlError
 from drivers.open import DeviceAddress

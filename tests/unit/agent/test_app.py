@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from agent.app import Agent
-from agent.config import ConfigError, load_config
+from agent.config.load import load_config
+from agent.config.sections import ConfigError
 from agent.store.database import StoreError
 from agent.system.control import ControlError
 from drivers.emulated.bay import EmulatedBay

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.config import load_config
+from agent.config.load import load_config
 from agent.status import describe, live_variables, snapshot
 from agent.variables.model import STATION, Place
 from tests.unit.agent.csms.link import link_to

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import load_config
+from agent.config.load import load_config
 from backend.rating.tariff import load_tariff
 from drivers.emulated.faults.names import FAULTS
 from drivers.emulated.rig import Rig

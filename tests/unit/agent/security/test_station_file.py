@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import Config, ConfigError, CsmsSection, load_config
+from agent.config.load import load_config
+from agent.config.sections import Config, ConfigError, CsmsSection
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.security.service import Given, open_security

@@ -9,16 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.config import (
-    Config,
-    ConfigError,
-    device_address,
-    load_config,
-    lock_address,
-    read_password,
-    variable_overrides,
-    watchdog_s,
-)
+from agent.config.hardware import device_address, lock_address, watchdog_s
+from agent.config.load import load_config, read_password, variable_overrides
+from agent.config.sections import Config, ConfigError
 from tests.unit.agent.station_file import RIGHT, SECOND, write
 
 

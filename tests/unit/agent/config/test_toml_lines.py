@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.toml_lines import line_of
+from agent.config.toml_lines import line_of
 
 TEXT = """\
 # a comment

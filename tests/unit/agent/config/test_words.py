@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
-from agent.config_words import hint, key_path, meant, toml_error
+from agent.config.words import hint, key_path, meant, toml_error
 
 
 class Wheel(msgspec.Struct, forbid_unknown_fields=True):
