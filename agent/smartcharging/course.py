@@ -33,6 +33,7 @@ class Evse:
 
     `has_priority`: a PriorityCharging profile overrules the transaction's other ones (K21). `share`: how much
     of what is generated for the whole station this EVSE may count on, so that no two count on the same.
+    `plan`: what its vehicle said that it will draw, where that is to count (K15.FR.14).
     """
 
     id: int
@@ -41,6 +42,7 @@ class Evse:
     reference: Reference = UNTIED
     has_priority: bool = False
     share: Decimal = WHOLE
+    plan: Profile | None = None
 
 
 class Course:
@@ -69,6 +71,7 @@ class Course:
             (Stack([one], reference), evse.share if one.evse_id == WHOLE_STATION else WHOLE)
             for one in of("LocalGeneration")
         ]
+        self._plan = Stack([] if evse.plan is None else [evse.plan], reference)
         self._leader: Profile | None = None
 
     def says(self, at: datetime) -> tuple[Cap, datetime | None]:
@@ -90,7 +93,9 @@ class Course:
             until = _sooner(until, said.until)
             if said.cap is not None:
                 cap = cap.plus(said.cap, self._supply, share)
-        return self._supply.cap.and_also(cap), until
+        said = self._plan.says(at)  # last: no generation makes a vehicle draw more than it said
+        until = _sooner(until, said.until)
+        return self._supply.cap.and_also(cap).and_also(said.cap or NO_CAP), until
 
     @property
     def least_a(self) -> Decimal:

@@ -23,6 +23,7 @@ from agent.smartcharging.sharing import LOWEST_A, Claim, share
 from agent.smartcharging.timeline import Reference
 from agent.smartcharging.validity import Rules, problem_with, problem_with_external
 from agent.station.absence import Absence
+from agent.station.plans import Plans
 from agent.store import charging_profiles
 from agent.store.database import Database, StoreError
 from agent.system.clock import StationClock
@@ -112,6 +113,7 @@ class Limits:
         self._changed = asyncio.Event()
         self._absence = Absence(clock)
         self._zone: tzinfo = system_zone() or UTC
+        self.plans = Plans()
         self.negotiating: frozenset[int] = frozenset()
         """The EVSEs whose vehicles have told what they need."""
         self.prioritised: frozenset[str] = frozenset()
@@ -274,11 +276,15 @@ class Limits:
         return [profile for profile in self.profiles if not self._waits_in_vain(profile)]
 
     def composite(self, evse_id: int, duration_s: int, unit: RateUnit) -> tuple[CompositePeriod, ...]:
-        """Return what an EVSE, or with 0 the station, may draw from now on (K08)."""
+        """Return what an EVSE, or with 0 the station, is going to draw at most from now on (K08).
+
+        That is what the limits come to, or less where a vehicle plans with less (K15.FR.14).
+        """
         now = self._clock.now()
+        self.plans.follow(self._transactions)
         if evse_id != WHOLE_STATION:
-            return composite(self.profiles, self.view(evse_id), now, duration_s, unit)
-        views = [self.view(number) for number in self._evses]
+            return composite(self.profiles, self._planned(evse_id), now, duration_s, unit)
+        views = [self._planned(number) for number in self._evses]
         return composite_of_station(self.profiles, views, self._wiring.grid, now, duration_s, unit)
 
     @property
@@ -374,10 +380,17 @@ class Limits:
             share=Decimal(1) / (1 + others),
         )
 
+    def _planned(self, evse_id: int) -> Evse:
+        return replace(self.view(evse_id), plan=self.plans.of(evse_id))
+
+    @property
+    def _transactions(self) -> dict[int, str | None]:
+        return {number: evse.transaction_id for number, evse in self._evses.items()}
+
     def _rules(self) -> Rules:
         settings = self._settings
         return Rules(
-            transactions={number: evse.transaction_id for number, evse in self._evses.items()},
+            transactions=self._transactions,
             units=frozenset({"A", "W"}),
             most_stack_level=settings.integer("SmartChargingCtrlr.ProfileStackLevel"),
             most_periods=settings.integer("SmartChargingCtrlr.PeriodsPerSchedule"),
@@ -388,6 +401,7 @@ class Limits:
     async def _tidy(self) -> None:
         """Give waiting profiles their transaction; forget those that will never count again."""
         now = self._clock.now()
+        self.plans.follow(self._transactions)
         await self._forget(self._absence.take_ended(self.profiles))
         for profile in self.profiles:
             if profile.purpose in PURPOSES:

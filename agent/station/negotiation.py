@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Protocol
 from agent.authorization.authorizer import BackendUnreachable
 from agent.smartcharging.needs import MOST_SCHEDULES, Chosen, Needs, NeedsAnswer, Offer
 from agent.smartcharging.offers import as_offered, is_within, offers
+from agent.smartcharging.plans import as_plan
 from agent.smartcharging.profiles import Profile, RateUnit
 from agent.station.limits import Limits
 from agent.system.clock import StationClock
@@ -116,12 +117,13 @@ class Negotiation:
 
     async def _chosen(self, chosen: Chosen, offer_id: int) -> Verdict:
         talk = self._talks.get(chosen.evse_id)
+        self._limits.plans.drop(chosen.evse_id)  # whatever becomes of this choice, the last one is no more
         offer = None if talk is None else next((one for one in talk.offers if one.id == offer_id), None)
         chosen = replace(chosen, offer_id=offer_id)
         if talk is not None and offer is not None and (_is_led(talk.needs) or not chosen.schedule.periods):
             # what the vehicle would like counts for nothing (K19), or it has no plan of its own (K15.FR.19)
             chosen = as_offered(chosen, offer)
-        if offer is None or not is_within(chosen, offer):
+        if talk is None or offer is None or not is_within(chosen, offer):
             log.warning("EVSE %d: the vehicle plans beyond what it was offered", chosen.evse_id)
             return "TooMuch"
         if self._backend is None:
@@ -131,11 +133,16 @@ class Negotiation:
         except BackendUnreachable as error:
             log.warning("EVSE %d: the vehicle's plan is not told: %s", chosen.evse_id, error)
             return "Unheard"
-        return "Accepted" if is_accepted else "Rejected"
+        if not is_accepted:
+            return "Rejected"
+        if not _is_led(talk.needs):  # who is led follows the limits, also when they rise
+            self._limits.plans.keep(as_plan(chosen, talk.needs.transfer, self._limits.view(chosen.evse_id)))
+        return "Accepted"
 
     def parted(self, evse_id: int) -> None:
         """Take note that a vehicle no longer speaks with the station."""
         self._talks.pop(evse_id, None)
+        self._limits.plans.drop(evse_id)
         self._limits.negotiating = frozenset(self._talks)
 
     async def _answer(self, needs: Needs) -> NeedsAnswer | None:

@@ -8,7 +8,17 @@ from typing import Any
 
 from tests.conformance.kit import Csms, Payload, Received
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.profiles import TX, draws, in_s, install, profile, why_not
+from tests.conformance.ocpp201.profiles import (
+    LIMIT_A,
+    TX,
+    composite,
+    draws,
+    in_s,
+    install,
+    limits,
+    profile,
+    why_not,
+)
 from tests.conformance.ocpp201.sessions import charge
 from tests.conformance.station import StationUnderTest
 
@@ -114,6 +124,45 @@ async def test_tc_k_53_58_needs_offer_plan_and_a_change_of_mind(csms: Csms, star
     assert not (await station.ask(do="ev-offers", evse=1))["is_due"]
     await station.ask(do="ev-parted", evse=1)
     assert await why_not(csms, 1, two) == "InvalidSchedule"
+
+
+async def test_the_composite_schedule_takes_the_vehicles_plan_into_account(csms: Csms, start: Start) -> None:
+    """K15.FR.14, K16.FR.10, K17.FR.14: once the backend agreed to it, until it no longer holds.
+
+    What is offered stays what the limits come to.
+    """
+    station: StationUnderTest = await start(evses=2)
+    transaction = await charge(station, csms)
+    csms.script["NotifyEVChargingNeeds"] = {"status": "Processing"}
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Accepted"}
+    await station.ask(**NEEDS)
+    assert await install(csms, 1, choices(transaction, 12)) == "Accepted"
+    assert limits_w(await station.ask(do="ev-offers", evse=1)) == [[8280]]
+    assert await composite(csms, 1, 3600, "W") == [(0, 8280)]
+    assert await plan(station, 1, (0, 4140), (1800, 2070)) == "Accepted"
+    assert limits(await composite(csms, 1, 3600, "W")) == [4140, 2070]
+    assert limits(await composite(csms, 1, 3600)) == [6, 3]
+    assert limits(await composite(csms, 0, 3600)) == [6 + LIMIT_A, 3 + LIMIT_A]
+    await draws(station, 12)
+    # a lower limit counts where the plan is above it, and the vehicle plans anew (K16)
+    assert await install(csms, 1, choices(transaction, 4)) == "Accepted"
+    assert limits(await composite(csms, 1, 3600, "W")) == [2760, 2070]
+    assert limits_w(await station.ask(do="ev-offers", evse=1)) == [[2760]]
+    assert await plan(station, 1, (0, 1380)) == "Accepted"
+    assert limits(await composite(csms, 1, 3600, "W")) == [1380]
+    # the vehicle asks by itself (K17)
+    assert limits_w(await station.ask(**NEEDS)) == [[2760]]
+    assert await plan(station, 1, (0, 690)) == "Accepted"
+    assert limits(await composite(csms, 1, 3600, "W")) == [690]
+    # to this plan the backend does not agree
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Rejected"}
+    assert await plan(station, 1, (0, 1380)) == "Rejected"
+    assert limits(await composite(csms, 1, 3600, "W")) == [2760]
+    csms.script["NotifyEVChargingSchedule"] = {"status": "Accepted"}
+    assert await plan(station, 1, (0, 1380)) == "Accepted"
+    assert limits(await composite(csms, 1, 3600, "W")) == [1380]
+    await station.ask(do="ev-parted", evse=1)
+    assert limits(await composite(csms, 1, 3600, "W")) == [2760]
 
 
 async def test_tc_k_54_55_57_refused_or_later(csms: Csms, start: Start) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.authorization.authorizer import BackendUnreachable
-from agent.smartcharging.needs import AcNeeds, Chosen, Needs
+from agent.smartcharging.needs import AcNeeds, Chosen, Dash20, Needs
 from agent.smartcharging.profiles import Period, Profile, Schedule
 from tests.unit.agent.station.test_limits import charge, default, limited
-from tests.unit.agent.station.test_station import Forecourt
+from tests.unit.agent.station.test_station import ANNA, Forecourt
 
 AC = AcNeeds(energy_wh=20_000, least_a=6, most_a=16, most_v=400)
 NEEDS = Needs(evse_id=1, transfer="AC_three_phase", ac=AC)
@@ -42,6 +42,10 @@ def plan(place: Forecourt, power_w: int) -> Chosen:
     periods = (Period(start_s=0, limit=Decimal(power_w)),)
     schedule = Schedule(id=1, unit="W", periods=periods)
     return Chosen(evse_id=1, start=place.clock.now(), schedule=schedule)
+
+
+def expected_w(place: Forecourt) -> list[float]:
+    return [float(period.limit) for period in place.limits.composite(1, 3600, "W")]
 
 
 async def test_a_profile_that_came_before_the_answer_is_not_waited_for(tmp_path: Path) -> None:
@@ -99,6 +103,34 @@ async def test_what_becomes_of_a_plan(tmp_path: Path) -> None:
         plans = [plan(place, 5520 - number) for number in range(3)]
         assert [await negotiation.chosen(one, 1) for one in plans] == ["Accepted", "Rejected", "Unheard"]
         assert backend.asked[1:] == [replace(one, offer_id=1) for one in plans]
+
+
+async def test_a_plan_holds_until_its_transaction_ends(tmp_path: Path) -> None:
+    """K15.FR.14: whoever forgets to say that the vehicle parted leaves nothing to the next one."""
+    async with limited(tmp_path) as place:
+        await charge(place, 1)
+        negotiation = place.station.negotiation
+        negotiation.ask(Backend("Rejected", True))
+        await negotiation.needs(NEEDS)
+        assert await negotiation.chosen(plan(place, 6900), 1) == "Accepted"
+        assert expected_w(place) == [6900]
+        assert place.limits.view(1).plan is None  # what the vehicle is offered does not come of it
+        await place.accepted(ANNA, 1)  # stops
+        assert expected_w(place) == [16 * 690]
+
+
+async def test_the_plan_of_a_vehicle_that_is_led_does_not_count(tmp_path: Path) -> None:
+    """It follows the limits, also when they rise (ISO 15118-20, dynamic control mode)."""
+    async with limited(tmp_path) as place:
+        await charge(place, 1)
+        await place.limits.install(default((0, 8), id=5))
+        negotiation = place.station.negotiation
+        negotiation.ask(Backend("NoChargingProfile", True))
+        led = replace(NEEDS, ac=None, dash20=Dash20(control="DynamicControl"))
+        (offer,) = await negotiation.needs(led)
+        assert await negotiation.chosen(plan(place, 100), offer.id) == "Accepted"
+        await place.limits.install(default((0, 10), id=5))
+        assert expected_w(place) == [6900]
 
 
 async def test_without_a_backend_the_limits_decide_until_departure(tmp_path: Path) -> None:
