@@ -46,7 +46,8 @@ async def asked(csms: Csms, station: StationUnderTest, request: Any, answer: Pay
 async def test_tc_k_113_114_scheduled_control(start: Start, csms: Csms) -> None:
     """TC_K_113, TC_K_114, TC_K_116: needs, up to three schedules with prices, a plan.
 
-    K16.FR.02, K18.FR.01.
+    K16.FR.02, K18.FR.01. Which of the schedules the vehicle took is told with its plan, also when it
+    chooses anew (K15.FR.21, K16.FR.14).
     """
     station = await start()
     transaction = await charge(station, csms)
@@ -77,6 +78,8 @@ async def test_tc_k_113_114_scheduled_control(start: Start, csms: Csms) -> None:
     renewed = await station.ask(do="ev-offers", evse=1)
     assert renewed["is_due"]
     assert limits_w(renewed) == [[6210]] * 3
+    assert await plan(station, 3, (0, 6210)) == "Accepted"
+    assert (await csms.expect("NotifyEVChargingSchedule")).payload["selectedChargingScheduleId"] == 3
     await station.ask(do="limit-clear", evse=1)
     # the driver will leave earlier: the backend hears of it, and decides anew (K20)
     told, answer = await asked(
