@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     transfer.add_argument("vendor", help="whose message it is, such as org.example.vendor")
     transfer.add_argument("message", nargs="?", help="which one; default: none is named")
-    transfer.add_argument("--data", type=json.loads, help="JSON, such as '{\"left\": 3}'")
+    transfer.add_argument("--data", type=_json, help="JSON, such as '{\"left\": 3}'")
     display = _command(commands, "display", _display, "show what drivers are shown")
     display.add_argument("--json", action="store_true", help="print everything, for programs")
     tokens.add_command(commands, _command, _socket)
@@ -128,6 +128,13 @@ def _parser() -> argparse.ArgumentParser:
     pay.add_commands(commands, _command, _socket)
     add_commands(commands)
     return parser
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not JSON: {error}") from error
 
 
 def _command(commands: Any, name: str, function: Any, help_: str) -> argparse.ArgumentParser:

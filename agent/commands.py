@@ -21,7 +21,7 @@ from agent.store.database import Database, StoreError
 from agent.store.keeper import Figures
 from agent.store.metrics import exposition as outbox_exposition
 from agent.store.metrics import state_exposition
-from agent.system.control import Command, ControlError
+from agent.system.control import Command, ControlError, UnknownEvse
 from agent.system.metrics import exposition as bus_exposition
 from agent.variables.model import STATION, DeviceModel, Place
 from drivers.open import Hardware
@@ -47,7 +47,7 @@ def commands(
     async def tap(request: Mapping[str, Any]) -> Mapping[str, Any]:
         token, evse_id = token_of(request), request.get("evse")
         if evse_id is not None and (not isinstance(evse_id, int) or evse_id not in station.evses):
-            raise ControlError(f"there is no EVSE {evse_id}; there are {sorted(station.evses)}")
+            raise UnknownEvse(evse_id, station.evses)
         try:
             outcome = await station.tap(token, evse_id)
         except StoreError as error:

@@ -43,6 +43,8 @@ def check(config: Config) -> None:
     """
     if config.csms is not None:
         _check_csms(config.csms, config.station.id)
+    elif config.payment is not None:
+        raise Problem("payment", "payments need a backend: add [csms], or leave [payment] out")
     if config.profiles_directory is not None and not Path(config.profiles_directory).is_dir():
         raise Problem("profiles_directory", f"there is no directory {config.profiles_directory}")
     if len(os.fsencode(config.state.control_socket)) > _SOCKET_PATH_BYTES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any, Final
@@ -39,6 +39,7 @@ class PaymentServices:
 
     terminal: Payments | None
     web: WebPayments
+    evse_ids: Collection[int]
 
     async def restore(self, notes: Notes) -> None:
         """Take over what is stored, and show drivers what they need on these notes.
@@ -57,7 +58,7 @@ class PaymentServices:
 
     def commands(self) -> Mapping[str, Command]:
         """Return what may be asked over the control socket."""
-        return payment_commands(self.terminal, self.web)
+        return payment_commands(self.terminal, self.web, self.evse_ids)
 
 
 def open_payments(
@@ -74,7 +75,8 @@ def open_payments(
     if device is not None and backend is not None:
         payments = Payments(device, station, backend, database, clock.now)
     _describe(station.settings, device)
-    return PaymentServices(terminal=payments, web=WebPayments(station, station_id, clock))
+    web = WebPayments(station, station_id, clock)
+    return PaymentServices(terminal=payments, web=web, evse_ids=station.evses)
 
 
 def _describe(settings: DeviceModel, terminal: PaymentTerminal | None) -> None:

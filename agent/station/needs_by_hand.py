@@ -12,7 +12,7 @@ import msgspec
 from agent.smartcharging.needs import AcNeeds, Chosen, Dash20, DcNeeds, Needs, Offer, Transfer
 from agent.smartcharging.profiles import Period, Schedule
 from agent.station.negotiation import SCHEDULE_WITHIN_S, Negotiation
-from agent.system.control import Command, ControlError
+from agent.system.control import Command, ControlError, UnknownEvse
 
 
 class Charged(Protocol):
@@ -119,7 +119,7 @@ def _read(request: Mapping[str, Any], kind: type[Request], evse_ids: Collection[
     except msgspec.ValidationError as error:
         raise ControlError(str(error)) from error
     if given.evse not in evse_ids:
-        raise ControlError(f"there is no EVSE {given.evse}; there are {sorted(evse_ids)}")
+        raise UnknownEvse(given.evse, evse_ids)
     return given
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 
-from agent.system.control import Command, ControlError
+from agent.system.control import Command, ControlError, UnknownEvse
 from agent.transactions.limits import NO_LIMIT, TxLimit
 
 
@@ -44,7 +44,7 @@ def quota_commands(evses: Mapping[int, Limitable]) -> dict[str, Command]:
         except msgspec.ValidationError as error:
             raise ControlError(str(error)) from error
         if given.evse not in evses:
-            raise ControlError(f"there is no EVSE {given.evse}; there are {sorted(evses)}")
+            raise UnknownEvse(given.evse, evses)
         wish = TxLimit(cost=given.cost, energy_wh=given.energy_wh, time_s=given.time_s, soc=given.soc)
         amounts = [amount for amount in (wish.cost, wish.energy_wh) if amount is not None]
         if wish == NO_LIMIT or any(not amount.is_finite() or amount <= 0 for amount in amounts):

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,13 @@ _IDLE_S = 30.0
 
 class ControlError(Exception):
     """The request cannot be carried out; the message goes back to the technician."""
+
+
+class UnknownEvse(ControlError):
+    """The request names an EVSE that the station does not have."""
+
+    def __init__(self, evse_id: object, evse_ids: Collection[int]) -> None:
+        super().__init__(f"there is no EVSE {evse_id}; there are {sorted(evse_ids)}")
 
 
 class ControlServer:

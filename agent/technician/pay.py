@@ -28,14 +28,18 @@ def add_commands(
         "--detail", action="append", type=_detail, default=[], help="such as PaymentBrand=VISA, any number"
     )
     vat = command("pay-vat", _vat, "have a VAT number checked for the receipt")
-    vat.add_argument("number")
+    vat.add_argument("number", help="such as NL123456789B01")
     vat.add_argument("--evse", type=int, help="whose payment it is for")
     terminal = command("pay-terminal", _terminal, "show what the emulated payment terminal was told")
     terminal.add_argument(
-        "mood", nargs="?", choices=("settles", "rejects", "fails"), help="what it does next"
+        "mood",
+        nargs="?",
+        metavar="MOOD",
+        choices=("settles", "rejects", "fails"),
+        help="settles, rejects or fails: what it does next",
     )
     refuse = command("tariff-refuse", _refuse, "end the permission of a driver who does not want the tariff")
-    refuse.add_argument("evse", type=int)
+    refuse.add_argument("evse", type=int, help="where the driver stands")
 
 
 def _detail(text: str) -> tuple[str, str]:

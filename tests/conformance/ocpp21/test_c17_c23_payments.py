@@ -301,7 +301,11 @@ async def test_hands_on_the_command_line(
 
     csms.script["VatNumberValidation"] = lambda question: {**question, "status": "Rejected"}
     assert await run("pay-vat", "NL1") == (1, "the backend does not know this number\n")
-    assert await run("tariff-refuse", "1") != (0, "accepted\n")
+    assert await run("tariff-refuse", "1") == (1, "chargehand-agent: nobody is authorized at EVSE 1\n")
+    nowhere = (1, "chargehand-agent: there is no EVSE 9; there are [1]\n")
+    assert await run("tariff-refuse", "9") == nowhere
+    assert await run("pay", REFERENCE, "--evse", "9") == nowhere
+    assert await run("pay-vat", "NL1", "--evse", "9") == nowhere
     await plug_in(station, csms)
     assert await run("pay", REFERENCE, "--evse", "1", "--detail", "PaymentBrand=VISA") == (0, "accepted\n")
     started = await csms.event(eventType="Started")

@@ -74,6 +74,13 @@ def test_a_device_that_sees_no_bay_is_refused(tmp_path: Path) -> None:
         loaded(tmp_path, meter)
 
 
+def test_payments_need_a_backend(tmp_path: Path) -> None:
+    head, rest = RIGHT.split("[csms]")
+    alone = head + '[payment]\nterminal = "emulated"\n[' + rest.split("[", 1)[1]
+    with pytest.raises(ConfigError, match=r"payment: payments need a backend: add \[csms\]"):
+        loaded(tmp_path, alone)
+
+
 def test_a_station_file_becomes_frozen_values(tmp_path: Path) -> None:
     config = loaded(tmp_path, RIGHT + SECOND)
     assert config.station.id == "CH-1"

@@ -90,6 +90,26 @@ def test_a_wish_that_makes_no_good_certificate(tmp_path: Path, capsys: pytest.Ca
     assert not (tmp_path / "pki").exists()
 
 
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (("--days", "0"), "1 to 3650 days"),
+        (("--days=-5",), "1 to 3650 days"),
+        (("--days", "3651"), "1 to 3650 days"),
+        (("--days", "x"), "1 to 3650 days"),
+        (("--host", ""), "1 to 60 characters"),
+        (("--station", "C" * 61), "1 to 60 characters"),
+    ],
+)
+def test_wishes_that_no_certificate_can_have(
+    wish: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(tmp_path / "pki"), *wish])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 def test_the_contract_is_for_the_emaid_that_was_asked_for(tmp_path: Path) -> None:
     assert main([str(tmp_path / "pki"), "--emaid", "DE-8AC-12E45L789"]) == 0
     bundle = read_bundle((tmp_path / "pki" / "mo-2" / "contract.pem").read_text())
