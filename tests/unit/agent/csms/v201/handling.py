@@ -23,6 +23,7 @@ from agent.monitoring.opening import monitoring_of
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
 from agent.security.service import Given, Security, open_security
+from agent.station.points import offer_points
 from agent.variables.model import Place
 from agent.vendors.registry import Vendors
 from ocppj.messages import v201
@@ -124,6 +125,7 @@ async def office(
         network = NetworkBook(place.database, place.settings, NetworkProfile(url=CSMS_URL, security=1))
         await network.restore()
         network.guard_settings()
+        offer_points(place.settings, place.station.evses.values())
         board = Board(place.station.evses, place.database, place.settings, place.clock)
         notices: list[object] = []
         security = await open_security(

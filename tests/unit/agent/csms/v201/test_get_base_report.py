@@ -59,6 +59,7 @@ async def test_the_summary_is_about_availability(tmp_path: Path) -> None:
     async with office(tmp_path) as backend:
         parts = await report(backend, "SummaryInventory")
     assert set(names(parts)) == {
+        "BayOccupancySensor.Problem",
         "ChargingStation.AvailabilityState",
         "ChargingStation.Problem",
         "EVSE.AvailabilityState",
