@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal
 
+from agent.station.causes import cause_of
 from agent.station.events import (
     Authorized,
     Bolt,
@@ -49,13 +50,11 @@ from agent.station.events import (
 )
 from agent.transactions.limits import LimitKind
 from agent.transactions.points import Condition, Points
-from agent.transactions.progress import Cause, Report, Situation, advance
+from agent.transactions.progress import Report, Situation, advance
 from agent.transactions.records import (
     Authorization,
     ChargingState,
-    StopReason,
     Transaction,
-    Trigger,
 )
 from drivers.readings import Pilot
 
@@ -284,7 +283,7 @@ def step(state: EvseState, event: Event, points: Points, new_id: str) -> tuple[E
     phase = Phase.CABLE_ONLY if _takes_the_driver(state, event, points) else NEXT[key]
     after = _settle(state, event, phase)
     transaction, report = advance(
-        after.transaction, state.situation, after.situation, _cause(event), points, new_id
+        after.transaction, state.situation, after.situation, cause_of(event), points, new_id
     )
     if transaction is not None and transaction.ending is not None and after.phase is Phase.DRIVER_ONLY:
         after = replace(
@@ -419,87 +418,3 @@ def _bounded(state: EvseState, event: TransactionLimited | LimitReached) -> Evse
         return replace(state, transaction=replace(transaction, driver_limit=limit))
     limit = transaction.backend_limit.changed_by(event.limit)
     return replace(state, transaction=replace(transaction, backend_limit=limit))
-
-
-_TRIGGERS: dict[type[Event], Trigger] = {
-    PluggedIn: "CablePluggedIn",
-    Unplugged: "EVCommunicationLost",
-    Detached: "EVCommunicationLost",
-    PilotChanged: "ChargingStateChanged",
-    FaultFound: "AbnormalCondition",
-    FaultCleared: "ChargingStateChanged",
-    PowerReported: "ChargingStateChanged",
-    LimitChanged: "ChargingRateChanged",
-    TurnPassed: "ChargingStateChanged",
-    Held: "ChargingStateChanged",
-    FinalReadingTaken: "ChargingStateChanged",
-    ServiceChanged: "CablePluggedIn",
-    ReservationChanged: "ChargingStateChanged",
-    BoltReported: "ChargingStateChanged",
-    CableReleased: "ChargingStateChanged",
-    PlugUnlocked: "UnlockCommand",
-    VehicleArrived: "EVDetected",
-    VehicleDeparted: "EVDeparted",
-    DataSigned: "SignedDataReceived",
-    TransactionLimited: "LimitSet",
-    Resumed: "TxResumed",
-}
-"""What an event is told as. A vehicle that waited out of service counts as plugged in when service begins."""
-
-_REASONS: dict[type[Event], StopReason] = {
-    Unplugged: "EVDisconnected",
-    Detached: "EVDisconnected",
-    PilotChanged: "StoppedByEV",
-    FaultFound: "Other",
-    PowerReported: "Other",
-    LimitChanged: "Other",
-    Held: "DeAuthorized",
-    BoltReported: "Other",
-    VehicleDeparted: "EVDisconnected",
-}
-"""Why a transaction stops if the event passes a stop point (E06.FR.08)."""
-
-
-_SPENT: dict[LimitKind | None, tuple[Trigger, StopReason | None]] = {
-    None: ("ChargingStateChanged", None),
-    "cost": ("CostLimitReached", "LocalOutOfCredit"),
-    "energy": ("EnergyLimitReached", "EnergyLimitReached"),
-    "soc": ("SoCLimitReached", "SOCLimitReached"),
-    "time": ("TimeLimitReached", "TimeLimitReached"),
-}
-"""What a limit that is reached is told as, and why a transaction stops whose stop point is its energy."""
-
-
-def _cause(event: Event) -> Cause:
-    match event:
-        case LimitReached(kind=spent):
-            trigger, reason = _SPENT[spent]
-            return Cause(at=event.at, trigger=trigger, reason=reason, reports_always=spent is not None)
-        case Withdrawn():
-            return Cause(at=event.at, trigger=event.trigger, reason=event.reason, token=event.token)
-        case Terminated():
-            return Cause(at=event.at, trigger=event.trigger, reason=event.reason, ends_always=True)
-        case SampleDue() | CostDue():
-            return Cause(at=event.at, trigger=event.trigger, reports_always=True)
-        case Authorized():
-            return Cause(at=event.at, trigger=event.trigger)
-        case PhasesCounted(phases_used=count):
-            return Cause(at=event.at, trigger="ChargingRateChanged", phases_used=count, reports_always=True)
-        case FinalReadingTaken():
-            return Cause(at=event.at, trigger=_TRIGGERS[FinalReadingTaken], is_final_reading=True)
-        case _:
-            kind = type(event)
-            return Cause(
-                at=event.at,
-                trigger=_TRIGGERS[kind],
-                reason=_REASONS.get(kind),
-                reports_always=kind in _ALWAYS_TOLD or _is_significant(event),
-            )
-
-
-_ALWAYS_TOLD = (FaultFound, PlugUnlocked, Resumed, TransactionLimited, VehicleArrived, VehicleDeparted)
-"""What a running transaction is told of even if it changes nothing else (E02.FR.17)."""
-
-
-def _is_significant(event: Event) -> bool:
-    return isinstance(event, LimitChanged) and event.is_significant
