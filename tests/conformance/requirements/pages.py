@@ -24,7 +24,7 @@ repeated here.
 - *done*: kept to, where no test of ours can show it; the page says how.
 - *CSMS*: binds the other side. Tests beside it are of chargehand's own backend.
 - *not applicable*: what it asks for cannot occur; the page says why.
-- *not yet*: missing; the page says what.
+- *not yet*: missing, or not yet held against the standard's text; the page says which.
 - *open*: nobody has looked yet.
 
 A test names a requirement in its docstring, at an assertion or at a parameter, always written out
