@@ -17,6 +17,27 @@ _LONGEST_NAME = 60
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write a development PKI; return 2 if the directory or a wish is unusable."""
     wished = Wishes()
+    given = _parser(wished).parse_args(arguments)
+    wishes = Wishes(
+        organization=given.organization,
+        station=given.station,
+        hosts=tuple(getattr(given, "hosts", wished.hosts)),
+        emaid=given.emaid,
+        pcid=given.pcid,
+        days=given.days,
+        ocsp_url=getattr(given, "ocsp_url", wished.ocsp_url),
+        keys_20=given.keys_20,
+    )
+    try:
+        count = write_pki(given.directory, wishes)
+    except (NotWritten, OSError) as error:
+        print(f"nothing usable was written: {error}", file=sys.stderr)
+        return 2
+    print(f"{count} certificates with their keys; {given.directory / 'README.md'} lists them")
+    return 0
+
+
+def _parser(wished: Wishes) -> ArgumentParser:
     parser = ArgumentParser(
         prog="make pki ARGS=...",
         description="Write every root, authority and certificate that charging has to do with into a new "
@@ -51,24 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--keys-20", choices=("P-521", "Ed448"), default=wished.keys_20, help="for ISO 15118-20"
     )
-    given = parser.parse_args(arguments)
-    wishes = Wishes(
-        organization=given.organization,
-        station=given.station,
-        hosts=tuple(getattr(given, "hosts", wished.hosts)),
-        emaid=given.emaid,
-        pcid=given.pcid,
-        days=given.days,
-        ocsp_url=getattr(given, "ocsp_url", wished.ocsp_url),
-        keys_20=given.keys_20,
-    )
-    try:
-        count = write_pki(given.directory, wishes)
-    except (NotWritten, OSError) as error:
-        print(f"nothing usable was written: {error}", file=sys.stderr)
-        return 2
-    print(f"{count} certificates with their keys; {given.directory / 'README.md'} lists them")
-    return 0
+    return parser
 
 
 def _days(text: str) -> int:
