@@ -18,6 +18,12 @@ class HashData:
     issuer_key_hash: str
     serial_number: str
 
+    @property
+    def word(self) -> str:
+        """The issuer's key and the number in one word, to keep something under, however they are written."""
+        _, _, issuer_key_hash, serial_number = self._key
+        return f"{issuer_key_hash}-{serial_number}"
+
     def names(self, other: HashData) -> bool:
         """Return whether both name one certificate; hexadecimal digits compare without case."""
         return self._key == other._key

@@ -49,6 +49,20 @@ def responder_url(certificate: x509.Certificate) -> str | None:
     return None
 
 
+def crl_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return where the certificate says that its issuer's list of revoked ones is, if it does."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    return tuple(
+        name.value
+        for point in points
+        for name in point.full_name or ()
+        if isinstance(name, x509.UniformResourceIdentifier)
+    )
+
+
 def pairs(chain: Sequence[x509.Certificate]) -> Iterator[tuple[x509.Certificate, x509.Certificate]]:
     """Yield every certificate of a chain, leaf first, with its issuer; the last one is its own."""
     for number, certificate in enumerate(chain):

@@ -42,6 +42,7 @@ class Terms:
     extended_usage: Sequence[ObjectIdentifier] = ()
     hosts: Sequence[str] = ()
     ocsp_url: str | None = None
+    crl_url: str | None = None
     hash: SignatureHash | None = None
     """None for the one that goes with the issuer's key."""
 
@@ -128,4 +129,8 @@ def _signed(
         location = x509.UniformResourceIdentifier(terms.ocsp_url)
         access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, location)
         builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
+    if terms.crl_url is not None:
+        name = x509.UniformResourceIdentifier(terms.crl_url)
+        point = x509.DistributionPoint([name], relative_name=None, reasons=None, crl_issuer=None)
+        builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     return builder.sign(signer, terms.hash or hash_for(signer))

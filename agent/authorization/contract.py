@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agent.authorization.chain_status import StatusOf
 from agent.authorization.rules import Known, Rules, unreachable
 from agent.authorization.verdicts import Verdict
 from certs.hash_data import HashData
@@ -27,12 +28,14 @@ class Checked:
     """What the station itself found about a contract's chain.
 
     `outcome` is "valid", "invalid", or "no root": nothing is wrong with it but that no root for it is
-    installed here. `questions` are about the leaf and the authorities above it, in this order.
+    installed here. `questions` are about the leaf and the authorities above it, in this order; `lookups` are
+    the same certificates, and those besides whose status is in a list.
     """
 
     outcome: Literal["valid", "invalid", "no root"]
     why: str = ""
     questions: tuple[StatusQuestion, ...] = ()
+    lookups: tuple[StatusOf, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The decision for a vehicle that shows a contract certificate (C07)."""
+"""The decision for a vehicle that shows a contract certificate (C07, M07)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from agent.authorization import contract
 from agent.authorization.authorizer import Authorizer, BackendUnreachable
+from agent.authorization.chain_status import CertificateStatus, StatusOf, revoked
 from agent.authorization.contract import Checked, Evidence
 from agent.authorization.verdicts import Verdict
 from agent.transactions.records import Token
@@ -43,6 +44,16 @@ class ContractBackend(Protocol):
         """
 
 
+class StatusCheck(Protocol):
+    """Knows which certificates have been revoked."""
+
+    async def kept(self, certificates: tuple[StatusOf, ...]) -> tuple[CertificateStatus, ...]:
+        """Return what is known without asking anybody."""
+
+    async def find(self, certificates: tuple[StatusOf, ...]) -> tuple[CertificateStatus, ...]:
+        """Return what is known, and ask the backend for what is not, if its OCPP version lets it be asked."""
+
+
 class ContractAuthorizer:
     """Decides who may charge by contract; the conversation with the vehicle asks it."""
 
@@ -51,12 +62,14 @@ class ContractAuthorizer:
         authorizer: Authorizer,
         backend: ContractBackend,
         chains: ChainCheck,
+        statuses: StatusCheck,
         settings: DeviceModel,
         now: Callable[[], datetime],
     ) -> None:
         self._authorizer = authorizer
         self._backend = backend
         self._chains = chains
+        self._statuses = statuses
         self._settings = settings
         self._now = now
 
@@ -64,13 +77,15 @@ class ContractAuthorizer:
         """Return the verdict for a contract: its eMAID and its chain (PEM, leaf first).
 
         Raises:
-            StoreError: If the station's own list cannot be read.
+            StoreError: If the station's own list, or what it keeps of certificates, cannot be read.
         """
         if not self._settings.flag(_ENABLED):
             return Verdict(status="Invalid")
         token, checked = Token(id=emaid, type="eMAID"), await self._chains.check(emaid, chain)
         if checked.outcome != "valid":
             log.warning("contract %s: %s", emaid, checked.why)
+        elif _refuses(emaid, await self._statuses.kept(checked.lookups)):
+            return Verdict(status="Invalid")
         if self._backend.is_online:
             may_judge = self._settings.flag(_CENTRAL)
             evidence = contract.evidence(checked, chain, backend_may_judge=may_judge)
@@ -82,6 +97,24 @@ class ContractAuthorizer:
                 log.info("contract not checked by the backend: %s", error)
             else:
                 await self._authorizer.learn(token, verdict)
-                return verdict
+                return await self._unless_revoked(emaid, checked, verdict)
         known, rules = await self._authorizer.known(token), self._authorizer.rules()
         return contract.offline(checked, known, rules, self._now(), may_judge=self._settings.flag(_OFFLINE))
+
+    async def _unless_revoked(self, emaid: str, checked: Checked, verdict: Verdict) -> Verdict:
+        """Return the verdict, or a refusal of the chain that it came with.
+
+        The backend is asked after it has let the driver charge: by then it is known to answer, and what it
+        says is there for the next time when it does not.
+        """
+        if not verdict.is_accepted or not checked.lookups:
+            return verdict
+        is_refused = _refuses(emaid, await self._statuses.find(checked.lookups))
+        return Verdict(status="Invalid") if is_refused else verdict
+
+
+def _refuses(emaid: str, statuses: tuple[CertificateStatus, ...]) -> bool:
+    found = revoked(statuses)
+    if found is not None:
+        log.warning("contract %s: certificate %s has been revoked", emaid, found.named.serial_number)
+    return found is not None

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
-
-from certs.hash_data import HashData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,28 +27,3 @@ class EvAnswer:
     exi: str
     remaining_contracts: int = 0
     """How many more there are to ask for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusOf:
-    """A certificate of a vehicle's chain, and where its status can be looked up."""
-
-    named: HashData
-    source: Literal["CRL", "OCSP"]
-    urls: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainQuestion:
-    """Which certificates of a vehicle's chain have been revoked (M07)? 1 to 4 of them."""
-
-    certificates: tuple[StatusOf, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateStatus:
-    """What was found out about a certificate, and when there will be news."""
-
-    named: HashData
-    status: Literal["Good", "Revoked", "Unknown", "Failed"]
-    next_update: datetime

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.transactions.records import Token, TokenType
+from certs.hash_data import HashData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Somebody known by the number of a token, of one type or of any.
+    """Somebody known by the number of a token, of one type or of any, or by a certificate; else by nothing.
 
-    None as the number is somebody of whom this station can hold nothing: it keeps no customer's certificate.
+    No customer's certificate is kept, but how it stands may be; under its hashes of SHA-256, as the backend
+    was asked about it.
     """
 
     id: str | None
     type: TokenType | None = None
+    certificate: HashData | None = None
 
     def has(self, token: Token | None) -> bool:
         """Return whether a token is this customer's; identifiers compare without case."""

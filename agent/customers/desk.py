@@ -8,14 +8,14 @@ from typing import Final
 
 from agent.customers.customer import Customer, Holding
 from agent.station.station import Station
-from agent.store import customers
+from agent.store import chain_statuses, customers
 from agent.store.database import Database
 
 _CHARGING: Final = "needed until the transaction has ended"
 
 
 class Customers:
-    """What the station holds about customers: nothing but what it needs of their tokens."""
+    """What the station holds about customers: nothing but what it needs of their tokens and certificates."""
 
     def __init__(self, station: Station, database: Database) -> None:
         self._station = station
@@ -27,6 +27,9 @@ class Customers:
         Raises:
             StoreError: If it cannot be read.
         """
+        if customer.certificate is not None:
+            name = customer.certificate.word
+            return await self._database.read(lambda opened: customers.certificates(opened, name))
         if customer.id is None:
             return []
 
@@ -44,6 +47,9 @@ class Customers:
         Raises:
             StoreError: If that could not be made durable.
         """
+        if customer.certificate is not None:
+            name = customer.certificate.word
+            await self._database.write(lambda opened: chain_statuses.forget(opened, name))
         if customer.id is None:
             return
         await self._station.authorizer.cache.forget(customer.id, customer.type)

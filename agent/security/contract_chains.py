@@ -27,7 +27,10 @@ class ContractChains:
 
 
 def _check(emaid: str, chain: str, roots: str, at: datetime) -> Checked:
-    from agent.security.status_questions import questions  # noqa: PLC0415 - memory that only a contract needs
+    from agent.security.status_questions import (  # noqa: PLC0415 - memory that only a contract needs
+        lookups,
+        questions,
+    )
     from certs.contracts import judge  # noqa: PLC0415 - likewise
     from certs.pem import NotACertificate, read_bundle  # noqa: PLC0415 - likewise
 
@@ -40,4 +43,4 @@ def _check(emaid: str, chain: str, roots: str, at: datetime) -> Checked:
         log.info("%s", warning)
     if not verdict.is_valid:
         return Checked(outcome="no root" if verdict.is_unknown else "invalid", why=str(verdict))
-    return Checked(outcome="valid", questions=questions(verdict.chain))
+    return Checked(outcome="valid", questions=questions(verdict.chain), lookups=lookups(verdict.chain))

@@ -21,7 +21,6 @@ from agent.security.vault import Vault
 from agent.store import certificate_statuses as store
 from agent.store.certificate_statuses import Kept
 from agent.store.database import Database, StoreError
-from certs.hash_data import HashData
 from certs.identities import Identity
 from certs.keystore import KeyStoreError
 
@@ -99,7 +98,7 @@ class CertificateStatuses:
             return
         kept = await self._database.read(store.load)
         for one in shown.asked:
-            name = _name(one.question.named)
+            name = one.question.named.word
             if time.monotonic() < self._retry_s.get(name, 0.0):
                 continue
             if is_due(kept.get(name), shown.identity.file, self._now()):
@@ -117,7 +116,7 @@ class CertificateStatuses:
             return ()
         kept = await self._database.read(store.load)
         now_s = self._now().timestamp()
-        found = (kept.get(_name(one.question.named)) for one in shown.asked)
+        found = (kept.get(one.question.named.word) for one in shown.asked)
         return tuple(
             one.answer if one is not None and (one.next_s is None or now_s < one.next_s) else None
             for one in found
@@ -134,7 +133,7 @@ class CertificateStatuses:
                 self._shown = None
                 if found is None:
                     return None
-                names = [_name(one.question.named) for one in found.asked]
+                names = [one.question.named.word for one in found.asked]
                 await self._database.write(lambda opened: store.keep_only(opened, names))
                 self._retry_s.clear()
                 self._shown = found
@@ -156,7 +155,7 @@ class CertificateStatuses:
     async def _ask(self, backend: StatusSource, identity: Identity, one: Asked) -> None:
         from certs.revocation import AnswerRefused, believe  # noqa: PLC0415 - memory that few stations need
 
-        question, name = one.question, _name(one.question.named)
+        question, name = one.question, one.question.named.word
         self._retry_s[name] = time.monotonic() + RETRY_AFTER_S
         try:
             text = await backend.status(question)
@@ -191,7 +190,3 @@ def is_due(kept: Kept | None, identity: str, now: datetime) -> bool:
     if age_s < 0 or age_s >= REFRESH_AFTER.total_seconds():  # M06.FR.10
         return True
     return kept.next_s is not None and age_s >= (kept.next_s - kept.asked_s) * (1 - _EARLY)
-
-
-def _name(named: HashData) -> str:
-    return f"{named.issuer_key_hash}-{named.serial_number}"

@@ -1,13 +1,15 @@
-"""Where the state file names customers: cache, local list, and what of transactions is not told yet."""
+"""Where the state file names customers: cache, list, certificates, and what is still to be told."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from datetime import UTC, datetime
 
 import msgspec
 
 from agent.customers.customer import Customer, Holding
+from agent.store import chain_statuses
 from agent.transactions.account import Account
 from agent.transactions.records import TransactionEvent
 
@@ -66,6 +68,14 @@ def accounts(connection: sqlite3.Connection, customer: Customer) -> list[Holding
             text = f"transaction {transaction_id}: whose it is, until its end was told"
             found.append(Holding(text=text, why_kept=_EVENTS_KEPT))
     return found
+
+
+def certificates(connection: sqlite3.Connection, name: str) -> list[Holding]:
+    """Return what the backend found out about a customer's certificate."""
+    return [
+        Holding(text=f"certificate {name}: {kept.status} until {datetime.fromtimestamp(kept.until_s, UTC)}")
+        for kept in chain_statuses.load(connection, (name,)).values()
+    ]
 
 
 def _id(customer: Customer) -> str:

@@ -13,7 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from agent.store import certificate_statuses, collected, costs, outbox, payments, priority, tariffs
+from agent.store import (
+    certificate_statuses,
+    chain_statuses,
+    collected,
+    costs,
+    outbox,
+    payments,
+    priority,
+    tariffs,
+)
 
 Result = TypeVar("Result")
 
@@ -23,7 +32,7 @@ JOURNAL_BYTES = 1_048_576
 _PAGE_BYTES = 1024
 """A commit writes whole pages to the flash; what changes at once is small, and there is little of it."""
 _SCHEMA = f"""{outbox.SCHEMA}{collected.SCHEMA}{costs.SCHEMA}{tariffs.SCHEMA}{certificate_statuses.SCHEMA}
-{priority.SCHEMA}{payments.SCHEMA}
+{chain_statuses.SCHEMA}{priority.SCHEMA}{payments.SCHEMA}
 CREATE TABLE notice (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from agent.csms.dialect import Context, Reply
-from agent.csms.v201 import notify_report
+from agent.csms.v201 import certificate_types, notify_report
 from agent.customers.customer import Customer, Holding
 from agent.store.database import StoreError
 from ocppj.messages import v201
@@ -66,6 +66,8 @@ def _customer(request: v201.CustomerInformationRequest) -> Customer | None:
         return None
     if request.id_token is not None:
         return Customer(id=request.id_token.id_token, type=request.id_token.type)
+    if request.customer_certificate is not None:
+        return Customer(id=None, certificate=certificate_types.read(request.customer_certificate))
     return Customer(id=request.customer_identifier)
 
 

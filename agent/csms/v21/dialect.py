@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
+from agent.authorization.chain_status import ChainQuestion
 from agent.authorization.contract import Evidence
 from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import EventAnswer, Handler, Part
@@ -16,6 +17,7 @@ from agent.csms.v21 import (
     change_transaction_tariff,
     clear_tariffs,
     display_messages,
+    get_certificate_chain_status,
     get_monitoring_report,
     get_tariffs,
     job_statuses,
@@ -35,7 +37,7 @@ from agent.csms.v21 import (
 from agent.csms.v21.carry import carry
 from agent.csms.v201 import clear_variable_monitoring, set_monitoring_base
 from agent.csms.v201.dialect import Dialect201
-from agent.csms.vehicle_records import ChainQuestion, EvAnswer, EvRequest
+from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.firmware.records import FirmwareStatus
 from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
@@ -84,7 +86,7 @@ class Dialect21(Dialect201):
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {
         **Dialect201.questions,
         **smart.QUESTIONS,
-        ChainQuestion: (vehicle_certificates.chain_status, vehicle_certificates.read_chain_status),
+        ChainQuestion: (get_certificate_chain_status.message, get_certificate_chain_status.read),
         Report: (settlement.report, settlement.read_report),
         VatQuestion: (settlement.vat, settlement.read_vat),
     }

@@ -1,4 +1,4 @@
-"""GetCertificateChainStatus (M07), and what 2.1 adds to Get15118EVCertificate (M01, M02)."""
+"""What 2.1 adds to Get15118EVCertificate (M01, M02)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from msgspec.structs import replace
 
 from agent.csms.v21.carry import carried
 from agent.csms.v201 import vehicle_certificates
-from agent.csms.v201.certificate_types import read, write
-from agent.csms.vehicle_records import CertificateStatus, ChainQuestion, EvAnswer, EvRequest
+from agent.csms.vehicle_records import EvAnswer, EvRequest
 from ocppj.messages import v21
 
 
@@ -27,28 +26,4 @@ def read_ev_certificate(response: v21.Get15118EVCertificateResponse) -> EvAnswer
         is_accepted=response.status == "Accepted",
         exi=response.exi_response,
         remaining_contracts=response.remaining_contracts or 0,
-    )
-
-
-def chain_status(question: ChainQuestion) -> v21.GetCertificateChainStatusRequest:
-    """Return the question about the certificates of a vehicle's chain."""
-    return v21.GetCertificateChainStatusRequest(
-        certificate_status_requests=tuple(
-            v21.CertificateStatusRequestInfoType(
-                certificate_hash_data=carried(write(one.named), v21.CertificateHashDataType),
-                source=one.source,
-                urls=one.urls,
-            )
-            for one in question.certificates
-        )
-    )
-
-
-def read_chain_status(response: v21.GetCertificateChainStatusResponse) -> tuple[CertificateStatus, ...]:
-    """Return what the backend has found out."""
-    return tuple(
-        CertificateStatus(
-            named=read(one.certificate_hash_data), status=one.status, next_update=one.next_update
-        )
-        for one in response.certificate_status
     )

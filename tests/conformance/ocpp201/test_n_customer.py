@@ -100,7 +100,7 @@ async def test_tc_n_27_the_cache_is_reported(csms: Csms, start: Start) -> None:
 async def test_tc_n_28_and_31_nothing_is_said_to_be_nothing(
     csms: Csms, start: Start, reference: dict[str, Any]
 ) -> None:
-    """N09.FR.06, N10.FR.04: in one message. TC_N_31, TC_N_63: no customer's certificate is ever held."""
+    """N09.FR.06, N10.FR.04: in one message. TC_N_31, TC_N_63: nothing is known of the certificate."""
     await start()
     for clear in (False, True):
         assert await about(csms, clear=clear, **reference) == "No data about this customer was found."

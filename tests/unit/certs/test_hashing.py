@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from certs.csr import Subject
 from certs.hash_data import ALGORITHMS, Algorithm
-from certs.hashing import hash_data, pairs, responder_url
+from certs.hashing import crl_urls, hash_data, pairs, responder_url
 from certs.issuing import Authority, Terms
 from certs.key_kinds import Key
 
@@ -61,3 +61,10 @@ def test_where_the_status_can_be_asked() -> None:
     [leaf] = root.issue(LEAF, Terms(ocsp_url="http://ocsp.example/"))[1]
     assert responder_url(leaf) == "http://ocsp.example/"
     assert responder_url(root.certificate) is None
+
+
+def test_where_the_list_of_revoked_ones_is() -> None:
+    root = Authority.root(ROOT)
+    [leaf] = root.issue(LEAF, Terms(crl_url="http://crl.example/root.crl"))[1]
+    assert crl_urls(leaf) == ("http://crl.example/root.crl",)
+    assert crl_urls(root.certificate) == ()

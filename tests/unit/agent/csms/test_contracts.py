@@ -18,6 +18,7 @@ from agent.authorization.contracts import ContractAuthorizer
 from agent.csms.v16.dialect import Dialect16
 from agent.csms.vehicle_certificates import VehicleCertificates
 from agent.csms.vehicle_records import EvAnswer, EvRequest
+from agent.security.chain_statuses import ChainStatuses
 from agent.security.contract_chains import ContractChains
 from agent.security.vault import Vault
 from certs.csr import Subject
@@ -59,7 +60,11 @@ async def deciding(
             vault.roots.write(vault.roots.name("MO", "1"), write_bundle((contract.root.certificate,)))
         authorizer = Authorizer(link.client, link.settings, link.database, link.clock.now)
         chains = ContractChains(vault, lambda: datetime.now(UTC))
-        yield link, ContractAuthorizer(authorizer, link.client, chains, link.settings, link.clock.now)
+        statuses = ChainStatuses(link.database, link.client, link.clock.now)
+        yield (
+            link,
+            ContractAuthorizer(authorizer, link.client, chains, statuses, link.settings, link.clock.now),
+        )
 
 
 async def online(csms: Csms, link: Link) -> None:
