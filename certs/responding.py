@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -64,7 +65,11 @@ class Responder:
         try:
             read = ocsp.load_der_ocsp_request(request)
             algorithm = read.hash_algorithm
-        except (ValueError, NotImplementedError):
+        except (
+            ValueError,
+            UnsupportedAlgorithm,
+            NotImplementedError,
+        ):  # the last: about several certificates
             return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         ours = _hashes(self.issuer, algorithm)
         if (read.issuer_name_hash, read.issuer_key_hash) != ours:

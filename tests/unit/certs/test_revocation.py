@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import ocsp as asn1_ocsp  # type: ignore[import-untyped]  # the package ships no types
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -142,6 +143,26 @@ def test_what_is_no_answer() -> None:
     stranger = RESPONDER.respond(question(MIDDLE.certificate, ROOT.certificate), good, NOW)
     assert "unauthorized" in refusal(stranger)
     assert "cannot be read" in refusal(b"\x30\x03\x0a\x01")
+
+
+@pytest.mark.parametrize(("algorithms", "serials"), [("1.2.3.4", [1]), ("sha256", [1, 2])])
+def test_a_question_that_is_not_understood_is_said_to_be_malformed(
+    algorithms: str, serials: list[int]
+) -> None:
+    """A hash that nobody knows; several certificates in one request."""
+    asked_about = [
+        {
+            "req_cert": {
+                "hash_algorithm": {"algorithm": algorithms},
+                "issuer_name_hash": b"name",
+                "issuer_key_hash": b"key",
+                "serial_number": serial,
+            }
+        }
+        for serial in serials
+    ]
+    request = asn1_ocsp.OCSPRequest({"tbs_request": {"request_list": asked_about}}).dump()
+    assert "malformed_request" in refusal(RESPONDER.respond(request, good, NOW))
 
 
 def test_a_cache_keeps_an_answer_until_the_next_one() -> None:
