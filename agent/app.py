@@ -36,7 +36,7 @@ from agent.emulation.by_hand import emulator_commands
 from agent.files import FileServices, Surroundings, manufacturer_roots, open_files, own_log
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
-from agent.payments.opening import open_payments
+from agent.payments.opening import PaymentServices, open_payments
 from agent.security.service import note_clock_steps, note_exhaustion
 from agent.security.station_file import given
 from agent.station.free import charge_freely
@@ -161,14 +161,6 @@ class Agent:
                 vendors=Vendors(),
             )
             _attach(client, services, self._delivery, notices)
-        payments = open_payments(
-            self._config.payment,
-            station,
-            self._config.station.id,
-            client if isinstance(client, CsmsClient) else None,
-            self._database,
-            self._clock,
-        )
         live_variables(settings, station, self._config, self._clock)
         provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
@@ -184,11 +176,21 @@ class Agent:
             screens=open_screens(self._ground, hardware, board),
             monitoring=monitoring,
             files=files,
-            payments=payments,
+            payments=self._payments(station, client),
             timekeeper=Timekeeper(self._clock, self._database, station.evses),
             troubles=TroubleWatch(
                 station, client, readers, self._keeper.figures, security.vault, self._clock
             ),
+        )
+
+    def _payments(self, station: Station, client: Backend) -> PaymentServices:
+        return open_payments(
+            self._config.payment,
+            station,
+            self._config.station.id,
+            client if isinstance(client, CsmsClient) else None,
+            self._database,
+            self._clock,
         )
 
     async def _serve(self, parts: Parts) -> None:

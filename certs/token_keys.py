@@ -17,6 +17,7 @@ from typing import NoReturn
 from urllib.parse import quote, unquote_to_bytes
 
 import pkcs11
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
@@ -36,14 +37,14 @@ _HEAD = b"PKCS#11 Provider URI v1.0"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Where a token is: the library (.so) that speaks to it, its label, and its user's PIN."""
+    """Where a token is: the PKCS #11 module (.so) that speaks to it, its label, and its user's PIN."""
 
-    library: Path
+    module: Path
     label: str
     pin: str
 
     def __repr__(self) -> str:
-        return f"Token({str(self.library)!r}, {self.label!r})"
+        return f"Token({str(self.module)!r}, {self.label!r})"
 
     @contextmanager
     def session(self, *, writes: bool = False) -> Iterator[pkcs11.Session]:
@@ -53,15 +54,15 @@ class Token:
             KeysUnusable: If the token is not there, refuses the PIN, or fails meanwhile.
         """
         try:
-            found = pkcs11.lib(str(self.library)).get_token(token_label=self.label)
+            found = pkcs11.lib(str(self.module)).get_token(token_label=self.label)
             with found.open(rw=writes, user_pin=self.pin) as session:
                 yield session
         except KeysUnusable:
             raise
         except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
             raise KeysUnusable(
-                f"the token {self.label!r} ({self.library}) cannot be used "
-                f"({type(error).__name__} {error}); check library, label and PIN"
+                f"the token {self.label!r} ({self.module}) cannot be used "
+                f"({type(error).__name__} {error}); check module, label and PIN"
             ) from error
 
 
@@ -170,15 +171,15 @@ class TokenKey(ec.EllipticCurvePrivateKey):
 
     def exchange(self, algorithm: ec.ECDH, peer_public_key: ec.EllipticCurvePublicKey) -> NoReturn:
         """Not for keys in a token."""
-        raise NotImplementedError("a key in a token signs, and agrees on nothing")
+        raise UnsupportedAlgorithm("a key in a token signs, and agrees on nothing")
 
     def private_numbers(self) -> NoReturn:
         """Not for keys in a token."""
-        raise NotImplementedError("a key in a token never leaves it")
+        raise UnsupportedAlgorithm("a key in a token never leaves it")
 
     def private_bytes(self, *_: object, **__: object) -> NoReturn:
         """Not for keys in a token."""
-        raise NotImplementedError("a key in a token never leaves it")
+        raise UnsupportedAlgorithm("a key in a token never leaves it")
 
     def __copy__(self) -> TokenKey:
         return self

@@ -129,6 +129,24 @@ def _leaf(leaf: Leaf, issuer: Authority, root: Authority, keys: KeyKind, wishes:
 
 def _v2g(wishes: Wishes, *, is_20: bool) -> tuple[Hierarchy, ...]:
     edition, keys = ("20", wishes.keys_20) if is_20 else ("2", "P-256")
+    leaves = {
+        "V2G": _charger_leaves(wishes, is_20=is_20),
+        "MO": _driver_leaves(wishes, is_20=is_20),
+        "OEM": _vehicle_leaves(wishes, is_20=is_20),
+    }
+    return tuple(
+        Hierarchy(
+            folder=f"{kind.lower()}-{edition}",
+            root=f"{kind} Root {edition}",
+            keys=keys,
+            domain_component=kind,
+            leaves=of_kind,
+        )
+        for kind, of_kind in leaves.items()
+    )
+
+
+def _charger_leaves(wishes: Wishes, *, is_20: bool) -> tuple[Leaf, ...]:
     secc = Leaf(
         file="secc",
         what="the charging station, to vehicles",
@@ -143,6 +161,10 @@ def _v2g(wishes: Wishes, *, is_20: bool) -> tuple[Hierarchy, ...]:
         profile=profiles.PROVISIONING_SERVICE_20 if is_20 else profiles.PROVISIONING_SERVICE,
         authorities=("CPS Sub-CA 1", "CPS Sub-CA 2"),
     )
+    return secc, service
+
+
+def _driver_leaves(wishes: Wishes, *, is_20: bool) -> tuple[Leaf, ...]:
     contract = Leaf(
         file="contract",
         what="a driver's contract",
@@ -151,6 +173,10 @@ def _v2g(wishes: Wishes, *, is_20: bool) -> tuple[Hierarchy, ...]:
         usage=_CONTRACT,
         authorities=("MO Sub-CA 1", "MO Sub-CA 2"),
     )
+    return (contract,)
+
+
+def _vehicle_leaves(wishes: Wishes, *, is_20: bool) -> tuple[Leaf, ...]:
     provisioning = Leaf(
         file="provisioning",
         what="a vehicle that wants a contract",
@@ -166,29 +192,7 @@ def _v2g(wishes: Wishes, *, is_20: bool) -> tuple[Hierarchy, ...]:
         profile=profiles.VEHICLE_20,
         authorities=provisioning.authorities,
     )
-    return (
-        Hierarchy(
-            folder=f"v2g-{edition}",
-            root=f"V2G Root {edition}",
-            keys=keys,
-            domain_component="V2G",
-            leaves=(secc, service),
-        ),
-        Hierarchy(
-            folder=f"mo-{edition}",
-            root=f"MO Root {edition}",
-            keys=keys,
-            domain_component="MO",
-            leaves=(contract,),
-        ),
-        Hierarchy(
-            folder=f"oem-{edition}",
-            root=f"OEM Root {edition}",
-            keys=keys,
-            domain_component="OEM",
-            leaves=(provisioning, vehicle) if is_20 else (provisioning,),
-        ),
-    )
+    return (provisioning, vehicle) if is_20 else (provisioning,)
 
 
 def _ocpp(wishes: Wishes) -> tuple[Hierarchy, ...]:

@@ -17,6 +17,11 @@ _LONGEST_INFO = 512
 
 def read(profile: v201.ChargingProfileType, evse_id: int) -> Profile:
     """Return the record of a profile that the backend sets on an EVSE, or with 0 on the station."""
+    return frame(profile, evse_id, tuple(map(_read_schedule, profile.charging_schedule)))
+
+
+def frame(profile: v201.ChargingProfileType, evse_id: int, schedules: tuple[Schedule, ...]) -> Profile:
+    """Return the record of a profile whose schedules have been read."""
     return Profile(
         id=profile.id,
         evse_id=evse_id,
@@ -27,7 +32,7 @@ def read(profile: v201.ChargingProfileType, evse_id: int) -> Profile:
         valid_from=profile.valid_from,
         valid_to=profile.valid_to,
         transaction_id=profile.transaction_id,
-        schedules=tuple(map(_read_schedule, profile.charging_schedule)),
+        schedules=schedules,
     )
 
 

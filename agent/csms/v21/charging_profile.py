@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, cast
 
 import msgspec
 
 from agent.csms.v21.carry import carry
-from agent.csms.v201 import sales_tariff
+from agent.csms.v201 import charging_profile, sales_tariff
 from agent.smartcharging.profiles import Period, Profile, Schedule, SocLimit
 from agent.smartcharging.tariffs import PriceOffer
 from ocppj.messages import v21, v201
@@ -32,17 +33,9 @@ PER_PHASE: Final = ("limit_l2", "limit_l3")
 
 def read(profile: v21.ChargingProfileType, evse_id: int) -> Profile:
     """Return the record of a profile that the backend sets on an EVSE, or with 0 on the station."""
-    return Profile(
-        id=profile.id,
-        evse_id=evse_id,
-        stack_level=profile.stack_level,
-        purpose=profile.charging_profile_purpose,
-        kind=profile.charging_profile_kind,
-        recurrency=profile.recurrency_kind,
-        valid_from=profile.valid_from,
-        valid_to=profile.valid_to,
-        transaction_id=profile.transaction_id,
-        schedules=tuple(map(_read_schedule, profile.charging_schedule)),
+    schedules = tuple(map(_read_schedule, profile.charging_schedule))
+    return replace(
+        charging_profile.frame(cast("v201.ChargingProfileType", profile), evse_id, schedules),
         max_offline_s=profile.max_offline_duration,
         ends_offline=profile.invalid_after_offline_duration,
         update_every_s=profile.dyn_update_interval,
