@@ -54,3 +54,12 @@ def test_a_time_that_can_only_be_wrong_is_not_followed(reference: datetime) -> N
     with pytest.raises(ImplausibleTime):
         clock.follow(reference)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_a_run_without_time_has_one_line_however_often_it_is_asked() -> None:
+    """Events of one run that were on two lines would be put in another order once the time is known."""
+    monotonic_s = iter(number * 0.000_37 for number in range(10_000))
+    clock = StationClock(lambda: datetime(1970, 1, 1, 0, 1, tzinfo=UTC), lambda: next(monotonic_s))
+    assert len({clock.line for _ in range(1000)}) == 1
+    clock.step_by(timedelta(seconds=5))
+    assert len({clock.line for _ in range(1000)}) == 1
