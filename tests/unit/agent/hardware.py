@@ -36,8 +36,8 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 class HandClock(StationClock):
     """A clock that is moved by hand; no two moments are the same. `follow` steps its wall time only."""
 
-    def __init__(self, wall: datetime = START) -> None:
-        self.monotonic_s = 1000.0
+    def __init__(self, wall: datetime = START, monotonic_s: float = 1000.0) -> None:
+        self.monotonic_s = monotonic_s
         self.wall = wall
         super().__init__(lambda: self.wall, lambda: self.monotonic_s)
 

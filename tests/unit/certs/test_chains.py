@@ -18,7 +18,8 @@ from certs.key_kinds import Key
 from certs.profiles import CHARGING_STATION, Profile
 from certs.rules import Rule, check_root
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 ROOT = Subject(common_name="Example Root", organization="Example")
 MIDDLE = Subject(common_name="Example Sub-CA", organization="Example")
 LEAF = Subject(common_name="CH-1", organization="Example")

@@ -13,7 +13,8 @@ from certs.keystore import KeyStore
 from certs.pem import write_bundle
 from certs.profiles import SECC
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 SUBJECT = Subject(common_name="CH-1", organization="Example", domain_component="CPO")
 OLD_ROOT, NEW_ROOT = (
     Authority.root(Subject(common_name=name, organization="Example")) for name in ("A", "B")

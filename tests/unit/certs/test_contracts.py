@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,8 @@ from certs.issuing import Authority, Terms
 from certs.key_kinds import KeyKind, new_key_of
 from certs.rules import Rule
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 EMAID = "DE83DUIEN83QGZD"
 ALL_USES = Terms(usage=("digital_signature", "content_commitment", "key_encipherment", "key_agreement"))
 

@@ -16,7 +16,8 @@ from certs.keystore import KeyStore, KeyStoreError
 from certs.pem import read_bundle, write_bundle
 from tests.unit.certs.disks import full_disk
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 ROOT = Authority.root(Subject(common_name="Root", organization="Example"))
 SUBJECT = Subject(common_name="CH-1", organization="Example", domain_component="CPO")
 

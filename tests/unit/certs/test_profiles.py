@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -22,7 +22,8 @@ from certs.profiles import Profile
 from certs.rules import Rule
 from tests.unit.certs.remaking import remade
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 EMAID = "DE83DUIEN83QGZD"
 ALL_USES = ("digital_signature", "content_commitment", "key_encipherment", "key_agreement")
 SIGNING = Terms(usage=("digital_signature",))

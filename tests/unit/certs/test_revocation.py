@@ -24,7 +24,8 @@ from certs.responding import Known, Responder
 from certs.revocation import AnswerRefused, believe, question
 from certs.rules import Rule
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = (datetime.now(UTC) + timedelta(hours=1)).replace(microsecond=0)
+"""What is issued while the tests run is valid by then, however long they take."""
 DAY = timedelta(days=1)
 ROOT = Authority.root(Subject(common_name="Root", organization="Example"))
 MIDDLE = ROOT.below(Subject(common_name="Sub-CA", organization="Example"))

@@ -17,7 +17,8 @@ from certs.roots import RootRefused, Roots, StoreFull
 from certs.rules import Rule
 from tests.unit.certs.disks import full_disk
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 NAME = Subject(common_name="Example Root", organization="Example")
 
 

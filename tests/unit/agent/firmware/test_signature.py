@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from agent.firmware.signature import CertificateRefused, check_certificate, is_signed_by
 from tests.unit.agent.transfer.certificates import TOMORROW, YESTERDAY, Authority, Key
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(hours=1)
+"""What is issued while the tests run is valid by then, however long they take."""
 ROOT = Authority("Manufacturer")
 OTHER = Authority("Somebody else")
 CONTENT = b"firmware" * 100_000

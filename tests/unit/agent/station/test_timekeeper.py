@@ -149,8 +149,7 @@ async def test_an_agent_that_restarts_on_the_same_machine_dates_exactly(tmp_path
         async with station.running():
             await station.charge()
         recorded = await station.events()
-        second = HandClock(START)
-        second.monotonic_s = first.monotonic_s + 500
+        second = HandClock(START, first.monotonic_s + 500)
         station.share(second)
         same_boot(second, first)
         keeper = with_lines(station)
