@@ -8,8 +8,8 @@ _GROUP_BITS = 7
 _MORE = 0x80
 _FLUSH_BITS = 512
 _WINDOW_BYTES = 64
-LONGEST_UNSIGNED_GROUPS = 10
-"""Seven bits each: 64 bits and some. No number of ISO 15118 is longer."""
+LONGEST_UNSIGNED_GROUPS = 23
+"""Seven bits each: 160 bits and some, a certificate's serial number at its longest (RFC 5280, 4.1.2.2)."""
 
 
 class BitWriter:
