@@ -8,7 +8,7 @@ import pytest
 
 from certs.exi import codec
 from certs.exi.tables import Name, schema
-from tests.unit.certs.exi.corpus import Sample, samples
+from tests.unit.certs.exi.corpus import Sample, message_names, samples
 
 SAMPLES = samples()
 
@@ -21,6 +21,16 @@ def test_the_bytes_are_the_same(name: Name) -> None:
     for sample in of_this:
         write = codec.encode_fragment if sample.is_part else codec.encode
         assert write(grammars, sample.name, sample.message).hex() == sample.exi.hex(), sample
+
+
+@pytest.mark.parametrize("name", sorted(set(get_args(Name)) - {"xmldsig"}))
+def test_every_type_of_message_is_there(name: Name) -> None:
+    there = {
+        next(iter(sample.message["Body"])) if sample.name == "V2G_Message" else sample.name
+        for sample in documents()
+        if sample.schema == name
+    }
+    assert there == set(message_names(name))
 
 
 def documents() -> list[Sample]:
