@@ -14,6 +14,7 @@ from agent.config.hardware import device_address, open_hardware, reader_address
 from agent.config.sections import Config, CsmsSection, DeviceSection, EvseSection
 from agent.config.words import meant
 from agent.firmware.section import problem_of
+from agent.iso15118 import section as iso15118
 from agent.network.profiles import is_address
 from agent.system.clock import StationClock
 from agent.variables.checks import ValueRefused, checked
@@ -62,6 +63,7 @@ def check(config: Config) -> None:
         if evse.id > len(seen):
             wanted = f"EVSE ids must be 1 to {len(seen)} here, without gaps (OCPP numbers them so)"
             raise Problem(f"evse[{index}].id", wanted)
+    _check_vehicle_links(config)
     _check_variables(config.variables)
     _check_points(config)
 
@@ -204,6 +206,20 @@ def _check_limit(config: Config, index: int) -> None:
     if is_too_much or (limits and not any(point.allows(Decimal(evse.max_current_a)) for point in limits)):
         problem = f"{profile.id} cannot be set to {evse.max_current_a} A"
         raise Problem(f"evse[{index}].max_current_a", problem)
+
+
+def _check_vehicle_links(config: Config) -> None:
+    interfaces: dict[str, int] = {}
+    for index, evse in enumerate(config.evse):
+        if (link := evse.iso15118) is None:
+            continue
+        found = iso15118.problem_of(link, is_dc=evse.connector.is_dc, has_backend=config.csms is not None)
+        if found is not None:
+            raise Problem(f"evse[{index}].iso15118.{found[0]}", found[1])
+        other = interfaces.setdefault(link.interface, evse.id)
+        if other != evse.id:
+            problem = f"EVSE {other} has this interface: each needs a modem of its own"
+            raise Problem(f"evse[{index}].iso15118.interface", problem)
 
 
 def _check_variables(variables: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from agent.emulation.section import EmulatorSection
 from agent.firmware.section import FirmwareSection, TransferSection
+from agent.iso15118.section import Iso15118Section
 from agent.network.profiles import VERSIONS, OcppVersion
 from agent.payments.section import PaymentSection
 from drivers.modbus.endpoint import Framer
@@ -116,6 +117,11 @@ class ConnectorSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         """Whether the cable belongs to the station: ConnectorEnumType marks it with a c."""
         return self.type.startswith("c")
 
+    @property
+    def is_dc(self) -> bool:
+        """Whether it carries direct current to vehicles that speak ISO 15118 or DIN 70121 (CCS)."""
+        return self.type in {"cCCS1", "cCCS2"}
+
 
 class BaySensorSection(DeviceSection, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[evse.bay_sensor]: what looks whether a vehicle stands in the bay.
@@ -145,6 +151,7 @@ class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     meter: DeviceSection
     controller: DeviceSection
     bay_sensor: BaySensorSection | None = None
+    iso15118: Iso15118Section | None = None
 
 
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import string
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from agent.config.hardware import device_address, lock_address, watchdog_s
 from agent.config.load import load_config, read_password, variable_overrides
 from agent.config.sections import Config, ConfigError
+from agent.iso15118.section import spoken
 from tests.unit.agent.station_file import RIGHT, SECOND, write
 
 
@@ -72,6 +74,56 @@ def test_a_device_that_sees_no_bay_is_refused(tmp_path: Path) -> None:
         ConfigError, match=r"evse\[0\]\.bay_sensor\.profile: .* no point with role 'occupied'"
     ):
         loaded(tmp_path, meter)
+
+
+_LINK = '\n[evse.iso15118]\ninterface = "eth1"\nevse_id = "DE*ABC*E1234*1"\n'
+
+
+def test_an_evse_speaks_with_vehicles_by_a_modem(tmp_path: Path) -> None:
+    link = loaded(tmp_path, RIGHT + _LINK).evse[0].iso15118
+    assert link is not None
+    assert (link.interface, link.tls, link.plug_and_charge) == ("eth1", "offered", False)
+    assert spoken(link, is_dc=False) == ("ISO 15118-20", "ISO 15118-2")
+    assert spoken(link, is_dc=True)[-1] == "DIN 70121"
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ('interface = "a/b"', r"interface: expected the name of a network interface"),
+        ('interface = "much-too-long-for-linux"', r"interface: expected the name of a network interface"),
+        ('evse_id = "1234"', r"evse_id: expected an EVSE ID"),
+        (f'evse_id = "DE*ABC*E{"1" * 31}"', r"evse_id: expected an EVSE ID .* to 37 characters"),
+        ("protocols = []", r"protocols"),
+        ('protocols = ["DIN 70121"]', r"protocols: DIN 70121 is for direct current"),
+        ('protocols = ["ISO 15118-2", "ISO 15118-2"]', r"protocols: a protocol is named twice"),
+        ('protocols = ["ISO 15118-3"]', r"choose from ISO 15118-20, ISO 15118-2, DIN 70121"),
+        ('tls = "off"\nplug_and_charge = true', r"plug_and_charge: contracts are for TLS only"),
+        ("contract_installation = true", r"contract_installation: it needs plug_and_charge"),
+        ("receipts = true", r"receipts: .* it needs plug_and_charge"),
+    ],
+)
+def test_what_is_wrong_with_a_vehicle_link_is_said(tmp_path: Path, more: str, problem: str) -> None:
+    keys = {line.partition(" =")[0] for line in more.splitlines()}
+    kept = [line for line in _LINK.splitlines() if line.partition(" =")[0] not in keys]
+    error = error_of(tmp_path, RIGHT + "\n".join([*kept, more, ""]))
+    assert re.search(problem, str(error))
+
+
+def test_contracts_for_vehicles_come_from_a_backend(tmp_path: Path) -> None:
+    head, rest = RIGHT.split("[csms]")
+    alone = head + "[" + rest.split("[", 1)[1]
+    wish = _LINK + "plug_and_charge = true\ncontract_installation = true\n"
+    assert loaded(tmp_path, RIGHT + wish).evse[0].iso15118 is not None
+    with pytest.raises(ConfigError, match=r"contract_installation: contracts come from a backend"):
+        loaded(tmp_path, alone + wish)
+
+
+def test_two_evses_do_not_share_a_modem(tmp_path: Path) -> None:
+    other = _LINK.replace("eth1", "eth2")
+    assert len(loaded(tmp_path, RIGHT + _LINK + SECOND + other).evse) == 2
+    with pytest.raises(ConfigError, match=r"evse\[1\]\.iso15118\.interface: EVSE 1 has this interface"):
+        loaded(tmp_path, RIGHT + _LINK + SECOND + _LINK)
 
 
 def test_payments_need_a_backend(tmp_path: Path) -> None:
