@@ -22,6 +22,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """What nobody could foresee of a session; conversations have no random numbers of their own."""
+
+    session_id: bytes
+    """Eight bytes, not all of them zero: the id of a session that is new."""
+    challenge: bytes
+    """Sixteen bytes: what a vehicle with a contract has to sign (GenChallenge)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resting:
     """A session that was paused: a vehicle that comes back with its id goes on with it.
 
@@ -43,8 +53,8 @@ class Conversation(Protocol[State]):
     version: tuple[int, int]
     """Major and minor; a vehicle with the same major version is understood."""
 
-    def begin(self, charger: Charger, link: Link, resting: Resting | None, session_id: bytes) -> State:
-        """Return the state in which SessionSetupReq is waited for; `session_id` is for a new session."""
+    def begin(self, charger: Charger, link: Link, resting: Resting | None, chance: Chance) -> State:
+        """Return the state in which SessionSetupReq is waited for."""
 
     def read(self, frame: Frame) -> Request:
         """Return the request in a frame.

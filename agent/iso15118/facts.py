@@ -123,6 +123,9 @@ class Facts:
     is_emergency: bool = False
     """The fault is one that takes the power at once (emergency stop, isolation, contactor)."""
 
+    has_tripped: bool = False
+    """Whether the residual current protection of an EVSE on alternating current took the power away."""
+
     meter: MeterStatus | None = None
     outcome: tuple[Deed, Outcome] | None = None
     """What became of the deed that this same message asked for."""

@@ -24,7 +24,10 @@ SEQUENCE_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A message of the vehicle: the document's name and what it holds, and the bytes that it came in."""
+    """A message of the vehicle: its name and what the document holds, and the bytes that it came in.
+
+    The name is the document's; in DIN 70121 and ISO 15118-2, where every one is a V2G_Message, the body's.
+    """
 
     payload_type: int
     name: str
