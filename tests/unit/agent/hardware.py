@@ -29,6 +29,7 @@ from drivers.readings import (
 
 ANY_LIMITS = Limits(most_a=Decimal(10**6), most_w=Decimal(10**12))
 """For tests whose energy comes all at once."""
+_W_S_PER_MWH = Decimal("3.6")
 _PHASES: tuple[Phase, ...] = ("L1", "L2", "L3")
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -60,12 +61,17 @@ class MemoryMeter:
         self._clock = clock
         self.energy_mwh = 5_000_000
         self.has_count = True
+        self.power_w = Decimal("11040.1234")
         self.current_a = Decimal(0)
         self.phase_currents_a: tuple[int, ...] = ()
         """What flows on L1 and on; none are told of a meter that does not tell phases apart."""
         self.serial_number: str | None = None
         self.is_silent = False
         self.reads = 0
+
+    def count(self, seconds: float) -> None:
+        """Count what flows in so much time; a count that stands still for long would not be believed."""
+        self.energy_mwh += int(self.power_w * Decimal(seconds) / _W_S_PER_MWH)
 
     async def read(self) -> MeterReading:
         self.reads += 1
@@ -81,7 +87,7 @@ class MemoryMeter:
                     "mWh",
                     at=at,
                 ),
-                reading("Power.Active.Import", Decimal("11040.1234"), "W", at=at),
+                reading("Power.Active.Import", self.power_w, "W", at=at),
                 reading("Current.Import", self.current_a, "A", phase="N", at=at),
                 reading("Voltage", Decimal("230.1"), "V", phase="L1-N", at=at),
                 *(
@@ -103,6 +109,8 @@ class MemoryController:
         self.is_silent = False
         self.refuses = False
         """Answers, but does nothing that it is told."""
+        self.asked = 0
+        """How often its pilot was asked for, also in vain."""
         self.calls = 0
         """Offers and withdrawals, also those in vain."""
         self.commands: list[int] = []
@@ -113,6 +121,7 @@ class MemoryController:
         return bool(self.commands) and self.commands[-1] > 0
 
     async def read_pilot(self) -> PilotReading:
+        self.asked += 1
         self._check()
         return PilotReading(
             pilot=self.pilot, cable_limit_a=32, taken_at=self._clock.instant(), fault=self.fault

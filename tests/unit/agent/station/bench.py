@@ -15,6 +15,7 @@ from agent.metering.poller import MeterPoller
 from agent.smartcharging.cap import Supply
 from agent.station.events import Authorized, Event, Withdrawn
 from agent.station.evse import EvseState
+from agent.station.faults import YOUNG_S
 from agent.station.identity import EvseIdentity
 from agent.station.limits import Wiring
 from agent.station.service import EvseService
@@ -35,6 +36,8 @@ from tests.unit.agent.hardware import (
 )
 
 CARD = Token(id="CARD", type="ISO14443")
+_STEP_S = YOUNG_S - 1
+"""How far the clock goes at once: the latest reading stays young until there is a newer one."""
 
 
 def wiring(*evse_ids: int, together_a: int = 32) -> Wiring:
@@ -107,6 +110,9 @@ class Bench:
         self.lock: MemoryLock | None = None
         self.phase_switch: MemoryPhaseSwitch | None = None
 
+    def _looked(self) -> None:
+        self.looks += 1
+
     def _service(self, *, has_fixed_cable: bool) -> EvseService:
         self.poller = MeterPoller("meter", self.meter, self.limits, self.clock.instant, lambda: None, 0.01)
         identity = EvseIdentity(
@@ -116,6 +122,9 @@ class Bench:
             has_fixed_cable=has_fixed_cable,
             period_s=0.02,
         )
+        self.looks = 0
+        """How often this service has looked around to the end."""
+        self._asked_before = self.controller.asked
         service = EvseService(
             identity,
             self.controller,
@@ -124,7 +133,7 @@ class Bench:
             self.clock,
             self.settings,
             self.upstream,
-            lambda: None,
+            self._looked,
         )
         if self.lock is not None:
             service.hold_with(self.lock)
@@ -164,12 +173,23 @@ class Bench:
                 await asyncio.sleep(0.005)
 
     async def wait(self, seconds: float) -> None:
-        """Let so much time pass, with the hardware being read meanwhile."""
+        """Let so much time pass; after each step the meter is read, and the service looks at what it said."""
         while seconds > 0:
-            self.clock.advance(min(seconds, 10))
-            seconds -= 10
-            reads = self.meter.reads
-            await self.until(lambda: self.meter.reads > reads + 1)  # noqa: B023 - called before it changes
+            step_s = min(seconds, _STEP_S)
+            self.clock.advance(step_s)
+            self.meter.count(step_s)
+            seconds -= step_s
+            await self._until_read()
+            await self._until_looked()
+
+    async def _until_read(self) -> None:
+        reads = self.meter.reads
+        await self.until(lambda: self.meter.reads > reads)
+
+    async def _until_looked(self) -> None:
+        """Wait until the service has looked around once, from a beginning after this one."""
+        begun = self.controller.asked - self._asked_before
+        await self.until(lambda: self.looks > begun)
 
     async def until_charging(self) -> None:
         await self.until(lambda: self.state.charging_state == "Charging")
