@@ -14,6 +14,7 @@ from agent.assembly import (
     Parts,
     build_station,
     open_client,
+    open_contracts,
     open_readers,
     open_screens,
     open_settings,
@@ -39,6 +40,7 @@ from agent.monitoring.opening import monitoring_of
 from agent.payments.opening import PaymentServices, open_payments
 from agent.security.service import note_clock_steps, note_exhaustion
 from agent.security.station_file import given
+from agent.station.contracts_by_hand import contract_commands
 from agent.station.free import charge_freely
 from agent.station.station import Station
 from agent.station.timekeeper import Timekeeper
@@ -169,6 +171,7 @@ class Agent:
             hardware=hardware,
             client=client,
             station=station,
+            contracts=open_contracts(self._ground, station, client, security.vault),
             pollers=tuple(pollers),
             readers=readers,
             accounts=accounts,
@@ -242,6 +245,7 @@ class Agent:
             ),
             display_commands(parts.board, station.evses, parts.screens),
             parts.payments.commands(),
+            contract_commands(parts.contracts, station.evses),
             transfer_commands(client),
             emulator_commands(self._config.emulator),
             parts.troubles.commands(),

@@ -32,7 +32,8 @@ from agent.payments.opening import PaymentServices
 from agent.reservations.service import Reservations
 from agent.security.service import Security, open_security
 from agent.security.station_file import given, refuse_lower, security_profile
-from agent.security.vault import NotAdopted
+from agent.security.vault import NotAdopted, Vault
+from agent.station.contracts import Contracts, Judge
 from agent.station.equipment import equip
 from agent.station.identity import EvseIdentity
 from agent.station.limits import Limits
@@ -82,6 +83,7 @@ class Parts:
     hardware: Hardware
     client: Backend
     station: Station
+    contracts: Contracts
     pollers: tuple[MeterPoller, ...]
     readers: tuple[ReaderService, ...]
     accounts: Accounts
@@ -240,6 +242,29 @@ def _identity(config: Config, evse: EvseSection) -> EvseIdentity:
         has_own_meter=evse.meter_limit_kw is None,
         watchdog_s=watchdog_s(config, evse),
     )
+
+
+def open_contracts(ground: Ground, station: Station, client: Backend, vault: Vault) -> Contracts:
+    """Return what decides on contracts that vehicles show; it is loaded for the first one."""
+
+    def judge() -> Judge:
+        from agent.authorization.contracts import (  # noqa: PLC0415 - memory that few stations need
+            ContractAuthorizer,
+        )
+        from agent.security.chain_statuses import ChainStatuses  # noqa: PLC0415 - likewise
+        from agent.security.contract_chains import ContractChains  # noqa: PLC0415 - likewise
+
+        now = ground.clock.now
+        return ContractAuthorizer(
+            station.authorizer,
+            client,
+            ContractChains(vault, now),
+            ChainStatuses(ground.database, client, now),
+            station.settings,
+            now,
+        )
+
+    return Contracts(station, judge)
 
 
 def open_readers(ground: Ground, hardware: Hardware, station: Station) -> tuple[ReaderService, ...]:

@@ -18,7 +18,7 @@ from agent.csms.hide_tokens import FRAMES, HideTokens
 from agent.store.database import StoreError
 from agent.system.control import ControlError, ask
 from agent.system.journal import JournalHandler, has_journal
-from agent.technician import limits, locally, pay, tokens
+from agent.technician import contract, limits, locally, pay, tokens
 from agent.technician.commands import add_commands
 
 EX_CONFIG = 78
@@ -41,6 +41,7 @@ examples:
   chargehand-agent log --follow                    what the agent says
   chargehand-agent tap 04A2B3C4                    as if a card had been held to the reader
   chargehand-agent token add 04A2B3C4              let this card charge, backend or not
+  chargehand-agent contract --evse 1 contract.pem  as if a vehicle had shown this contract
   chargehand-agent limit set 16 --for 900          as a building's energy management would
   chargehand-agent variables                       every setting with its meaning
   chargehand-agent profile list                    every device that works without code
@@ -126,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     limits.add_command(commands, _command, _socket)
     locally.add_commands(commands, _command, _socket)
     pay.add_commands(commands, _command, _socket)
+    contract.add_command(commands, _command, _socket)
     add_commands(commands)
     return parser
 

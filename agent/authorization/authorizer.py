@@ -75,6 +75,11 @@ class Authorizer:
         await self.cache.restore()
 
     @property
+    def is_open(self) -> bool:
+        """Whether anybody may be authorized yet: the backend has accepted the station, or need not have."""
+        return self._backend.is_registered or self._settings.flag("TxCtrlr.TxBeforeAcceptedEnabled")
+
+    @property
     def is_required(self) -> bool:
         """Whether drivers are authorized at all; otherwise a vehicle that is plugged in charges."""
         return self._settings.flag("AuthCtrlr.Enabled")
@@ -89,7 +94,7 @@ class Authorizer:
         Raises:
             StoreError: If the station's own list cannot be read.
         """
-        if not self._backend.is_registered and not self._settings.flag("TxCtrlr.TxBeforeAcceptedEnabled"):
+        if not self.is_open:
             return Verdict(status="NotRegistered")
         if token.type in _NOT_TO_BE_ASKED or not self.is_required:
             return Verdict(status="Accepted")

@@ -23,17 +23,23 @@ class StatusQuestion:
     responder_url: str
 
 
+Flaw = Literal["CertificateExpired", "CertificateRevoked", "CertChainError", "SignatureError"]
+"""What the station itself can have against certificates, of AuthorizeCertificateStatusEnumType."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What the station itself found about a contract's chain.
 
     `outcome` is "valid", "invalid", or "no root": nothing is wrong with it but that no root for it is
-    installed here. `questions` are about the leaf and the authorities above it, in this order; `lookups` are
-    the same certificates, and those besides whose status is in a list.
+    installed here; `flaw` is what a vehicle is told of one that is not valid. `questions` are about the leaf
+    and the authorities above it, in this order; `lookups` are the same certificates, and those besides whose
+    status is in a list.
     """
 
     outcome: Literal["valid", "invalid", "no root"]
     why: str = ""
+    flaw: Flaw = "CertChainError"
     questions: tuple[StatusQuestion, ...] = ()
     lookups: tuple[StatusOf, ...] = ()
 
@@ -44,6 +50,11 @@ class Evidence:
 
     questions: tuple[StatusQuestion, ...] = ()
     chain: str = ""
+
+
+def refusal(flaw: Flaw) -> Verdict:
+    """Return the verdict on a contract whose certificates have this flaw."""
+    return Verdict(status="Expired" if flaw == "CertificateExpired" else "Invalid", certificate=flaw)
 
 
 def evidence(checked: Checked, chain: str, *, backend_may_judge: bool) -> Evidence | None:
@@ -71,5 +82,5 @@ def offline(
     if not may_judge:
         return Verdict(status="Offline")
     if checked.outcome != "valid":
-        return Verdict(status="Invalid")
+        return refusal(checked.flaw)
     return unreachable(known, rules, now)

@@ -17,9 +17,12 @@ from agent.variables.model import DeviceModel
 
 log = logging.getLogger(__name__)
 
+
 _ENABLED = "ISO15118Ctrlr.PnCEnabled"
 _OFFLINE = "ISO15118Ctrlr.ContractValidationOffline"
 _CENTRAL = "ISO15118Ctrlr.CentralContractValidationAllowed"
+SHOWN = 4
+"""Characters of a contract's number, in the log: it identifies a person."""
 
 
 class ChainCheck(Protocol):
@@ -79,18 +82,21 @@ class ContractAuthorizer:
         Raises:
             StoreError: If the station's own list, or what it keeps of certificates, cannot be read.
         """
+        if not self._authorizer.is_open:
+            return Verdict(status="NotRegistered")
         if not self._settings.flag(_ENABLED):
             return Verdict(status="Invalid")
         token, checked = Token(id=emaid, type="eMAID"), await self._chains.check(emaid, chain)
         if checked.outcome != "valid":
-            log.warning("contract %s: %s", emaid, checked.why)
+            log.warning("contract ..%s: %s", emaid[-SHOWN:], checked.why)
         elif _refuses(emaid, await self._statuses.kept(checked.lookups)):
-            return Verdict(status="Invalid")
-        if self._backend.is_online:
+            return contract.refusal("CertificateRevoked")
+        rules = self._authorizer.rules()
+        if self._backend.is_online and rules.asks_backend:
             may_judge = self._settings.flag(_CENTRAL)
             evidence = contract.evidence(checked, chain, backend_may_judge=may_judge)
             if evidence is None:
-                return Verdict(status="Invalid")
+                return contract.refusal(checked.flaw)
             try:
                 verdict = await self._backend.check_contract(token, evidence)
             except BackendUnreachable as error:
@@ -98,7 +104,7 @@ class ContractAuthorizer:
             else:
                 await self._authorizer.learn(token, verdict)
                 return await self._unless_revoked(emaid, checked, verdict)
-        known, rules = await self._authorizer.known(token), self._authorizer.rules()
+        known = await self._authorizer.known(token)
         return contract.offline(checked, known, rules, self._now(), may_judge=self._settings.flag(_OFFLINE))
 
     async def _unless_revoked(self, emaid: str, checked: Checked, verdict: Verdict) -> Verdict:
@@ -110,11 +116,13 @@ class ContractAuthorizer:
         if not verdict.is_accepted or not checked.lookups:
             return verdict
         is_refused = _refuses(emaid, await self._statuses.find(checked.lookups))
-        return Verdict(status="Invalid") if is_refused else verdict
+        return contract.refusal("CertificateRevoked") if is_refused else verdict
 
 
 def _refuses(emaid: str, statuses: tuple[CertificateStatus, ...]) -> bool:
     found = revoked(statuses)
     if found is not None:
-        log.warning("contract %s: certificate %s has been revoked", emaid, found.named.serial_number)
+        log.warning(
+            "contract ..%s: certificate %s has been revoked", emaid[-SHOWN:], found.named.serial_number
+        )
     return found is not None

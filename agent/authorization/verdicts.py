@@ -15,8 +15,9 @@ class Verdict:
 
     `evse_ids` are those it is good for; none named means all (C01.FR.19, C01.FR.20). `expires_at` is when it
     is no longer to be believed; None if nobody said. `languages` are what the driver prefers to read (RFC
-    5646), the most wanted first; `text` is what the driver is to be told, `tariff` the driver's own. Stored
-    as JSON: add members with a default only.
+    5646), the most wanted first; `text` is what the driver is to be told, `tariff` the driver's own.
+    `certificate` says (AuthorizeCertificateStatusEnumType) what is wrong with a contract's certificates, if
+    that is why. Stored as JSON: add members with a default only.
     """
 
     status: str
@@ -26,6 +27,7 @@ class Verdict:
     languages: tuple[str, ...] = ()
     text: PersonalText | None = None
     tariff: Tariff | None = None
+    certificate: str | None = None
 
     @property
     def is_accepted(self) -> bool:

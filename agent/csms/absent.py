@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, NoReturn
 
 from agent.authorization.authorizer import BackendUnreachable
+from agent.authorization.contract import Evidence
 from agent.authorization.verdicts import Verdict
 from agent.csms.client import CsmsClient
 from agent.transactions.records import Sample, Token
@@ -33,6 +34,14 @@ class NoBackend:
             BackendUnreachable: Always.
         """
         raise BackendUnreachable("this station has no backend")
+
+    async def check_contract(self, token: Token, evidence: Evidence) -> Verdict:
+        """There is nobody to ask.
+
+        Raises:
+            BackendUnreachable: Always.
+        """
+        return await self.check_token(token)
 
     async def ask(self, question: object) -> NoReturn:
         """There is nobody to ask.

@@ -6,9 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
-from agent.authorization.contract import Checked
+from agent.authorization.contract import Checked, Flaw
 from agent.security.vault import Vault
+
+if TYPE_CHECKING:
+    from certs.chains import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -42,5 +46,14 @@ def _check(emaid: str, chain: str, roots: str, at: datetime) -> Checked:
     for warning in verdict.warnings:
         log.info("%s", warning)
     if not verdict.is_valid:
-        return Checked(outcome="no root" if verdict.is_unknown else "invalid", why=str(verdict))
+        outcome: Literal["no root", "invalid"] = "no root" if verdict.is_unknown else "invalid"
+        return Checked(outcome=outcome, why=str(verdict), flaw=_flaw(verdict))
     return Checked(outcome="valid", questions=questions(verdict.chain), lookups=lookups(verdict.chain))
+
+
+def _flaw(verdict: Verdict) -> Flaw:
+    """Return what a vehicle is told: of its dates only where nothing else is wrong."""
+    rules = {finding.rule.name for finding in verdict.findings}
+    if rules == {"EXPIRED"}:
+        return "CertificateExpired"
+    return "SignatureError" if "SIGNATURE" in rules else "CertChainError"

@@ -26,9 +26,10 @@ def message(token: Token, evidence: Evidence = NOTHING) -> v201.AuthorizeRequest
 def read(response: v201.AuthorizeResponse) -> Verdict:
     """Return the backend's verdict; certificates that it refuses leave nobody accepted."""
     found = verdict(response.id_token_info)
-    if response.certificate_status in (None, "Accepted") or not found.is_accepted:
+    if response.certificate_status in (None, "Accepted"):
         return found
-    return replace(found, status="Invalid")
+    status = "Invalid" if found.is_accepted else found.status
+    return replace(found, status=status, certificate=response.certificate_status)
 
 
 def status_question(question: StatusQuestion) -> v201.OCSPRequestDataType:

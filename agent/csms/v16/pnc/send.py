@@ -43,11 +43,12 @@ def read_verdict(response: Payload) -> Verdict:
     """
     answer = _read(response, messages.Authorized)
     info = answer.id_token_info
-    is_refused = answer.certificate_status not in (None, "Accepted") and info.status == "Accepted"
+    flaw = None if answer.certificate_status == "Accepted" else answer.certificate_status
     return Verdict(
-        status="Invalid" if is_refused else info.status,
+        status="Invalid" if flaw is not None and info.status == "Accepted" else info.status,
         group_id=info.parent_id_tag if info.group_id_token is None else info.group_id_token.id_token,
         expires_at=info.cache_expiry_date_time or info.expiry_date,
+        certificate=flaw,
     )
 
 

@@ -20,7 +20,7 @@ QUESTIONS = tuple(
     for number in range(5)
 )
 VALID = Checked(outcome="valid", questions=QUESTIONS)
-INVALID = Checked(outcome="invalid", why="expired")
+INVALID = Checked(outcome="invalid", why="expired", flaw="CertificateExpired")
 NO_ROOT = Checked(outcome="no root", why="nobody issued it")
 LISTED = Known(verdict=Verdict(status="Accepted"), source="list")
 BLOCKED = Known(verdict=Verdict(status="Blocked"), source="cache")
@@ -49,11 +49,17 @@ def test_without_leave_nobody_is_judged_offline(known: Known | None) -> None:
     assert offline(VALID, known, rules, NOW, may_judge=False) == Verdict(status="Offline")
 
 
-@pytest.mark.parametrize("checked", [INVALID, NO_ROOT])
-def test_a_chain_that_is_not_valid_charges_nobody_offline(checked: Checked) -> None:
-    """C07.FR.08."""
+@pytest.mark.parametrize(
+    ("checked", "refused"),
+    [
+        (INVALID, Verdict(status="Expired", certificate="CertificateExpired")),
+        (NO_ROOT, Verdict(status="Invalid", certificate="CertChainError")),
+    ],
+)
+def test_a_chain_that_is_not_valid_charges_nobody_offline(checked: Checked, refused: Verdict) -> None:
+    """C07.FR.08: and the vehicle can be told why."""
     rules = Rules(admits_unknown_offline=True)
-    assert offline(checked, LISTED, rules, NOW, may_judge=True) == Verdict(status="Invalid")
+    assert offline(checked, LISTED, rules, NOW, may_judge=True) == refused
 
 
 def test_offline_a_valid_chain_counts_as_its_emaid_does() -> None:
