@@ -2,6 +2,7 @@
 
 A vehicle wants the authority's word within its TLS handshake, which is too short to ask anybody. So it is
 asked for when there is a new certificate, before an answer is outdated, and within the week that OCPP allows.
+What is stored is believed anew after a start: the file it lies in is no authority.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from certs.keystore import KeyStoreError
 
 if TYPE_CHECKING:
     from agent.security.status_questions import Asked
+    from certs.chains import Chain
+    from certs.ocsp_cache import OcspCache
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +53,12 @@ class StatusSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The identity that vehicles are shown, and what is to be asked about its chain, leaf first."""
+    """The identity that vehicles are shown with its chain, what is asked about that, and the answers."""
 
     identity: Identity
+    chain: Chain
     asked: tuple[Asked, ...]
+    answers: OcspCache
 
 
 class CertificateStatuses:
@@ -102,25 +107,21 @@ class CertificateStatuses:
             if time.monotonic() < self._retry_s.get(name, 0.0):
                 continue
             if is_due(kept.get(name), shown.identity.file, self._now()):
-                await self._ask(backend, shown.identity, one)
+                await self._ask(backend, shown, one)
 
     async def answers(self) -> tuple[bytes | None, ...]:
-        """Return what a vehicle may be shown: the OCSP answer (DER) to each question, None if outdated.
+        """Return what is shown to a vehicle: the OCSP answer (DER) to each certificate below the root.
+
+        Leaf first; None where there is none that counts.
 
         Raises:
             KeyStoreError: If the certificates cannot be read.
             StoreError: If the answers cannot be read.
         """
+        from certs.ocsp_cache import staples  # noqa: PLC0415 - memory that few stations need
+
         shown = await self._look()
-        if shown is None:
-            return ()
-        kept = await self._database.read(store.load)
-        now_s = self._now().timestamp()
-        found = (kept.get(one.question.named.word) for one in shown.asked)
-        return tuple(
-            one.answer if one is not None and (one.next_s is None or now_s < one.next_s) else None
-            for one in found
-        )
+        return () if shown is None else staples(shown.chain, shown.answers, self._now())
 
     async def _look(self) -> Shown | None:
         """Return what vehicles are shown now; nothing is read while that is the newest there is."""
@@ -133,8 +134,7 @@ class CertificateStatuses:
                 self._shown = None
                 if found is None:
                     return None
-                names = [one.question.named.word for one in found.asked]
-                await self._database.write(lambda opened: store.keep_only(opened, names))
+                await self._take_over(found)
                 self._retry_s.clear()
                 self._shown = found
         return self._shown
@@ -143,6 +143,7 @@ class CertificateStatuses:
         """Return the newest that can be vouched for: one whose root has gone is fallen back from."""
         from agent.security.status_questions import asked  # noqa: PLC0415 - memory that few stations need
         from certs.choosing import choose  # noqa: PLC0415 - likewise
+        from certs.ocsp_cache import OcspCache  # noqa: PLC0415 - likewise
         from certs.pem import read_bundle  # noqa: PLC0415 - likewise
         from certs.profiles import SECC  # noqa: PLC0415 - likewise
 
@@ -150,10 +151,29 @@ class CertificateStatuses:
         choice = choose(self._vault.secc, read_bundle(roots) if roots else (), SECC, self._now())
         for _, why in choice.passed_over:
             log.warning("a certificate for vehicles cannot be vouched for: %s", why)
-        return None if choice.identity is None else Shown(choice.identity, asked(choice.chain))
+        if choice.identity is None:
+            return None
+        return Shown(choice.identity, choice.chain, asked(choice.chain), OcspCache())
 
-    async def _ask(self, backend: StatusSource, identity: Identity, one: Asked) -> None:
-        from certs.revocation import AnswerRefused, believe  # noqa: PLC0415 - memory that few stations need
+    async def _take_over(self, shown: Shown) -> None:
+        """Believe what is stored about these certificates, if it is to be believed; forget the rest."""
+        from certs.revocation import AnswerRefused  # noqa: PLC0415 - memory that few stations need
+
+        kept, believed = await self._database.read(store.load), []
+        for one in shown.asked:
+            name = one.question.named.word
+            if name not in kept:
+                continue
+            try:
+                shown.answers.take(kept[name].answer, one.certificate, one.issuer, self._now())
+            except AnswerRefused as error:
+                log.info("status of certificate %s: %s", one.question.named.serial_number, error)
+            else:
+                believed.append(name)
+        await self._database.write(lambda opened: store.keep_only(opened, believed))
+
+    async def _ask(self, backend: StatusSource, shown: Shown, one: Asked) -> None:
+        from certs.revocation import AnswerRefused  # noqa: PLC0415 - memory that few stations need
 
         question, name = one.question, one.question.named.word
         self._retry_s[name] = time.monotonic() + RETRY_AFTER_S
@@ -163,12 +183,12 @@ class CertificateStatuses:
                 log.warning("the backend has no status of certificate %s", question.named.serial_number)
                 return
             der = base64.b64decode(text, validate=True)
-            answer = believe(der, one.certificate, one.issuer, self._now())
+            answer = shown.answers.take(der, one.certificate, one.issuer, self._now())
         except (BackendUnreachable, AnswerRefused, ValueError) as error:
             log.warning("no status of certificate %s: %s", question.named.serial_number, error)
             return
         kept = Kept(
-            identity=identity.file,
+            identity=shown.identity.file,
             answer=der,
             asked_s=self._now().timestamp(),
             next_s=None if answer.next_update is None else answer.next_update.timestamp(),
@@ -178,7 +198,7 @@ class CertificateStatuses:
         log.log(
             level, "certificate %s, shown to vehicles, is %s", question.named.serial_number, answer.status
         )
-        if not is_due(kept, identity.file, self._now()):
+        if not is_due(kept, shown.identity.file, self._now()):
             del self._retry_s[name]
 
 

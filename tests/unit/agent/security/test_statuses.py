@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography import x509
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.contract import StatusQuestion
+from agent.store import certificate_statuses
 from certs.issuing import AUTHORITY, Authority, Terms
 from certs.pem import write_bundle
 from tests.stack.ocsp import DAY, answer, as_text
@@ -165,6 +167,48 @@ async def test_what_is_no_answer_is_not_kept_and_not_asked_for_all_the_time(
     tmp_path: Path, trouble: str
 ) -> None:
     responders = Responders(trouble=trouble)
+    async with station(tmp_path) as here:
+        await trusting(here, responders)
+        chain = await responders.certify(here)
+        for _ in range(2):
+            await here.security.statuses.refresh(responders)
+        assert responders.heard() == chain
+        assert await here.security.statuses.answers() == (None, None)
+
+
+async def test_what_was_stored_is_believed_anew_after_a_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """M06: an answer that the certificate's authority did not sign is shown to nobody, wherever it lay."""
+    caplog.set_level("INFO")
+    responders, impostor = Responders(), Responders()
+    async with station(tmp_path) as here:
+        await trusting(here, responders)
+        chain = await responders.certify(here)
+        await here.security.statuses.refresh(responders)
+        leaf, _ = responders.issued[chain[0]]
+        forged = answer(leaf, impostor.sub_ca)
+
+        def forge(opened: sqlite3.Connection) -> None:
+            for name, kept in certificate_statuses.load(opened).items():
+                if name.endswith(chain[0]):
+                    certificate_statuses.save(opened, name, replace(kept, answer=forged))
+
+        await here.database.write(forge)
+    responders.heard()
+    async with station(tmp_path) as here:
+        first, second = await here.security.statuses.answers()
+        assert (first, second is None) == (None, False)
+        await here.security.statuses.refresh(responders)
+        assert responders.heard() == chain[:1]
+        assert None not in await here.security.statuses.answers()
+    assert f"status of certificate {chain[0]}: " in caplog.text
+
+
+async def test_what_may_change_at_once_is_shown_to_nobody_and_not_asked_for_all_the_time(
+    tmp_path: Path,
+) -> None:
+    responders = Responders(lasts=None)
     async with station(tmp_path) as here:
         await trusting(here, responders)
         chain = await responders.certify(here)
