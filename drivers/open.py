@@ -20,6 +20,7 @@ from drivers.devices.modbus_charge_controller import ModbusChargeController
 from drivers.devices.modbus_control import ModbusControl
 from drivers.devices.modbus_dc_charger import ModbusDcCharger
 from drivers.devices.modbus_dc_supply import ModbusDcOutput, ModbusDcSupply
+from drivers.devices.modbus_digital_pilot import ModbusDigitalPilot
 from drivers.devices.modbus_isolation_monitor import ModbusIsolationMonitor
 from drivers.devices.modbus_lock import ModbusLock
 from drivers.devices.modbus_meter import ModbusMeter
@@ -49,6 +50,7 @@ from drivers.ports import (
     DcOutput,
     DcSupply,
     DeviceError,
+    DigitalPilot,
     Display,
     EnergyMeter,
     IsolationMonitor,
@@ -154,6 +156,10 @@ class Hardware:
     def phase_switch(self, address: DeviceAddress) -> PhaseSwitch:
         """Return the phase switch at an address, which may be a charge controller's."""
         return self._capable(ModbusPhaseSwitch, self._control(address))
+
+    def digital_pilot(self, address: DeviceAddress) -> DigitalPilot:
+        """Return what demands digital communication at an address, which is a charge controller's."""
+        return self._capable(ModbusDigitalPilot, self._control(address))
 
     def lock(self, address: DeviceAddress) -> ConnectorLock:
         """Return the connector lock at an address, which may be a charge controller's."""

@@ -83,6 +83,20 @@ class ChargeController(Protocol):
         """
 
 
+class DigitalPilot(Protocol):
+    """Tells the vehicle over the pilot to speak (a duty cycle of 5 %, IEC 61851-1 Annex A).
+
+    It holds whether or not energy is offered; the contactor closes on pilot C only while it is.
+    """
+
+    async def demand(self, *, digital: bool) -> None:
+        """Demand digital communication from now on, or have the pilot say the current again.
+
+        Raises:
+            DeviceError: If the controller did not confirm; the caller must try again.
+        """
+
+
 class PhaseSwitch(Protocol):
     """Chooses how many phases a vehicle is connected to."""
 

@@ -106,6 +106,7 @@ def _check_devices(config: Config) -> None:
             *((path, device, hardware.lock) for path, device in _lock_place(index, evse)),
             *((path, device, hardware.phase_switch) for path, device in _switch_place(index, evse)),
             *((path, device, hardware.bay_sensor) for path, device in _bay_place(index, evse)),
+            *((path, device, hardware.digital_pilot) for path, device in _pilot_place(index, evse)),
         )
         for path, device, open_device in places:
             if [device.port, device.host, device.listen].count(None) != 2:
@@ -146,6 +147,11 @@ def _switch_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSecti
 
 def _bay_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:
     return () if evse.bay_sensor is None else ((f"evse[{index}].bay_sensor", evse.bay_sensor),)
+
+
+def _pilot_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:
+    is_told = evse.iso15118 is not None and evse.iso15118.pilot == "controller"
+    return ((f"evse[{index}].controller", evse.controller),) if is_told else ()
 
 
 def _check_readers(config: Config, hardware: Hardware) -> None:

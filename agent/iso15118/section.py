@@ -31,6 +31,13 @@ class Iso15118Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     plain_iso20: bool = False
     """Whether ISO 15118-20 is spoken without TLS and without the vehicle's certificate, which the standard
     forbids: for tests of vehicles."""
+    pilot: Literal["modem", "controller"] = "modem"
+    """Who has the pilot demand that the vehicle speaks: the modem's firmware, or the charge controller."""
+    basic_after_s: Annotated[float, msgspec.Meta(ge=5, le=600)] = 40.0
+    """For how long a vehicle on alternating current may be silent before it charges by the pilot alone."""
+    evccid_is_token: bool = False
+    """Whether the number by which a vehicle introduces itself (EVCCID) is presented as its driver's token,
+    of type MacAddress. It proves nothing: anybody can say any number."""
     plug_and_charge: bool = False
     contract_installation: bool = False
     """Whether vehicles get and renew their contract certificates through the backend."""

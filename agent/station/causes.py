@@ -25,6 +25,7 @@ from agent.station.events import (
     Resumed,
     SampleDue,
     ServiceChanged,
+    SpeechChanged,
     Terminated,
     TransactionLimited,
     TurnPassed,
@@ -52,6 +53,7 @@ _TRIGGERS: dict[type[Event], Trigger] = {
     ServiceChanged: "CablePluggedIn",
     ReservationChanged: "ChargingStateChanged",
     BoltReported: "ChargingStateChanged",
+    SpeechChanged: "ChargingStateChanged",
     CableReleased: "ChargingStateChanged",
     PlugUnlocked: "UnlockCommand",
     VehicleArrived: "EVDetected",
@@ -71,6 +73,7 @@ _REASONS: dict[type[Event], StopReason] = {
     LimitChanged: "Other",
     Held: "DeAuthorized",
     BoltReported: "Other",
+    SpeechChanged: "StoppedByEV",
     VehicleDeparted: "EVDisconnected",
 }
 """Why a transaction stops if the event passes a stop point (E06.FR.08)."""

@@ -13,6 +13,12 @@ from drivers.readings import Pilot
 Bolt = Literal["none", "open", "held", "failed"]
 """The bolt of a socket outlet: there is none; it is open; it holds the plug; it cannot be made to."""
 
+Speech = Literal["silent", "awaited", "speaks", "asks", "paused", "over"]
+"""What a vehicle says of itself over ISO 15118.
+
+Nothing, so that the pilot decides; not yet anything; something; that it wants power; that it will come back;
+that it has done."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -193,6 +199,13 @@ class BoltReported(Event):
     """The bolt that holds the plug was found like this."""
 
     bolt: Bolt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechChanged(Event):
+    """The vehicle began to speak, asked for power, or will say no more."""
+
+    speech: Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Literal
+from typing import Final, Literal
 
 from agent.station.causes import cause_of
 from agent.station.events import (
@@ -40,6 +40,8 @@ from agent.station.events import (
     Resumed,
     SampleDue,
     ServiceChanged,
+    Speech,
+    SpeechChanged,
     Terminated,
     TransactionLimited,
     TurnPassed,
@@ -84,7 +86,7 @@ class EvseState:
     has a reservation. `kept_for`: whose cable stays locked in although the vehicle left (E09.FR.03), or its
     driver was not accepted (E05.FR.11). `has_vehicle`: one stands in the bay, as its sensor says.
     `is_signed`: the meter has signed what the transaction begins with. `reached`: the limit of the
-    transaction that lets no more energy flow (E16.FR.05).
+    transaction that lets no more energy flow (E16.FR.05). `speech`: what the vehicle says over ISO 15118.
     """
 
     phase: Phase = Phase.IDLE
@@ -101,6 +103,7 @@ class EvseState:
     is_closed: bool = False
     is_reserved: bool = False
     bolt: Bolt = "none"
+    speech: Speech = "silent"
     kept_for: Authorization | None = None
     has_vehicle: bool = False
     is_signed: bool = False
@@ -109,8 +112,8 @@ class EvseState:
 
     @property
     def wants_power(self) -> bool:
-        """Whether the charge controller is to offer energy."""
-        return self.could_charge and not self.is_limited
+        """Whether the charge controller is to offer energy; a vehicle that speaks must have asked for it."""
+        return self.could_charge and not self.is_limited and self.speech in _LETS_FLOW
 
     @property
     def could_charge(self) -> bool:
@@ -172,6 +175,8 @@ class EvseState:
             return "Idle"
         if self.phase is Phase.POWERED and not self.wants_power:
             is_locking = self.bolt == "open" and not self.vehicle_had_turn
+            if self.could_charge and not self.is_limited:
+                return self._state_by_speech
             return "EVConnected" if is_locking else "SuspendedEVSE"
         if self.fault is not None or not self.power_is_on:
             was_on = self.phase is Phase.POWERED and self.vehicle_had_turn
@@ -181,11 +186,18 @@ class EvseState:
         return "SuspendedEV" if self.vehicle_had_turn else "EVConnected"
 
     @property
+    def _state_by_speech(self) -> ChargingState:
+        """The charging state where only the vehicle's word is missing."""
+        return "SuspendedEV" if self.vehicle_had_turn or self.speech == "paused" else "EVConnected"
+
+    @property
     def situation(self) -> Situation:
         """What a transaction can see of this EVSE: out of service, nothing that could start one."""
         conditions = _CONDITIONS[self.phase]
         if self.is_closed and not self.is_in_use:
             conditions = frozenset()
+        if self.speech == "over":
+            conditions -= _POWER_PATH
         if self.phase is Phase.POWERED and self.charging_state == "Charging":
             conditions |= _ENERGY_TRANSFER
         if self.has_vehicle and (self.is_in_use or not self.is_closed):
@@ -198,6 +210,8 @@ class EvseState:
 
 
 _ASKS_FOR_ENERGY = (Pilot.C, Pilot.D)
+_LETS_FLOW: Final[tuple[Speech, ...]] = ("silent", "asks")
+_POWER_PATH: frozenset[Condition] = frozenset({"PowerPathClosed"})
 _ENERGY_TRANSFER: frozenset[Condition] = frozenset({"EnergyTransfer"})
 _BAY: frozenset[Condition] = frozenset({"ParkingBayOccupancy"})
 _SIGNED: frozenset[Condition] = frozenset({"DataSigned"})
@@ -253,6 +267,7 @@ NEXT: dict[tuple[Phase, type[Event]], Phase] = {
             ServiceChanged,
             ReservationChanged,
             BoltReported,
+            SpeechChanged,
             CableReleased,
             TransactionLimited,
             LimitReached,
@@ -364,10 +379,8 @@ def _learnt(state: EvseState, event: Event) -> EvseState:
             return replace(state, fault=fault)
         case FaultCleared():
             return replace(state, fault=None)
-        case PowerReported(is_on=is_on):
-            return replace(state, power_is_on=is_on)
-        case BoltReported(bolt=bolt):
-            return replace(state, bolt=bolt)
+        case PowerReported() | BoltReported() | SpeechChanged():
+            return _reported(state, event)
         case LimitChanged(is_limited=is_limited):
             return replace(state, is_limited=is_limited)
         case ServiceChanged(is_closed=is_closed):
@@ -380,6 +393,17 @@ def _learnt(state: EvseState, event: Event) -> EvseState:
             return replace(state, is_signed=True)
         case _:
             return state
+
+
+def _reported(state: EvseState, event: PowerReported | BoltReported | SpeechChanged) -> EvseState:
+    """Return the state with what controller, bolt or vehicle say of themselves."""
+    match event:
+        case PowerReported(is_on=is_on):
+            return replace(state, power_is_on=is_on)
+        case BoltReported(bolt=bolt):
+            return replace(state, bolt=bolt)
+        case SpeechChanged(speech=speech):
+            return replace(state, speech=speech)
 
 
 def _fit(state: EvseState, *, detaches: bool, finishes: bool) -> EvseState:

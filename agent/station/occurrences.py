@@ -26,6 +26,7 @@ from agent.station.faults import CONTROLLER_SILENCE_S, YOUNG_S, Observed, fault_
 from agent.station.identity import EvseIdentity
 from agent.station.power import PowerSwitch
 from agent.station.quota import Quota
+from agent.station.speech import VehicleSpeech
 from agent.station.tolerance import tolerance_end
 from agent.station.watch import PilotWatch
 from agent.system.clock import StationClock
@@ -62,6 +63,8 @@ class Occurrences:
         """Whoever looks whether a vehicle stands here, if anybody does."""
         self.quota: Quota | None = None
         """Whoever knows how far the transaction may go."""
+        self.speech: VehicleSpeech | None = None
+        """Whoever knows what the vehicle says, where vehicles can speak."""
         self._stray_since_s: float | None = None
         self._started_s = self._sampled_s = self._phase_since_s = self._now_s()
 
@@ -82,10 +85,7 @@ class Occurrences:
         now = self._clock.now()
         if self._meter.broken is not None and state().transaction is not None:
             yield Terminated(at=now, trigger="AbnormalCondition", reason="Other")
-        if self._power.is_on is not None and self._power.is_on != state().power_is_on:
-            yield PowerReported(at=now, is_on=self._power.is_on)
-        if self.lock is not None and self.lock.bolt != state().bolt:
-            yield BoltReported(at=now, bolt=self.lock.bolt)
+        yield from self._reported(state)
         if self._turn_has_passed(state()):
             yield TurnPassed(at=now)
         if (end := tolerance_end(state(), self._energy.counted_mwh, self._settings, now)) is not None:
@@ -98,6 +98,16 @@ class Occurrences:
         if self._sample_is_due(state()):
             self._sampled_s = self._now_s()
             yield SampleDue(at=now, trigger="MeterValuePeriodic")
+
+    def _reported(self, state: Callable[[], EvseState]) -> Iterator[Event]:
+        """Yield what controller, bolt and vehicle say of themselves."""
+        now = self._clock.now()
+        if self._power.is_on is not None and self._power.is_on != state().power_is_on:
+            yield PowerReported(at=now, is_on=self._power.is_on)
+        if self.lock is not None and self.lock.bolt != state().bolt:
+            yield BoltReported(at=now, bolt=self.lock.bolt)
+        if self.speech is not None:
+            yield from self.speech.events(state())
 
     def _now_s(self) -> float:
         return self._clock.instant().monotonic_s

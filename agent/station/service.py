@@ -31,7 +31,9 @@ from agent.station.power import PowerSwitch
 from agent.station.pricing import EvsePricing, kind_of
 from agent.station.quota import Quota
 from agent.station.recording import Books, Recorder
+from agent.station.signal import DigitalSignal
 from agent.station.signing import EvseSigning
+from agent.station.speech import VehicleSpeech
 from agent.station.watch import PilotWatch
 from agent.station.withdrawal import POWER_OFF_TIMEOUT_S, Withdrawal
 from agent.store.database import StoreError
@@ -41,7 +43,7 @@ from agent.system.concerning import concerning
 from agent.tariffs.tariff import Tariff
 from agent.transactions.records import Sample, SampleContext, StopReason
 from agent.variables.model import DeviceModel
-from drivers.ports import BaySensor, ChargeController, ConnectorLock, PhaseSwitch
+from drivers.ports import BaySensor, ChargeController, ConnectorLock, DigitalPilot, PhaseSwitch
 from drivers.readings import Pilot
 
 log = logging.getLogger(__name__)
@@ -90,10 +92,13 @@ class EvseService:
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, clock)
         self._limit_a = identity.limit_a
-        self._pilot = PilotWatch(self._name, controller, clock, settings, self._power.doubt)
+        self._pilot = PilotWatch(self._name, controller, clock, settings, self._doubt)
         self._lock: PlugLock | None = None
         self.phases: PhaseChanger | None = None
         """What switches between three phases and one, if anything does."""
+        self.speech: VehicleSpeech | None = None
+        """What the vehicle says over ISO 15118, where vehicles can speak."""
+        self._signal: DigitalSignal | None = None
         self.bay: BayWatch | None = None
         """Whoever looks whether a vehicle stands here, if anybody does."""
         self._occurrences = Occurrences(
@@ -152,6 +157,16 @@ class EvseService:
             self._want_power,
         )
 
+    def listen(self, *, basic_after_s: float | None, pilot: DigitalPilot | None) -> VehicleSpeech:
+        """Let vehicles speak: energy flows to one that asks for it, or has been silent for so long.
+
+        `pilot` demands of them that they do, where that is not the modem's own doing.
+        """
+        self.speech = self._occurrences.speech = VehicleSpeech(self._name, self._clock, basic_after_s)
+        if pilot is not None:
+            self._signal = DigitalSignal(self._name, pilot, self._clock, self._want_power)
+        return self.speech
+
     async def resume(self, interrupted_by: StopReason = "PowerLoss", *, is_told: bool = False) -> None:
         """Take over the stored state, before anything else is asked of this EVSE.
 
@@ -167,7 +182,8 @@ class EvseService:
 
     async def _resume(self, interrupted_by: StopReason, *, is_told: bool) -> None:
         stored = await self._recorder.load()
-        self._recorder.take_over(replace(stored, bolt="none" if self._lock is None else "open"))
+        stored = replace(stored, bolt="none" if self._lock is None else "open")
+        self._recorder.take_over(replace(stored, speech="silent" if self.speech is None else "awaited"))
         self._occurrences.resume()
         await self._recorder.end_if_interrupted(interrupted_by)
         await self._recorder.go_on(is_told=is_told)
@@ -184,6 +200,8 @@ class EvseService:
             tasks.create_task(self._power.run(), name=f"{self._name} power")
             if self._lock is not None:
                 tasks.create_task(self._lock.run(), name=f"{self._name} lock")
+            if self._signal is not None:
+                tasks.create_task(self._signal.run(), name=f"{self._name} pilot")
             if self.phases is not None:
                 tasks.create_task(self.phases.run(), name=f"{self._name} phases")
             if self.bay is not None:
@@ -202,6 +220,28 @@ class EvseService:
                 await self._recorder.apply(event)
                 await self._recorder.finish_ending()
                 return self.state
+
+    async def heed(self) -> None:
+        """Act at once on what the vehicle has just said.
+
+        Raises:
+            StoreError: If it could not be made durable; then no power is offered at all.
+        """
+        if self.speech is not None:
+            with concerning(evse=self.identity.evse_id, transaction=self.transaction_id):
+                async with self._busy:
+                    for event in self.speech.events(self.state):
+                        await self._recorder.apply_if_possible(event)
+
+    @property
+    def power_is_on(self) -> bool | None:
+        """What the charge controller last confirmed; None while that is in doubt."""
+        return self._power.is_on
+
+    @property
+    def cable_limit_a(self) -> int | None:
+        """What the cable carries (A), if the charge controller can tell."""
+        return self._pilot.cable_limit_a
 
     @property
     def signs(self) -> bool:
@@ -435,11 +475,20 @@ class EvseService:
     def _want_power(self) -> None:
         """Offer energy if the state wants it, but none that nobody accounts for, or while phases change."""
         is_switched = self.phases is None or self.phases.lets_through
+        if self._signal is not None:
+            self._signal.want(is_digital=self.state.speech != "silent")
+            is_switched = is_switched and self._signal.lets_through
         self._is_resting = self._recorder.resumption.rests
         is_ready = self._recorder.may_be_supplied and is_switched and not self._is_resting
         may_flow = self.state.wants_power and is_ready
         self._power.want(self._limit_a if may_flow else 0)
         self._want_bolt()
+
+    def _doubt(self) -> None:
+        """Tell the charge controller everything again: it may have forgotten it."""
+        self._power.doubt()
+        if self._signal is not None:
+            self._signal.doubt()
 
     def _want_bolt(self) -> None:
         """Have the plug held as long as the state wants it, and never let go while power may be on."""

@@ -105,6 +105,14 @@ class ChargingBay:
         """The vehicle asks for energy again, in its own time."""
         self._change(lambda state: self._physics.pause(state, paused=False))
 
+    def ask(self) -> None:
+        """The vehicle, which speaks with the station, closes S2 by itself."""
+        self._change(lambda state: self._physics.ask(state, asks=True))
+
+    def rest(self) -> None:
+        """The vehicle, which speaks with the station, closes S2 no longer than it is told to draw."""
+        self._change(lambda state: self._physics.ask(state, asks=False))
+
     def control(self, controller: ControllerState) -> None:
         """Set what the charge controller does with pilot and contactor."""
         self._change(lambda state: self._physics.control(state, controller))

@@ -23,6 +23,7 @@ from drivers.emulated.status import bay_status, device_status
 HELP = """\
 plug [BAY]          plug the vehicle in            unplug [BAY]   pull the plug, at any moment
 arrive [BAY]        the vehicle parks              depart [BAY]   it drives off
+ask [BAY]           a vehicle that speaks (ISO 15118) shows pilot C   rest [BAY]   no longer
 pause [BAY]         the vehicle wants no energy    resume [BAY]   it wants energy again
 grid [BAY] voltage V | frequency HZ | sag V | usual
                     the mains are different from now on, or as usual again
@@ -302,6 +303,8 @@ _VERBS: Final[dict[str, Callable[[RigSpec, Sequence[str]], Action | None]]] = {
     "unplug": partial(_vehicle, ChargingBay.unplug),
     "arrive": partial(_vehicle, ChargingBay.arrive),
     "depart": partial(_vehicle, ChargingBay.depart),
+    "ask": partial(_vehicle, ChargingBay.ask),
+    "rest": partial(_vehicle, ChargingBay.rest),
     "pause": partial(_vehicle, ChargingBay.pause),
     "resume": partial(_vehicle, ChargingBay.resume),
     "grid": _grid,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from drivers.emulated.pilot import STEADY_DUTY_BP, current_for_duty
+from drivers.emulated.pilot import DIGITAL_DUTY_BP, STEADY_DUTY_BP, current_for_duty
 
 MW_US_PER_MWH = 3_600_000_000
 UA_PER_MA = 1_000
@@ -62,10 +62,19 @@ class EvSpec:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the vehicle bases its behaviour on: the pilot's duty cycle and whether it wants energy itself."""
+    """What the vehicle bases its behaviour on: the pilot's duty cycle and whether it wants energy itself.
+
+    `told_ma`: what it is told that it may draw, where the pilot leaves that to digital communication.
+    """
 
     duty_bp: int
     asks: bool
+    told_ma: int = 0
+
+    @property
+    def may_draw_ma(self) -> int:
+        """The current that it may draw by what it sees and hears."""
+        return self.told_ma if self.duty_bp == DIGITAL_DUTY_BP else current_for_duty(self.duty_bp)
 
 
 UNPLUGGED_SEES = Seen(STEADY_DUTY_BP, asks=False)
@@ -77,6 +86,8 @@ class EvState:
 
     plugged: bool = False
     paused: bool = False
+    asked: bool = False
+    """Whether its computer wants S2 closed before anything is offered to it over digital communication."""
     acts_on: Seen = UNPLUGGED_SEES
     """What it has reacted to; the world may already look different."""
     unnoticed_us: int = 0
@@ -88,7 +99,8 @@ class EvState:
     @property
     def requests_energy(self) -> bool:
         """Whether the vehicle has closed S2, which turns pilot B into pilot C."""
-        return self.plugged and self.acts_on.asks and current_for_duty(self.acts_on.duty_bp) > 0
+        is_invited = self.acts_on.duty_bp == DIGITAL_DUTY_BP or self.acts_on.may_draw_ma > 0
+        return self.plugged and self.acts_on.asks and is_invited
 
 
 def parked(spec: EvSpec) -> EvState:
@@ -103,7 +115,7 @@ def plug_in(ev: EvState) -> EvState:
 
 def unplug(ev: EvState) -> EvState:
     """Pull the plug, at any moment: the current is zero at once."""
-    return replace(ev, plugged=False, acts_on=UNPLUGGED_SEES, unnoticed_us=0, drawn_ua=0)
+    return replace(ev, plugged=False, asked=False, acts_on=UNPLUGGED_SEES, unnoticed_us=0, drawn_ua=0)
 
 
 def wants_energy(spec: EvSpec, ev: EvState) -> bool:
@@ -111,22 +123,32 @@ def wants_energy(spec: EvSpec, ev: EvState) -> bool:
     return not ev.paused and ev.stored_mw_us < round(spec.battery_kwh * 1_000_000) * MW_US_PER_MWH
 
 
-def step(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool, dt_us: int) -> EvState:
+def sees(spec: EvSpec, ev: EvState, duty_bp: int, told_ma: int = 0) -> Seen:
+    """Return what the vehicle makes of this pilot, and of what it is told over digital communication.
+
+    There it closes S2 when it is told that it may draw something, or when its computer says so.
+    """
+    is_digital = duty_bp == DIGITAL_DUTY_BP
+    is_called = not is_digital or ev.asked or told_ma > 0
+    return Seen(duty_bp, wants_energy(spec, ev) and is_called, told_ma if is_digital else 0)
+
+
+def step(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool, dt_us: int, told_ma: int = 0) -> EvState:
     """Let `dt_us` pass under this pilot; without supply (contactor open) no current flows."""
     if not ev.plugged:
         return ev
-    ev = _notice(spec, ev, Seen(duty_bp, wants_energy(spec, ev)), dt_us)
+    ev = _notice(spec, ev, sees(spec, ev, duty_bp, told_ma), dt_us)
     if not supplied:
         return replace(ev, drawn_ua=0)
     return replace(ev, drawn_ua=_ramp(ev.drawn_ua, _target_ua(spec, ev), _ramp_ua(spec, dt_us)))
 
 
-def settled(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool) -> bool:
+def settled(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool, told_ma: int = 0) -> bool:
     """Tell whether nothing but the battery's charge will change while the world stays as it is."""
     if not ev.plugged:
         return True
     target_ua = _target_ua(spec, ev) if supplied else 0
-    return ev.acts_on == Seen(duty_bp, wants_energy(spec, ev)) and ev.drawn_ua == target_ua
+    return ev.acts_on == sees(spec, ev, duty_bp, told_ma) and ev.drawn_ua == target_ua
 
 
 def _notice(spec: EvSpec, ev: EvState, seen: Seen, dt_us: int) -> EvState:
@@ -144,7 +166,7 @@ def _target_ua(spec: EvSpec, ev: EvState) -> int:
         return 0
     limit_ma = min(round(spec.onboard_limit_a * 1000), spec.cable_limit_a * 1000)
     tapered_ma = limit_ma * _taper_ppm(spec, ev) // PPM
-    return min(tapered_ma, current_for_duty(ev.acts_on.duty_bp)) * UA_PER_MA
+    return min(tapered_ma, ev.acts_on.may_draw_ma) * UA_PER_MA
 
 
 def charged_ppm(spec: EvSpec, ev: EvState) -> int:

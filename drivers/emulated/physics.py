@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, field, replace
 
 from drivers.emulated import ev as vehicle
-from drivers.emulated.controller import ControllerState, contactor_closed, duty_bp, pilot_state
+from drivers.emulated.controller import ControllerState, contactor_closed, duty_bp, pilot_state, told_ma
 from drivers.emulated.defects import Defect
 from drivers.emulated.ev import MW_US_PER_MWH, UA_PER_MA, EvSpec, EvState
 from drivers.emulated.grid import PHASES, USUAL, Grid, GridSpec, Mains
@@ -123,6 +123,10 @@ class Physics:
         """Let the vehicle want no energy, or want it again; it reacts in its own time."""
         return replace(state, ev=replace(state.ev, paused=paused))
 
+    def ask(self, state: BayState, *, asks: bool) -> BayState:
+        """Let the vehicle's computer want S2 closed while the pilot demands digital communication, or not."""
+        return replace(state, ev=replace(state.ev, asked=asks))
+
     def control(self, state: BayState, controller: ControllerState) -> BayState:
         """Give the controller new settings; where they open the contactor the current is zero at once."""
         return _without_current_if_open(replace(state, controller=controller))
@@ -161,12 +165,23 @@ class Physics:
 
     def _settled(self, state: BayState) -> bool:
         return vehicle.settled(
-            self.ev, state.ev, duty_bp=self._heard_bp(state), supplied=state.contactor_closed
+            self.ev,
+            state.ev,
+            duty_bp=self._heard_bp(state),
+            supplied=state.contactor_closed,
+            told_ma=told_ma(state.controller),
         )
 
     def _slice(self, state: BayState, dt_us: int) -> BayState:
         supplied = state.contactor_closed
-        ev = vehicle.step(self.ev, state.ev, duty_bp=self._heard_bp(state), supplied=supplied, dt_us=dt_us)
+        ev = vehicle.step(
+            self.ev,
+            state.ev,
+            duty_bp=self._heard_bp(state),
+            supplied=supplied,
+            dt_us=dt_us,
+            told_ma=told_ma(state.controller),
+        )
         moved = replace(state, ev=ev, elapsed_us=state.elapsed_us + dt_us)
         return self._with_energy(moved, dt_us) if supplied and moved.contactor_closed else moved
 

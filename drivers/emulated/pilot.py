@@ -10,6 +10,9 @@ STEADY_DUTY_BP = 10_000
 FAULT_DUTY_BP = 0
 """No PWM: steady -12 V (state F)."""
 
+DIGITAL_DUTY_BP = 500
+"""Demands digital communication (ISO 15118): what may be drawn is told there."""
+
 LINEAR_FROM_BP = 1_000
 LINEAR_TO_BP = 8_500
 STEEP_TO_BP = 9_600

@@ -26,6 +26,7 @@ Role = Literal[
     "cable_limit",
     "max_current",
     "enable",
+    "digital",
     "lock",
     "lock_state",
     "occupied",

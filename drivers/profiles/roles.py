@@ -21,5 +21,5 @@ ROLE_STATES: Final[dict[Role, tuple[str, ...]]] = {
     "occupied": ("occupied", "free"),
 }
 """The states that a point with this role may have."""
-MAY_BE_A_BIT: Final[tuple[Role, ...]] = ("enable", "output", "lock", "lock_state", "occupied")
+MAY_BE_A_BIT: Final[tuple[Role, ...]] = ("enable", "digital", "output", "lock", "lock_state", "occupied")
 """Roles for which a coil without states will do; all others in the table need states."""

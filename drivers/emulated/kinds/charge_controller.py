@@ -64,6 +64,8 @@ class ChargeController(Meter):
     def _changed(self, controller: ControllerState, point: Point, value: Value) -> ControllerState:
         if point.role == "enable":
             return replace(controller, enabled=is_on(value))
+        if point.role == "digital":
+            return replace(controller, digital=is_on(value))
         if point.role == "max_current" and isinstance(value, Decimal):
             return self._limited(controller, value)
         if point.role == "available" or point.name == "station_available":
@@ -107,6 +109,7 @@ _BY_ROLE: Final[dict[Role, Show]] = {
     "cable_limit": lambda _, bay: Decimal(bay.cable_limit_a),
     "max_current": lambda _, bay: Decimal(bay.state.controller.limit_ma).scaleb(-3),
     "enable": lambda point, bay: named(point, bay.state.controller.enabled),
+    "digital": lambda point, bay: named(point, bay.state.controller.digital),
     "available": lambda point, bay: named(point, bay.state.controller.available),
     "phases": lambda _, bay: str(bay.state.controller.phases),
     "contactor": _contactor,

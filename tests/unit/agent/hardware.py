@@ -146,6 +146,19 @@ class MemoryController:
             raise DeviceError("no answer")
 
 
+class MemoryDigitalPilot:
+    """A pilot that demands ISO 15118 or does not; `demands` are what it was told, if it obeyed."""
+
+    def __init__(self) -> None:
+        self.demands: list[bool] = []
+        self.refuses = False
+
+    async def demand(self, *, digital: bool) -> None:
+        if self.refuses:
+            raise DeviceError("refused")
+        self.demands.append(digital)
+
+
 class MemoryPhaseSwitch:
     """A switch between one phase and three; `moves` are the positions that it was told, if it obeyed."""
 

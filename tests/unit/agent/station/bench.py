@@ -29,6 +29,7 @@ from tests.unit.agent.hardware import (
     ANY_LIMITS,
     HandClock,
     MemoryController,
+    MemoryDigitalPilot,
     MemoryLock,
     MemoryMeter,
     MemoryPhaseSwitch,
@@ -109,6 +110,9 @@ class Bench:
         self.controller = MemoryController(clock)
         self.lock: MemoryLock | None = None
         self.phase_switch: MemoryPhaseSwitch | None = None
+        self.digital_pilot: MemoryDigitalPilot | None = None
+        self.basic_after_s: float | None = None
+        """For how long a vehicle may be silent, where vehicles speak; 0: it must speak."""
 
     def _looked(self) -> None:
         self.looks += 1
@@ -137,6 +141,8 @@ class Bench:
         )
         if self.lock is not None:
             service.hold_with(self.lock)
+        if self.basic_after_s is not None:
+            service.listen(basic_after_s=self.basic_after_s or None, pilot=self.digital_pilot)
         if self.phase_switch is not None:
             service.switch_phases_with(self.phase_switch)
         return service

@@ -35,6 +35,7 @@ from agent.station.events import (
     Resumed,
     SampleDue,
     ServiceChanged,
+    SpeechChanged,
     Terminated,
     TransactionLimited,
     TurnPassed,
@@ -76,6 +77,7 @@ EXAMPLES: tuple[Event, ...] = (
     ServiceChanged(at=T0, is_closed=True),
     ReservationChanged(at=T0, is_reserved=True),
     BoltReported(at=T0, bolt="held"),
+    SpeechChanged(at=T0, speech="speaks"),
     CableReleased(at=T0),
     PlugUnlocked(at=T0),
     PhasesCounted(at=T0, phases_used=3),
@@ -696,3 +698,47 @@ def test_a_cable_is_held_while_its_vehicle_is_away() -> None:
     by_card_only = Points(stop=frozenset({"Authorized"}))
     assert run(HELD, PLUG, TAP, Detached(at=T0), points=by_card_only).state.wants_bolt
     assert not run(HELD, PLUG, TAP, Unplugged(at=T0)).state.wants_bolt
+
+
+# what the vehicle says
+
+
+AWAITED = SpeechChanged(at=T0, speech="awaited")
+SPEAKS = SpeechChanged(at=T0, speech="speaks")
+WANTS = SpeechChanged(at=T0, speech="asks")
+OVER = SpeechChanged(at=T0, speech="over")
+PAUSED = SpeechChanged(at=T0, speech="paused")
+
+
+def test_no_power_before_a_vehicle_that_speaks_asks_for_it() -> None:
+    told = run(AWAITED, PLUG, TAP, PilotChanged(at=T0, pilot=Pilot.C))
+    assert [seen(told), seen(told.then(SPEAKS))] == [(False, "EVConnected")] * 2
+    assert told.state.could_charge, "its limits are asked for before it does"
+    assert seen(told.then(WANTS, ON)) == (True, "Charging")
+    assert seen(told.then(SPEAKS)) == (False, "SuspendedEV")
+
+
+def test_a_vehicle_that_is_silent_for_too_long_charges_by_the_pilot() -> None:
+    told = run(AWAITED, PLUG, TAP)
+    assert not told.state.wants_power
+    assert told.then(SpeechChanged(at=T0, speech="silent")).state.wants_power
+
+
+def test_a_pause_goes_on_with_the_transaction() -> None:
+    told = run(AWAITED, PLUG, TAP, WANTS, ON, ASKS, PAUSED)
+    assert (seen(told), told.last.kind, told.last.charging_state) == (
+        (False, "SuspendedEV"),
+        "Updated",
+        "SuspendedEV",
+    )
+    assert told.then(SPEAKS, WANTS).state.wants_power
+
+
+@pytest.mark.parametrize(
+    ("stop", "ends"), [("PowerPathClosed", True), ("EnergyTransfer", True), ("EVConnected", False)]
+)
+def test_a_vehicle_that_has_done_ends_what_the_power_path_is_the_end_of(stop: Condition, ends: bool) -> None:
+    told = run(AWAITED, PLUG, TAP, WANTS, ON, ASKS, OVER, points=Points(stop=frozenset({stop})))
+    assert (told.last.kind, told.last.stopped_reason) == (
+        ("Ended", "StoppedByEV") if ends else ("Updated", None)
+    )

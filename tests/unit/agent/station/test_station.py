@@ -117,12 +117,17 @@ class Forecourt:
 
 
 @asynccontextmanager
-async def forecourt(path: Path, *, evses: int = 2, **settings: Any) -> AsyncIterator[Forecourt]:
+async def forecourt(
+    path: Path, *, evses: int = 2, basic_after_s: float | None = None, **settings: Any
+) -> AsyncIterator[Forecourt]:
+    """A station that runs; with `basic_after_s` its vehicles speak ISO 15118."""
     async with AsyncExitStack() as stack:
         database = Database(path / "agent.db")
         await database.open()
         stack.push_async_callback(database.close)
         place = Forecourt(database, evses, MemorySettings(**settings))
+        for bench in place.benches.values():
+            bench.basic_after_s = basic_after_s
         running = {
             number: await stack.enter_async_context(bench.running())
             for number, bench in place.benches.items()

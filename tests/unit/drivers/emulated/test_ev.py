@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.emulated.ev import EvSpec, EvState, parked, plug_in, settled, step, unplug
-from drivers.emulated.pilot import STEADY_DUTY_BP, current_for_duty, duty_for_current
+from drivers.emulated.pilot import DIGITAL_DUTY_BP, STEADY_DUTY_BP, current_for_duty, duty_for_current
 
 SPEC = EvSpec(onboard_limit_a=16, reaction_s=1.0, ramp_a_per_s=4.0)
 OFFER_10_A = duty_for_current(10_000)
@@ -124,3 +124,16 @@ def test_a_settled_vehicle_does_not_move(duty_bp: int, supplied: bool) -> None:
 def test_vehicles_that_cannot_be_are_refused(change: dict[str, Any], name: str) -> None:
     with pytest.raises(ValueError, match=name):
         replace(SPEC, **change)
+
+
+def test_a_vehicle_that_speaks_asks_when_it_is_told_a_current_or_its_computer_wants_it() -> None:
+    ev = drive(SPEC, plug_in(parked(SPEC)), DIGITAL_DUTY_BP, 5)
+    assert not ev.requests_energy
+    ready = drive(SPEC, replace(ev, asked=True), DIGITAL_DUTY_BP, 2)
+    assert (ready.requests_energy, ready.drawn_ua) == (True, 0)
+    for _ in range(100):
+        ev = step(SPEC, ev, duty_bp=DIGITAL_DUTY_BP, told_ma=9_000, supplied=True, dt_us=100_000)
+    assert (ev.requests_energy, ev.drawn_ua) == (True, 9_000_000)
+    assert settled(SPEC, ev, duty_bp=DIGITAL_DUTY_BP, told_ma=9_000, supplied=True)
+    assert not settled(SPEC, ev, duty_bp=DIGITAL_DUTY_BP, told_ma=8_000, supplied=True)
+    assert not unplug(replace(ev, asked=True)).asked

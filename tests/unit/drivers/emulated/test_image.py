@@ -131,7 +131,7 @@ def test_a_value_out_of_bounds_is_exception_3_and_changes_nothing(limit: int) ->
 
 @pytest.mark.parametrize(
     ("space", "address", "values"),
-    [("holding", 299, (6,)), ("holding", 300, (6, 6)), ("coil", 401, (1,)), ("coil", 400, (1, 1, 1))],
+    [("holding", 299, (6,)), ("holding", 300, (6, 6)), ("coil", 403, (1,)), ("coil", 400, (1, 1, 1, 1))],
 )
 def test_a_write_elsewhere_is_exception_2_and_changes_nothing(
     space: Space, address: int, values: tuple[int, ...]
