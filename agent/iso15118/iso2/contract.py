@@ -1,0 +1,120 @@
+"""PaymentDetails: the contract that a vehicle shows; and the proof, in Authorization, that it is its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from cryptography import x509
+
+from agent.iso15118.facts import Facts
+from agent.iso15118.iso2.session import Contract, Iso2Session, seconds
+from agent.iso15118.turns import Turn
+from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.envelope import Asked, Fields
+from agent.iso15118.v2g_message.session import Phase
+from certs.emaid import is_same
+from certs.exi.errors import CannotEncode
+from certs.key_kinds import kind_of
+from certs.pem import write_bundle
+from certs.rules import check_dates, common_name, why_unreadable
+from certs.signatures import Fragment, SignatureRefused, verify
+
+EXPIRES_SOON: Final = timedelta(days=21)
+"""How long before its end a vehicle is told to have its certificate renewed."""
+
+
+def read_chain(chain: dict[str, Any]) -> tuple[x509.Certificate, ...]:
+    """Return the certificates of a CertificateChain, leaf first.
+
+    Raises:
+        Refused: If one of them cannot be read.
+    """
+    below = chain.get("SubCertificates", {}).get("Certificate", [])
+    return tuple(read_certificate(der) for der in (chain["Certificate"], *below))
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Return a certificate.
+
+    Raises:
+        Refused: If it cannot be read.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        why = why_unreadable(certificate)
+        _ = certificate.subject, certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except ValueError as error:
+        raise Refused("FAILED_CertChainError", f"a certificate cannot be read: {error}") from None
+    if why is not None:
+        raise Refused("FAILED_CertChainError", f"a certificate cannot be read: {why}")
+    return certificate
+
+
+def refuse_dates(certificates: tuple[x509.Certificate, ...], facts: Facts) -> None:
+    """Refuse certificates that are not valid now (V2G2-824), as far as the time is known.
+
+    Raises:
+        Refused: If one is not.
+    """
+    if not facts.clock_is_trusted:
+        return
+    for certificate in certificates:
+        for finding in check_dates(certificate, facts.now):
+            raise Refused("FAILED_CertificateExpired", str(finding))
+
+
+def check_signature(asked: Asked, certificate: x509.Certificate) -> None:
+    """Check that a request was signed with the key of a certificate.
+
+    Raises:
+        Refused: If not.
+    """
+    try:
+        verify("iso2", [Fragment(asked.name, asked.body)], asked.signature, certificate.public_key())
+    except (SignatureRefused, CannotEncode) as refused:
+        raise Refused("FAILED_SignatureError", str(refused)) from None
+
+
+def prove(session: Iso2Session, contract: Contract, asked: Asked) -> None:
+    """Check that the vehicle has the key to the contract: it signs the challenge that it got (V2G2-475).
+
+    Raises:
+        Refused: If it has not.
+    """
+    if asked.body.get("GenChallenge") != session.chance.challenge:
+        raise Refused("FAILED_ChallengeInvalid", "another challenge than the one given, or none")
+    check_signature(asked, x509.load_der_x509_certificate(contract.leaf))
+
+
+def _show(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session]:
+    chain = read_chain(asked.body["ContractSignatureCertChain"])
+    leaf, emaid = chain[0], asked.body["eMAID"]
+    if kind_of(leaf.public_key()) != "P-256":
+        raise Refused("FAILED_CertChainError", "the contract's key is not on P-256")
+    if not is_same(common_name(leaf), emaid):
+        raise Refused("FAILED_CertChainError", f"{emaid} was named, the contract is {common_name(leaf)}")
+    refuse_dates(chain, facts)
+    contract = Contract(
+        emaid=emaid,
+        leaf=asked.body["ContractSignatureCertChain"]["Certificate"],
+        chain=write_bundle(chain),
+    )
+    return reply(
+        replace(session, contract=contract).goes_on(Phase.AUTHORIZATION),
+        asked,
+        {"GenChallenge": session.chance.challenge, "EVSETimeStamp": seconds(facts.now)},
+        code="OK_CertificateExpiresSoon" if _expires_soon(leaf, facts) else "OK",
+    )
+
+
+def _expires_soon(leaf: x509.Certificate, facts: Facts) -> bool:
+    return facts.clock_is_trusted and leaf.not_valid_after_utc - facts.now < EXPIRES_SOON
+
+
+def _least(_session: Iso2Session, _asked: Asked, facts: Facts) -> Fields:
+    return {"GenChallenge": bytes(16), "EVSETimeStamp": seconds(facts.now)}
+
+
+HANDLINGS = {"PaymentDetailsReq": Handling(_show, _least)}

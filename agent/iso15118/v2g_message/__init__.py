@@ -1,0 +1,10 @@
+"""What DIN 70121 and ISO 15118-2 share: both send every message as the body of a V2G_Message.
+
+envelope.py   requests out of frames, responses into documents
+physical.py   physical values: an integer, a power of ten, a unit
+session.py    where a conversation stands
+dispatch.py   who answers which request when, and what a refusal looks like
+power.py      switching the power on and off
+supply.py     what a vehicle on direct current gets, and what it is told of the EVSE
+direct.py     CableCheck, PreCharge, WeldingDetection
+"""
