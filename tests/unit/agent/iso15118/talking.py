@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
@@ -16,7 +16,8 @@ from certs.exi.codec import decode, encode
 from certs.exi.tables import schema
 
 State = TypeVar("State")
-NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+"""Certificates are issued while the tests run, and valid by then, however long they take."""
 CHANCE = Chance(session_id=bytes.fromhex("0123456789abcdef"), challenge=bytes(range(16)))
 AC_CHARGER = Charger(evse_id="DE*CHA*E1", transfers=("AC_three_phase",))
 DC_CHARGER = replace(AC_CHARGER, transfers=("DC",))
