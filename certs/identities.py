@@ -71,6 +71,15 @@ class Identities:
         """
         return _KEY.sub("", self._store.read(identity.file) or "")
 
+    def key(self, identity: Identity) -> str:
+        """Return the PEM block that stands for an identity's private key (`certs.keys`), "" if it is gone.
+
+        Raises:
+            KeyStoreError: If it cannot be read.
+        """
+        found = _KEY.search(self._store.read(identity.file) or "")
+        return "" if found is None else found.group()
+
     def waiting(self) -> Waiting | None:
         """Return the key that waits for its certificate.
 

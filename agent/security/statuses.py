@@ -26,6 +26,8 @@ from certs.identities import Identity
 from certs.keystore import KeyStoreError
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from agent.security.status_questions import Asked
     from certs.chains import Chain
     from certs.ocsp_cache import OcspCache
@@ -122,6 +124,17 @@ class CertificateStatuses:
 
         shown = await self._look()
         return () if shown is None else staples(shown.chain, shown.answers, self._now())
+
+    async def answer_about(self, certificate: x509.Certificate) -> bytes | None:
+        """Return the OCSP answer (DER) about one certificate, None if there is none or it is outdated.
+
+        Raises:
+            KeyStoreError: If the certificates cannot be read.
+            StoreError: If the answers cannot be read.
+        """
+        shown = await self._look()
+        answer = None if shown is None else shown.answers.find(certificate, self._now())
+        return None if answer is None else answer.der
 
     async def _look(self) -> Shown | None:
         """Return what vehicles are shown now; nothing is read while that is the newest there is."""
