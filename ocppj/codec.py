@@ -70,7 +70,7 @@ def decode(kind: type[Payload], payload: Encoded) -> Payload:
     try:
         return _decoder(kind)(payload)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        if _FLOAT_FOR_INT in str(error) and kind not in _strict_integers(kind):
+        if _FLOAT_FOR_INT in str(error) and catalog.takes_whole_floats(kind):
             return _decode_whole_floats(kind, payload)
         raise fault(error, catalog.version_of(kind)) from None
 
@@ -87,7 +87,7 @@ def encode(message: Payload) -> bytes:
         payload = _encode(_to_milliseconds(message))
         _decoder(type(message))(payload)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise fault(error, catalog.version_of(message)) from None
+        raise fault(error, catalog.version_of(type(message))) from None
     except (TypeError, ValueError, OverflowError) as error:
         raise OcppError(ErrorCode.TYPE_CONSTRAINT_VIOLATION, str(error)[:DESCRIPTION_LENGTH]) from None
     return payload
@@ -131,10 +131,6 @@ def _code(reason: str, member: str | None, version: Version) -> ErrorCode:
 @cache
 def _decoder(kind: type[Payload]) -> Callable[[Encoded], Payload]:
     return msgspec.json.Decoder(kind, dec_hook=read_member, float_hook=Decimal).decode
-
-
-def _strict_integers(kind: type[Payload]) -> frozenset[type[Payload]]:
-    return catalog.catalog(catalog.version_of(kind)).strict_integers
 
 
 def _decode_whole_floats(kind: type[Payload], payload: Encoded) -> Payload:

@@ -136,7 +136,7 @@ class Link:
         self._check_open()
         if len(self._waiting) >= self._max_queue:
             raise LinkFull(f"{self._max_queue} calls are waiting")
-        action = self._action(request, catalog.catalog(self.version).requests)
+        action = self._action(request, catalog.actions(self.version), catalog.request_type)
         message_id = self._new_id() if message_id is None else message_id
         if not 1 <= len(message_id) <= frames.MESSAGE_ID_LENGTH:
             raise ValueError(f"message id {message_id!r} has not 1 to {frames.MESSAGE_ID_LENGTH} characters")
@@ -149,7 +149,7 @@ class Link:
         self._check_open()
         if len(self._ready) >= self._max_queue:
             raise LinkFull(f"{self._max_queue} frames are waiting")
-        action = self._action(message, catalog.catalog(self.version).sends)
+        action = self._action(message, catalog.sends(self.version), catalog.send_type)
         self._ready.append(frames.encode(Send(self._new_id(), action, Raw(codec.encode(message)))))
 
     def reply(self, message_id: str, response: Payload) -> None:
@@ -324,7 +324,7 @@ class Link:
         known = catalog.catalog(self.version)
         if action in known.sends:
             raise OcppError(ErrorCode.NOT_SUPPORTED, f"{action} is a SEND message, not a call")
-        if action in known.requests and self._serves is not None and action not in self._serves:
+        if action in known.calls and self._serves is not None and action not in self._serves:
             raise OcppError(ErrorCode.NOT_SUPPORTED, f"{action} is not served here")
 
     def _rejected(
@@ -372,10 +372,13 @@ class Link:
         wire = code.wire(self.version)
         return CallError(message_id, wire, description[: codec.DESCRIPTION_LENGTH], details)
 
-    def _action(self, message: Payload, table: Mapping[str, type[Payload]]) -> str:
-        action = catalog.action_of(message)
-        if table.get(action) is not type(message):
-            raise TypeError(f"{type(message).__qualname__} is not to be sent so with {self.version.value}")
+    def _action(
+        self, message: Payload, known: frozenset[str], type_of: Callable[[Version, str], type[Payload]]
+    ) -> str:
+        kind = type(message)
+        action = catalog.action_of(kind)
+        if action not in known or type_of(self.version, action) is not kind:
+            raise TypeError(f"{kind.__qualname__} is not to be sent so with {self.version.value}")
         return action
 
     def _opened(self, message_id: str) -> str:

@@ -20,9 +20,10 @@ _P = TypeVar("_P", bound=Payload)
 
 def carry(message: Payload) -> Payload:
     """Return a message of 2.0.1, and all in it, in the types of 2.1; one of 2.1 as it is."""
-    if type(message).__module__ != v201.__name__:
+    found = _counterpart(type(message))
+    if found is None:
         return message
-    kind, names = _counterpart(type(message))
+    kind, names = found
     return kind(**{name: _carried(getattr(message, name)) for name in names})
 
 
@@ -43,5 +44,7 @@ def _carried(value: Any) -> Any:
 
 
 @cache
-def _counterpart(kind: type[Payload]) -> tuple[type[Payload], tuple[str, ...]]:
+def _counterpart(kind: type[Payload]) -> tuple[type[Payload], tuple[str, ...]] | None:
+    if not kind.__module__.startswith(f"{v201.__name__}."):
+        return None
     return getattr(v21, kind.__name__), tuple(member.name for member in fields(kind))

@@ -15,10 +15,11 @@ from jsonschema import FormatChecker
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 
-from ocppj import catalog
+from ocppj.catalog import request_type, response_type, send_type
 from ocppj.errors import ErrorCode
 from ocppj.messages.fields import Payload
-from ocppj.messages.generate import load_schemas, messages
+from ocppj.messages.gathering import messages
+from ocppj.messages.generate import load_schemas
 from ocppj.versions import Version
 
 Schema = Mapping[str, Any]
@@ -67,10 +68,14 @@ class Subject:
 @cache
 def subjects(version: Version) -> tuple[Subject, ...]:
     """Return every message of the version."""
-    known = catalog.catalog(version)
-    tables = {"request": known.requests, "response": known.responses, "send": known.sends}
+    find = {"request": request_type, "response": response_type, "send": send_type}
     return tuple(
-        Subject(message.name, tables[message.kind][message.action], message.schema, _judge(message.schema))
+        Subject(
+            message.name,
+            find[message.kind](version, message.action),
+            message.schema,
+            _judge(message.schema),
+        )
         for message in messages(MODULES[version], load_schemas(MODULES[version]))
     )
 

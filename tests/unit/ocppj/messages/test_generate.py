@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ocppj.messages import generate
-from ocppj.messages.generate import UncoveredSchema
+from ocppj.messages.gathering import UncoveredSchema
 
 DRAFT_6 = "http://json-schema.org/draft-06/schema#"
 
@@ -24,6 +24,10 @@ def schema(
 
 
 def text(**schemas: dict[str, Any]) -> str:
+    return "\n".join(pages(**schemas).values())
+
+
+def pages(**schemas: dict[str, Any]) -> dict[str, str]:
     return generate.formatted(generate.generate("v201", schemas))
 
 
@@ -147,3 +151,23 @@ def test_a_schema_that_says_more_than_is_covered_stops_the_generator(what: str) 
 def test_the_output_does_not_depend_on_the_order_of_files() -> None:
     schemas = {"BRequest": schema(REFERENCE, thing()), "ARequest": schema(REFERENCE, thing())}
     assert generate.generate("v201", schemas) == generate.generate("v201", dict(reversed(schemas.items())))
+
+
+def test_what_the_same_actions_use_lies_together_and_is_named_through_the_package() -> None:
+    colour = {"ColourType": {"type": "string", "enum": ["Red"]}}
+    both = thing(colour={"$ref": "#/definitions/ColourType"}) | colour
+    made = pages(
+        BigARequest=schema(
+            REFERENCE | {"own": {"type": "object", "$ref": "#/definitions/OwnType"}},
+            both | {"OwnType": {"type": "object", "additionalProperties": False, "properties": {}}},
+        ),
+        BRequest=schema(REFERENCE, both),
+    )
+    assert made.keys() == {"__init__.py", "b.py", "big_a.py", "bounds.py", "thing_type.py"}
+    assert "thing: Maybe[v201.ThingType] = None" in made["big_a.py"]
+    assert "own: Maybe[OwnType] = None" in made["big_a.py"]
+    assert "class OwnType" in made["big_a.py"]
+    assert "from ocppj.messages import v201\n" in made["b.py"]
+    assert "from ocppj.messages import v201\n" not in made["thing_type.py"]
+    assert "colour: Maybe[ColourType] = None" in made["thing_type.py"]
+    assert '"ColourType": "thing_type"' in made["__init__.py"]

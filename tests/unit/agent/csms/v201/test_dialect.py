@@ -57,7 +57,7 @@ def test_the_agents_words_are_words_of_this_version(ours: object, theirs: object
 
 
 def test_every_handler_serves_an_action_of_this_version() -> None:
-    assert Dialect201.handlers.keys() <= catalog.catalog(Version.V201).requests.keys()
+    assert Dialect201.handlers.keys() <= catalog.actions(Version.V201)
 
 
 def test_every_kind_of_record_has_a_message() -> None:

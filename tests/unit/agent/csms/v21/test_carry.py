@@ -22,10 +22,8 @@ AT = datetime(2026, 3, 29, 1, 59, tzinfo=UTC)
 
 
 def kinds(module: Any) -> dict[str, type[Payload]]:
-    found = vars(module).items()
-    return {
-        name: kind for name, kind in found if isinstance(kind, type) and kind.__module__ == module.__name__
-    }
+    found = ((name, getattr(module, name)) for name in module.PLACES)
+    return {name: kind for name, kind in found if isinstance(kind, type)}
 
 
 def words(kind: inspect.Type) -> Iterator[Any]:

@@ -34,7 +34,7 @@ def test_the_agents_words_are_words_of_this_version(ours: object, theirs: object
 
 
 def test_every_handler_serves_an_action_of_this_version() -> None:
-    assert Dialect21.handlers.keys() <= catalog.catalog(Version.V21).requests.keys()
+    assert Dialect21.handlers.keys() <= catalog.actions(Version.V21)
 
 
 def test_every_kind_of_record_has_a_message() -> None:

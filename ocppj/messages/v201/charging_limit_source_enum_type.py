@@ -1,0 +1,7 @@
+"""Parts of messages of OCPP 2.0.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+ChargingLimitSourceEnumType = Literal["EMS", "Other", "SO", "CSO"]

@@ -1,0 +1,20 @@
+"""CostUpdated of OCPP 2.0.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from ocppj.messages.fields import Amount, CustomDataType, Maybe, Payload
+from ocppj.messages.v201.bounds import Str36
+
+
+class CostUpdatedRequest(Payload, frozen=True, kw_only=True):
+    """Request of the CostUpdated action."""
+
+    custom_data: Maybe[CustomDataType] = None
+    total_cost: Amount
+    transaction_id: Str36
+
+
+class CostUpdatedResponse(Payload, frozen=True, kw_only=True):
+    """Response of the CostUpdated action."""
+
+    custom_data: Maybe[CustomDataType] = None

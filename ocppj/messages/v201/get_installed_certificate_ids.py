@@ -1,0 +1,45 @@
+"""GetInstalledCertificateIds of OCPP 2.0.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ocppj.messages import v201
+from ocppj.messages.fields import CustomDataType, Maybe, Payload
+from ocppj.messages.v201.bounds import ItemsFrom1, ItemsFrom1To4
+
+GetCertificateIdUseEnumType = Literal[
+    "V2GRootCertificate",
+    "MORootCertificate",
+    "CSMSRootCertificate",
+    "V2GCertificateChain",
+    "ManufacturerRootCertificate",
+]
+GetInstalledCertificateStatusEnumType = Literal["Accepted", "NotFound"]
+
+
+class CertificateHashDataChainType(Payload, frozen=True, kw_only=True):
+    """Part of GetInstalledCertificateIdsResponse."""
+
+    custom_data: Maybe[CustomDataType] = None
+    certificate_hash_data: v201.CertificateHashDataType
+    certificate_type: GetCertificateIdUseEnumType
+    child_certificate_hash_data: Maybe[Annotated[tuple[v201.CertificateHashDataType, ...], ItemsFrom1To4]] = (
+        None
+    )
+
+
+class GetInstalledCertificateIdsRequest(Payload, frozen=True, kw_only=True):
+    """Request of the GetInstalledCertificateIds action."""
+
+    custom_data: Maybe[CustomDataType] = None
+    certificate_type: Maybe[Annotated[tuple[GetCertificateIdUseEnumType, ...], ItemsFrom1]] = None
+
+
+class GetInstalledCertificateIdsResponse(Payload, frozen=True, kw_only=True):
+    """Response of the GetInstalledCertificateIds action."""
+
+    custom_data: Maybe[CustomDataType] = None
+    status: GetInstalledCertificateStatusEnumType
+    status_info: Maybe[v201.StatusInfoType] = None
+    certificate_hash_data_chain: Maybe[Annotated[tuple[CertificateHashDataChainType, ...], ItemsFrom1]] = None

@@ -1,0 +1,8 @@
+"""Parts of messages of OCPP 2.0.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+MessagePriorityEnumType = Literal["AlwaysFront", "InFront", "NormalCycle"]
+MessageStateEnumType = Literal["Charging", "Faulted", "Idle", "Unavailable"]

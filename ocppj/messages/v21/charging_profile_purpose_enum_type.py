@@ -1,0 +1,14 @@
+"""Parts of messages of OCPP 2.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+ChargingProfilePurposeEnumType = Literal[
+    "ChargingStationExternalConstraints",
+    "ChargingStationMaxProfile",
+    "TxDefaultProfile",
+    "TxProfile",
+    "PriorityCharging",
+    "LocalGeneration",
+]

@@ -1,0 +1,14 @@
+"""Parts of messages of OCPP 2.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from ocppj.messages.fields import CustomDataType, Maybe, Payload
+from ocppj.messages.v21.bounds import IntFrom0
+
+
+class EVSEType(Payload, frozen=True, kw_only=True):
+    """Part of ChangeAvailabilityRequest, GetMonitoringReportRequest and 14 more."""
+
+    id: IntFrom0
+    connector_id: Maybe[IntFrom0] = None
+    custom_data: Maybe[CustomDataType] = None

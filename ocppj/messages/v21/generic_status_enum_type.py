@@ -1,0 +1,7 @@
+"""Parts of messages of OCPP 2.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+GenericStatusEnumType = Literal["Accepted", "Rejected"]

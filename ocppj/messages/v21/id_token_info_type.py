@@ -1,0 +1,36 @@
+"""Parts of messages of OCPP 2.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ocppj.messages import v21
+from ocppj.messages.fields import CustomDataType, Integer, Maybe, Payload, Timestamp
+from ocppj.messages.v21.bounds import IntFrom0, ItemsFrom1, Str8
+
+AuthorizationStatusEnumType = Literal[
+    "Accepted",
+    "Blocked",
+    "ConcurrentTx",
+    "Expired",
+    "Invalid",
+    "NoCredit",
+    "NotAllowedTypeEVSE",
+    "NotAtThisLocation",
+    "NotAtThisTime",
+    "Unknown",
+]
+
+
+class IdTokenInfoType(Payload, frozen=True, kw_only=True):
+    """Part of AuthorizeResponse, SendLocalListRequest and 1 more."""
+
+    status: AuthorizationStatusEnumType
+    cache_expiry_date_time: Maybe[Timestamp] = None
+    charging_priority: Maybe[Integer] = None
+    group_id_token: Maybe[v21.IdTokenType] = None
+    language1: Maybe[Str8] = None
+    language2: Maybe[Str8] = None
+    evse_id: Maybe[Annotated[tuple[IntFrom0, ...], ItemsFrom1]] = None
+    personal_message: Maybe[v21.MessageContentType] = None
+    custom_data: Maybe[CustomDataType] = None

@@ -1,0 +1,16 @@
+"""Parts of messages of OCPP 2.1. Generated: do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+OperationModeEnumType = Literal[
+    "Idle",
+    "ChargingOnly",
+    "CentralSetpoint",
+    "ExternalSetpoint",
+    "ExternalLimits",
+    "CentralFrequency",
+    "LocalFrequency",
+    "LocalLoadBalancing",
+]
