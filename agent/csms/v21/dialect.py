@@ -9,33 +9,18 @@ from agent.authorization.chain_status import ChainQuestion
 from agent.authorization.contract import Evidence
 from agent.authorization.verdicts import Verdict
 from agent.csms.dialect import EventAnswer, Handler, Part
+from agent.csms.late import late
 from agent.csms.stream_words import StreamWords
 from agent.csms.v21 import (
     authorize,
-    certificate_signed,
-    certificate_types,
-    change_transaction_tariff,
-    clear_tariffs,
-    display_messages,
-    get_certificate_chain_status,
-    get_monitoring_report,
-    get_tariffs,
-    job_statuses,
     meter_values,
-    notify_event,
-    notify_web_payment_started,
     periodic_event_streams,
-    set_default_tariff,
-    set_network_profile,
-    set_variable_monitoring,
-    settlement,
     sign_certificate,
     smart,
     transaction_event,
     vehicle_certificates,
 )
 from agent.csms.v21.carry import carry
-from agent.csms.v201 import clear_variable_monitoring, set_monitoring_base
 from agent.csms.v201.dialect import Dialect201
 from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.firmware.records import FirmwareStatus
@@ -58,37 +43,42 @@ class Dialect21(Dialect201):
     handlers: ClassVar[Mapping[str, Handler]] = {
         **Dialect201.handlers,
         **smart.HANDLERS,
-        "AdjustPeriodicEventStream": periodic_event_streams.adjust,
-        "CertificateSigned": certificate_signed.handle,
-        "ClearVariableMonitoring": periodic_event_streams.settling(clear_variable_monitoring.handle),
-        "GetDisplayMessages": display_messages.get_messages,
-        "GetInstalledCertificateIds": certificate_types.listed,
-        "GetMonitoringReport": get_monitoring_report.handle,
-        "GetPeriodicEventStream": periodic_event_streams.get,
-        "InstallCertificate": certificate_types.install,
-        "SetDisplayMessage": display_messages.set_message,
-        "SetMonitoringBase": periodic_event_streams.settling(set_monitoring_base.handle),
-        "SetNetworkProfile": set_network_profile.handle,
-        "SetVariableMonitoring": periodic_event_streams.settling(set_variable_monitoring.handle),
-        "ChangeTransactionTariff": change_transaction_tariff.handle,
-        "ClearTariffs": clear_tariffs.handle,
-        "GetTariffs": get_tariffs.handle,
-        "NotifyWebPaymentStarted": notify_web_payment_started.handle,
-        "SetDefaultTariff": set_default_tariff.handle,
+        "AdjustPeriodicEventStream": late("v21.periodic_event_streams.adjust"),
+        "CertificateSigned": late("v21.certificate_signed.handle"),
+        "ClearVariableMonitoring": periodic_event_streams.settling(
+            late("v201.clear_variable_monitoring.handle")
+        ),
+        "GetDisplayMessages": late("v21.display_messages.get_messages"),
+        "GetInstalledCertificateIds": late("v21.certificate_types.listed"),
+        "GetMonitoringReport": late("v21.get_monitoring_report.handle"),
+        "GetPeriodicEventStream": late("v21.periodic_event_streams.get"),
+        "InstallCertificate": late("v21.certificate_types.install"),
+        "SetDisplayMessage": late("v21.display_messages.set_message"),
+        "SetMonitoringBase": periodic_event_streams.settling(late("v201.set_monitoring_base.handle")),
+        "SetNetworkProfile": late("v21.set_network_profile.handle"),
+        "SetVariableMonitoring": periodic_event_streams.settling(late("v21.set_variable_monitoring.handle")),
+        "ChangeTransactionTariff": late("v21.change_transaction_tariff.handle"),
+        "ClearTariffs": late("v21.clear_tariffs.handle"),
+        "GetTariffs": late("v21.get_tariffs.handle"),
+        "NotifyWebPaymentStarted": late("v21.notify_web_payment_started.handle"),
+        "SetDefaultTariff": late("v21.set_default_tariff.handle"),
     }
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
         **Dialect201.notices,
-        FirmwareStatus: job_statuses.firmware_status,
-        LogStatus: job_statuses.log_status,
+        FirmwareStatus: late("v21.job_statuses.firmware_status"),
+        LogStatus: late("v21.job_statuses.log_status"),
         **smart.NOTICES,
-        MonitorEvents: notify_event.message,
+        MonitorEvents: late("v21.notify_event.message"),
     }
     questions: ClassVar[Mapping[type[Any], tuple[Callable[[Any], Payload], Callable[[Any], Any]]]] = {
         **Dialect201.questions,
         **smart.QUESTIONS,
-        ChainQuestion: (get_certificate_chain_status.message, get_certificate_chain_status.read),
-        Report: (settlement.report, settlement.read_report),
-        VatQuestion: (settlement.vat, settlement.read_vat),
+        ChainQuestion: (
+            late("v21.get_certificate_chain_status.message"),
+            late("v21.get_certificate_chain_status.read"),
+        ),
+        Report: (late("v21.settlement.report"), late("v21.settlement.read_report")),
+        VatQuestion: (late("v21.settlement.vat"), late("v21.settlement.read_vat")),
     }
     streams: ClassVar[StreamWords | None] = periodic_event_streams.Words()
 
