@@ -33,6 +33,7 @@ class AcLimits:
     most_a: Decimal
     least_a: Decimal = Decimal(6)
     """IEC 61851-1 has no smaller one."""
+    frequency_hz: Decimal = Decimal(50)
     most_back_w: Decimal = Decimal(0)
     """What the EVSE can take from the vehicle; 0: it takes nothing."""
 

@@ -22,6 +22,9 @@ class PayloadType(IntEnum):
     DC = 0x8004
     ACDP = 0x8005
     WPT = 0x8006
+    SCHEDULE_RENEGOTIATION = 0x8101
+    """Of -20: what agrees on another schedule beside the loop, while energy flows."""
+    METERING_CONFIRMATION = 0x8102
     SDP_REQUEST = 0x9000
     SDP_RESPONSE = 0x9001
 
