@@ -53,8 +53,11 @@ def message(needs: Needs) -> v201.NotifyEVChargingNeedsRequest:
 
 
 def read_needs(response: v201.NotifyEVChargingNeedsResponse) -> NeedsAnswer:
-    """Return whether and when a schedule comes."""
-    return response.status
+    """Return whether and when a schedule comes.
+
+    In this version the backend can refuse a schedule, but no energy: for that 2.1 has the word.
+    """
+    return "NoChargingProfile" if response.status == "Rejected" else response.status
 
 
 def schedule_message(chosen: Chosen) -> v201.NotifyEVChargingScheduleRequest:

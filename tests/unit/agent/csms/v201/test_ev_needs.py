@@ -20,5 +20,7 @@ def test_what_a_vehicle_on_direct_current_needs() -> None:
 
 def test_answers() -> None:
     assert ev_needs.read_needs(v201.NotifyEVChargingNeedsResponse(status="Processing")) == "Processing"
+    refused = v201.NotifyEVChargingNeedsResponse(status="Rejected")
+    assert ev_needs.read_needs(refused) == "NoChargingProfile"
     assert ev_needs.read_schedule(v201.NotifyEVChargingScheduleResponse(status="Accepted"))
     assert not ev_needs.read_schedule(v201.NotifyEVChargingScheduleResponse(status="Rejected"))
