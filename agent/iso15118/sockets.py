@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import random
 import socket
 import struct
 from collections.abc import Callable, Iterable
@@ -17,6 +19,9 @@ from agent.iso15118.interface import Place
 
 log = logging.getLogger(__name__)
 
+PORTS: Final = range(49152, 65536)
+"""The dynamic ports (RFC 6335): vehicles take no other for a charger's."""
+_MOST_TRIES: Final = 20
 _BACKLOG: Final = 2
 _KEEPALIVE_IDLE_S: Final = 10
 _KEEPALIVE_EVERY_S: Final = 5
@@ -85,19 +90,32 @@ def close_all(transports: Iterable[asyncio.DatagramTransport], *others: socket.s
 
 
 async def listen(place: Place, connected: Connected) -> tuple[asyncio.Server, int]:
-    """Listen on an interface's own address, at any free port; return the port, too.
+    """Listen on an interface's own address, at a free port of `PORTS`; return the port, too.
 
     Raises:
         OSError: If the socket cannot be had.
     """
     listening = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
     try:
-        listening.bind((str(place.address), 0, 0, place.index))
+        port = _bind(listening, place)
         server = await asyncio.start_server(connected, sock=listening, limit=CHUNK, backlog=_BACKLOG)
     except OSError:
         listening.close()
         raise
-    return server, listening.getsockname()[1]
+    return server, port
+
+
+def _bind(listening: socket.socket, place: Place) -> int:
+    """Bind to a port that is free, and return it; by chance: the kernel chooses from another range."""
+    for port in random.sample(PORTS, _MOST_TRIES):
+        try:
+            listening.bind((str(place.address), port, 0, place.index))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            return port
+    raise OSError(errno.EADDRINUSE, f"no free port for vehicles found on {place.address}")
 
 
 def watch_closely(writer: asyncio.StreamWriter) -> None:
