@@ -150,22 +150,30 @@ class Secc:
 
     async def _take_turns(self) -> None:
         """Serve one caller after the other."""
-        while True:
-            await self._turn.wait()
-            self._turn.clear()
-            caller, self._waiting = self._waiting, None
-            if caller is None:
-                continue
-            self._served = caller
-            caller.job = asyncio.create_task(self._attend(caller))
-            try:
-                await asyncio.wait([caller.job])
-            except asyncio.CancelledError as stop:
-                caller.job.cancel(*stop.args)
-                await asyncio.wait([caller.job])  # until the power is off
-                raise
-            finally:
-                self._served = None
+        try:
+            while True:
+                await self._turn.wait()
+                self._turn.clear()
+                caller, self._waiting = self._waiting, None
+                if caller is not None:
+                    await self._serve_one(caller)
+        finally:
+            if self._waiting is not None:
+                self._waiting.channel.abort()
+                self._waiting = None
+
+    async def _serve_one(self, caller: _Caller) -> None:
+        self._served = caller
+        job = caller.job = asyncio.create_task(self._attend(caller))
+        try:
+            await asyncio.wait([job])
+        except asyncio.CancelledError as stop:
+            job.cancel(*stop.args)
+            await asyncio.wait([job])  # until the power is off
+            raise
+        finally:
+            caller.channel.abort()  # one that was given up before its turn began is open still
+            self._served = None
 
     async def _attend(self, caller: _Caller) -> None:
         """Serve a vehicle until it leaves, or is unplugged."""

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from tests.bench.row import Row
 
-MODULES = ("ocppj", "exi", "smartcharging", "bus", "backend", "flash", "agent", "versions")
+MODULES = ("ocppj", "exi", "secc", "smartcharging", "bus", "backend", "flash", "agent", "versions")
 RESULT = Path("build/bench.json")
 
 
