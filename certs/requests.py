@@ -1,0 +1,69 @@
+"""A signing request (PKCS #10) as whoever is to certify a key reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+
+from certs.key_kinds import PublicKey, kind_of
+from certs.profiles import LEAST_EC_BITS, LEAST_RSA_BITS, WEAK_HASHES
+
+LONGEST = 5500
+"""Characters of a request that OCPP can carry."""
+_MOST_BITS = 8192
+
+
+class RequestRefused(ValueError):
+    """The request is not certified; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningRequest:
+    """A key that somebody has, and whom the certificate is to name."""
+
+    common_name: str
+    organization: str
+    key: PublicKey
+
+
+def read_request(text: str, kinds: frozenset[str] | None = None) -> SigningRequest:
+    """Return what a request (PEM) asks for, signed by its own key, which is of one of these kinds.
+
+    Raises:
+        RequestRefused: If it is none, is too long, or its signature or key is not good enough.
+    """
+    if len(text) > LONGEST:
+        raise RequestRefused(f"it has {len(text)} characters, at most {LONGEST} are read")
+    try:
+        read = x509.load_pem_x509_csr(text.encode("ascii"))
+        key, is_signed, algorithm = read.public_key(), read.is_signature_valid, read.signature_hash_algorithm
+        names = _only(read.subject, NameOID.COMMON_NAME), _only(read.subject, NameOID.ORGANIZATION_NAME)
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+        raise RequestRefused(f"it is no signing request that can be read: {error}") from error
+    if not is_signed:
+        raise RequestRefused("it is not signed by the key that it is about")
+    if algorithm is not None and algorithm.name in WEAK_HASHES:
+        raise RequestRefused(f"it is signed with a weak hash ({algorithm.name})")
+    return SigningRequest(common_name=names[0], organization=names[1], key=_good_key(key, kinds))
+
+
+def _only(name: x509.Name, which: x509.ObjectIdentifier) -> str:
+    found = name.get_attributes_for_oid(which)
+    return str(found[0].value) if len(found) == 1 else ""
+
+
+def _good_key(key: object, kinds: frozenset[str] | None) -> PublicKey:
+    kind = kind_of(key)
+    if kinds is not None and kind not in kinds:
+        raise RequestRefused(f"its key is {kind}, and must be {' or '.join(sorted(kinds))}")
+    if isinstance(key, rsa.RSAPublicKey) and LEAST_RSA_BITS <= key.key_size <= _MOST_BITS:
+        return key
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= LEAST_EC_BITS:
+        return key
+    raise RequestRefused(
+        f"its key is {kind}: certified is RSA of at least {LEAST_RSA_BITS} bits, EC of at least {LEAST_EC_BITS}"
+    )
