@@ -21,6 +21,7 @@ from backend.admin.errors import AdminError
 from backend.cdrs.build import Operator
 from backend.cdrs.rater import Rater
 from backend.config import Config
+from backend.csms.certificates import Deliver, StationCertificates
 from backend.csms.connection import Services
 from backend.csms.registry import Registry
 from backend.csms.remote import Remote
@@ -30,6 +31,8 @@ from backend.csms.v201.actions import actions
 from backend.csms.v201.transaction_event import TransactionEvent, Wording
 from backend.db.engine import Database
 from backend.db.group_commit import GroupCommit
+from backend.pki.assembly import Pki, assemble
+from backend.pki.errors import PkiError
 from backend.sessions.ingest import Ingest
 from backend.sessions.tariffs import Tariffs
 from backend.web.access_token import AccessTokenError, access_token
@@ -103,8 +106,11 @@ async def _tasks(config: Config, database: Database, token: str) -> AsyncIterato
         country_code=config.cpo.country_code, party_id=config.cpo.party_id, currency=config.cpo.currency
     )
     rater, commits, registry = Rater(database, operator, _now), GroupCommit(database), Registry()
-    csms = _csms(config, database, commits, rater, registry)
-    api = create_api(database=database, remote=Remote(database, registry, _now), token=token)
+    remote = Remote(database, registry, _now)
+    pki = _pki(config, database, registry)
+    csms = _csms(config, database, commits, rater, registry, pki)
+    certificates = StationCertificates(registry, database, _now)
+    api = create_api(database=database, remote=remote, certificates=certificates, token=token, pki=pki)
     with (
         _listening("[ocpp]", config.ocpp.host, config.ocpp.port) as for_stations,
         _listening("[api]", config.api.host, config.api.port) as for_callers,
@@ -112,6 +118,8 @@ async def _tasks(config: Config, database: Database, token: str) -> AsyncIterato
         ocpp_url = f"ws://{_address(for_stations)}{config.ocpp.path.rstrip('/')}"
         async with asyncio.TaskGroup() as tasks:
             writers = [tasks.create_task(commits.run()), tasks.create_task(rater.run())]
+            if pki is not None:
+                writers.append(tasks.create_task(pki.delivery.run()))
             try:
                 async with _served(api, for_callers, tasks), csms.running(for_stations):
                     yield f"ocpp {ocpp_url}", f"api http://{_address(for_callers)}"
@@ -120,8 +128,24 @@ async def _tasks(config: Config, database: Database, token: str) -> AsyncIterato
                     writer.cancel()
 
 
+def _pki(config: Config, database: Database, registry: Registry) -> Pki | None:
+    if config.pki is None:
+        return None
+    try:
+        pki = assemble(config.pki, database, registry, Deliver(registry), _now)
+    except PkiError as error:
+        raise AdminError(f"[pki]: {error}") from error
+    registry.listen(pki.delivery.wake)
+    return pki
+
+
 def _csms(
-    config: Config, database: Database, commits: GroupCommit, rater: Rater, registry: Registry
+    config: Config,
+    database: Database,
+    commits: GroupCommit,
+    rater: Rater,
+    registry: Registry,
+    pki: Pki | None,
 ) -> CsmsServer:
     ocpp = config.ocpp
     settings = CsmsSettings(
@@ -137,7 +161,7 @@ def _csms(
         remember=database.exclusive,
     )
     services = Services(
-        actions=actions(settings, TransactionEvent(ingest, rater.wake)),
+        actions=actions(settings, TransactionEvent(ingest, rater.wake), commits, pki),
         commits=commits,
         clock=_now,
         call_timeout_s=ocpp.call_timeout_s,

@@ -6,22 +6,28 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from backend.admin import commands
 from backend.admin.errors import AdminError
-from backend.admin.listing import Listing
 from backend.admin.tokens import NewToken, token_type
-from backend.config import Config, ConfigError, load_config
+from backend.command_line import pki as pki_commands
+from backend.command_line.parsers import (
+    DEFAULT_CONFIG,
+    ENVIRONMENT,
+    Parser,
+    command,
+    group,
+    instant,
+    list_command,
+    print_page,
+)
+from backend.config import ConfigError, load_config
 
 EX_CONFIG = 78
 INTERRUPTED = 130
 READER_GONE = 141
-DEFAULT_CONFIG = "/etc/chargehand/backend.toml"
-ENVIRONMENT = "CHARGEHAND_BACKEND"
 
 _DESCRIPTION = """\
 The chargehand backend: charging stations connect to it over OCPP; sessions, tariffs and CDRs are in its
@@ -109,79 +115,40 @@ def _main(argv: list[str] | None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="chargehand-backend", description=_DESCRIPTION, epilog=_EPILOG)
+    parser = Parser(prog="chargehand-backend", description=_DESCRIPTION, epilog=_EPILOG)
     parser.set_defaults(config=Path(os.environ.get(ENVIRONMENT, DEFAULT_CONFIG)))
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _command(
-        subcommands, "init", _init, "write a configuration if there is none, make or update the database"
+    command(subcommands, "init", _init, "write a configuration if there is none, make or update the database")
+    serve = command(
+        subcommands, "serve", _serve, "run in the foreground until SIGTERM or Ctrl-C", _EXAMPLES["serve"]
     )
-    serve = _command(subcommands, "serve", _serve, "run in the foreground until SIGTERM or Ctrl-C")
     serve.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
     )
     serve.add_argument("--log-frames", action="store_true", help="log every OCPP frame")
-    _station_commands(_group(subcommands, "station", "add and list charging stations"))
-    _token_commands(_group(subcommands, "token", "add, list and block what drivers identify themselves with"))
-    _tariff_commands(_group(subcommands, "tariff", "set and list tariffs"))
-    _cdr_commands(_group(subcommands, "cdr", "look at charge detail records"))
+    _station_commands(group(subcommands, "station", "add and list charging stations"))
+    _token_commands(group(subcommands, "token", "add, list and block what drivers identify themselves with"))
+    _tariff_commands(group(subcommands, "tariff", "set and list tariffs"))
+    _cdr_commands(group(subcommands, "cdr", "look at charge detail records"))
+    pki_commands.add(group(subcommands, "pki", "authorities, and the certificates that they issue"))
+    pki_commands.add_contracts(group(subcommands, "contract", "contracts of vehicles (Plug & Charge)"))
     return parser
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that leaves examples as they are laid out."""
-
-    def __init__(self, **keywords: Any) -> None:
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **keywords)
-
-
-def _group(subcommands: Any, name: str, help_: str) -> Any:
-    parser: argparse.ArgumentParser = subcommands.add_parser(name, help=help_, description=help_)
-    _take_config(parser)
-    return parser.add_subparsers(required=True, metavar="COMMAND")
-
-
-def _command(
-    subcommands: Any, name: str, function: Callable[[argparse.Namespace], int], help_: str, of: str = ""
-) -> argparse.ArgumentParser:
-    epilog = _EXAMPLES.get(f"{of} {name}".strip())
-    parser: argparse.ArgumentParser = subcommands.add_parser(
-        name, help=help_, description=help_, epilog=epilog
-    )
-    _take_config(parser)
-    parser.set_defaults(command=function)
-    return parser
-
-
-def _take_config(parser: argparse.ArgumentParser) -> None:
-    """Take --config here; the default is the main parser's, so that no level overrides another one."""
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        default=argparse.SUPPRESS,
-        help=f"the configuration file (default: ${ENVIRONMENT} or {DEFAULT_CONFIG})",
-    )
-
-
-def _list_command(subcommands: Any, function: Callable[[argparse.Namespace], int], of: str) -> None:
-    command = _command(subcommands, "list", function, f"list {of}")
-    command.add_argument("--limit", type=_whole_number, default=50, help="how many at most; default: 50")
-    command.add_argument("--offset", type=_whole_number, default=0, help="how many to leave out first")
-    command.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
 def _station_commands(subcommands: Any) -> None:
-    add = _command(subcommands, "add", _station_add, "let a charging station connect", "station")
+    add = command(
+        subcommands, "add", _station_add, "let a charging station connect", _EXAMPLES["station add"]
+    )
     add.add_argument("id", help="the station's id, as its configuration has it")
     add.add_argument(
         "--password", help="16 to 40 characters; other users may see it in the list of processes"
     )
     add.add_argument("--replace", action="store_true", help="the station exists: give it a new password")
-    _list_command(subcommands, _station_list, "charging stations by id")
+    list_command(subcommands, _station_list, "list charging stations by id")
 
 
 def _token_commands(subcommands: Any) -> None:
-    add = _command(subcommands, "add", _token_add, "let a token charge", "token")
+    add = command(subcommands, "add", _token_add, "let a token charge", _EXAMPLES["token add"])
     add.add_argument("uid", help="what the reader reads, such as 04A2B3C4; upper and lower case are the same")
     add.add_argument(
         "--type",
@@ -197,24 +164,30 @@ def _token_commands(subcommands: Any) -> None:
         default="ALLOWED",
         help="whether stations may remember it; default: ALLOWED",
     )
-    add.add_argument("--expires", type=_instant, metavar="TIME", help="ISO 8601, such as 2027-01-01T00:00Z")
-    _list_command(subcommands, _token_list, "tokens, the newest first")
+    add.add_argument("--expires", type=instant, metavar="TIME", help="ISO 8601, such as 2027-01-01T00:00Z")
+    list_command(subcommands, _token_list, "list tokens, the newest first")
     for name, help_ in (("block", "let a token charge no more"), ("unblock", "let it charge again")):
-        command = _command(subcommands, name, _token_block, help_, "token")
-        command.add_argument("uid")
-        command.add_argument("--type", help="default: all types of that uid")
-        command.set_defaults(blocked=name == "block")
+        change = command(subcommands, name, _token_block, help_, _EXAMPLES["token block"])
+        change.add_argument("uid")
+        change.add_argument("--type", help="default: all types of that uid")
+        change.set_defaults(blocked=name == "block")
 
 
 def _tariff_commands(subcommands: Any) -> None:
-    set_ = _command(subcommands, "set", _tariff_set, "set the tariff of all stations", "tariff")
+    set_ = command(subcommands, "set", _tariff_set, "set the tariff of all stations", _EXAMPLES["tariff set"])
     set_.add_argument("file", type=Path, help="an OCPI 2.2.1 tariff (JSON)")
-    _list_command(subcommands, _tariff_list, "tariffs and their versions, the newest first")
+    list_command(subcommands, _tariff_list, "list tariffs and their versions, the newest first")
 
 
 def _cdr_commands(subcommands: Any) -> None:
-    _list_command(subcommands, _cdr_list, "charge detail records, the newest first")
-    show = _command(subcommands, "show", _cdr_show, "print a charge detail record (OCPI 2.2.1, JSON)", "cdr")
+    list_command(subcommands, _cdr_list, "list charge detail records, the newest first")
+    show = command(
+        subcommands,
+        "show",
+        _cdr_show,
+        "print a charge detail record (OCPI 2.2.1, JSON)",
+        _EXAMPLES["cdr show"],
+    )
     show.add_argument("id", help="the CDR's id")
 
 
@@ -238,7 +211,7 @@ def _station_add(arguments: argparse.Namespace) -> int:
 
 
 def _station_list(arguments: argparse.Namespace) -> int:
-    return _print_page(arguments, commands.list_stations)
+    return print_page(arguments, commands.list_stations)
 
 
 def _token_add(arguments: argparse.Namespace) -> int:
@@ -255,7 +228,7 @@ def _token_add(arguments: argparse.Namespace) -> int:
 
 
 def _token_list(arguments: argparse.Namespace) -> int:
-    return _print_page(arguments, commands.list_tokens)
+    return print_page(arguments, commands.list_tokens)
 
 
 def _token_block(arguments: argparse.Namespace) -> int:
@@ -270,41 +243,16 @@ def _tariff_set(arguments: argparse.Namespace) -> int:
 
 
 def _tariff_list(arguments: argparse.Namespace) -> int:
-    return _print_page(arguments, commands.list_tariffs)
+    return print_page(arguments, commands.list_tariffs)
 
 
 def _cdr_list(arguments: argparse.Namespace) -> int:
-    return _print_page(arguments, commands.list_cdrs)
+    return print_page(arguments, commands.list_cdrs)
 
 
 def _cdr_show(arguments: argparse.Namespace) -> int:
     print(commands.show_cdr(load_config(arguments.config), arguments.id))
     return 0
-
-
-def _print_page(arguments: argparse.Namespace, page: Callable[[Config, int, int], Listing]) -> int:
-    config = load_config(arguments.config)
-    listing = page(config, arguments.limit, arguments.offset)
-    if arguments.json:
-        print(listing.json())
-    else:
-        print(listing.table(config.cpo.time_zone, arguments.offset + arguments.limit))
-    return 0
-
-
-def _whole_number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 999999999")
-    return int(text)
-
-
-def _instant(text: str) -> datetime:
-    """Read an ISO 8601 time; one without a zone is UTC."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time, such as 2027-01-01T00:00Z") from None
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
 
 
 def _set_up_logging(level: str, *, log_frames: bool) -> None:

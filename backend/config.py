@@ -123,6 +123,42 @@ class LocationSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     ] = "AC_3_PHASE"
 
 
+Days = Annotated[int, msgspec.Meta(ge=1, le=3650, description="whole days, at most ten years")]
+
+
+class PkiSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[pki]: certificates for stations and contracts. Without the section none are issued or checked.
+
+    `public_url` is where the REST interface is reached from outside: it stands in certificates. `responders`
+    are other people's OCSP responders that may be asked.
+    """
+
+    directory: str = "pki"
+    public_url: Annotated[
+        str, msgspec.Meta(pattern="^(https?://[^/]+/?)?$", description='such as "http://pki.example.com"')
+    ] = ""
+    station_days: Days = 365
+    secc_days: Days = 90
+    contract_days: Days = 730
+    responders: tuple[
+        Annotated[
+            str, msgspec.Meta(pattern="^https?://[^/]+/?$", description='such as "http://ocsp.example.com"')
+        ],
+        ...,
+    ] = ()
+    longest_ev_answer: Annotated[
+        int,
+        msgspec.Meta(
+            ge=5600,
+            le=7500,
+            description="characters; 5600 in OCPP 2.0.1 as it was published, 7500 in its schema",
+        ),
+    ] = 5600
+    token_module: str = ""
+    token_label: str = ""
+    token_pin_file: str = ""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole configuration. As `load_config` returns it, every default is filled in."""
 
@@ -134,6 +170,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ocpp: OcppSection = OcppSection()
     api: ApiSection = ApiSection()
     location: LocationSection = LocationSection()
+    pki: PkiSection | None = None
 
     @property
     def rounding(self) -> RoundingPolicy:
@@ -204,6 +241,22 @@ def _complete(config: Config, path: Path) -> Config:
         database=DatabaseSection(url=_database_url(config.database.url, here, data)),
         api=replace(config.api, token_file=str(token_file)),
         location=_location(config),
+        pki=None if config.pki is None else _pki(config.pki, here, data),
+    )
+
+
+def _pki(pki: PkiSection, here: Path, data: Path) -> PkiSection:
+    """Fill in where things are, and check that a token is named as a whole."""
+    is_named = [bool(each) for each in (pki.token_module, pki.token_label, pki.token_pin_file)]
+    if any(is_named) and not all(is_named):
+        raise _Problem(
+            "pki.token_module", "a token needs token_module, token_label and token_pin_file together"
+        )
+    base = here if pki.directory != PkiSection().directory else data
+    return replace(
+        pki,
+        directory=str(base / pki.directory),
+        token_pin_file=str(here / pki.token_pin_file) if pki.token_pin_file else "",
     )
 
 

@@ -32,6 +32,9 @@ host = "127.0.0.1"
 port = 9001
 # token_file = "api-token"         # made at the first start
 
+# [pki]                            # certificates for stations, contracts for vehicles: see docs/pki.md
+# directory = "pki"                # made by: chargehand-backend pki init
+
 # [database]                       # default: SQLite beside this file (for /etc: /var/lib/chargehand-backend)
 # url = "postgresql+asyncpg://chargehand:password@localhost/chargehand"
 """

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from certs.hash_data import Algorithm, HashData
@@ -67,3 +68,19 @@ def pairs(chain: Sequence[x509.Certificate]) -> Iterator[tuple[x509.Certificate,
     """Yield every certificate of a chain, leaf first, with its issuer; the last one is its own."""
     for number, certificate in enumerate(chain):
         yield certificate, chain[min(number + 1, len(chain) - 1)]
+
+
+def status_question(named: HashData) -> bytes:
+    """Return the OCSP request (DER) about a certificate that is known by its hashes only.
+
+    Raises:
+        ValueError: If they are no hashes, or no number.
+    """
+    algorithm = _HASHES[named.algorithm]
+    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
+        bytes.fromhex(named.issuer_name_hash),
+        bytes.fromhex(named.issuer_key_hash),
+        int(named.serial_number, 16),
+        algorithm,
+    )
+    return builder.build().public_bytes(Encoding.DER)

@@ -15,6 +15,7 @@ from certs.profiles import LEAST_EC_BITS, LEAST_RSA_BITS, WEAK_HASHES
 LONGEST = 5500
 """Characters of a request that OCPP can carry."""
 _MOST_BITS = 8192
+_NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.DOMAIN_COMPONENT)
 
 
 class RequestRefused(ValueError):
@@ -27,11 +28,12 @@ class SigningRequest:
 
     common_name: str
     organization: str
+    domain_component: str
     key: PublicKey
 
 
-def read_request(text: str, kinds: frozenset[str] | None = None) -> SigningRequest:
-    """Return what a request (PEM) asks for, signed by its own key, which is of one of these kinds.
+def read_request(text: str) -> SigningRequest:
+    """Return what a request (PEM) asks for, signed by its own key.
 
     Raises:
         RequestRefused: If it is none, is too long, or its signature or key is not good enough.
@@ -41,14 +43,19 @@ def read_request(text: str, kinds: frozenset[str] | None = None) -> SigningReque
     try:
         read = x509.load_pem_x509_csr(text.encode("ascii"))
         key, is_signed, algorithm = read.public_key(), read.is_signature_valid, read.signature_hash_algorithm
-        names = _only(read.subject, NameOID.COMMON_NAME), _only(read.subject, NameOID.ORGANIZATION_NAME)
+        common_name, organization, domain = (_only(read.subject, which) for which in _NAMES)
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise RequestRefused(f"it is no signing request that can be read: {error}") from error
     if not is_signed:
         raise RequestRefused("it is not signed by the key that it is about")
     if algorithm is not None and algorithm.name in WEAK_HASHES:
         raise RequestRefused(f"it is signed with a weak hash ({algorithm.name})")
-    return SigningRequest(common_name=names[0], organization=names[1], key=_good_key(key, kinds))
+    return SigningRequest(
+        common_name=common_name,
+        organization=organization,
+        domain_component=domain,
+        key=_good_key(key),
+    )
 
 
 def _only(name: x509.Name, which: x509.ObjectIdentifier) -> str:
@@ -56,14 +63,12 @@ def _only(name: x509.Name, which: x509.ObjectIdentifier) -> str:
     return str(found[0].value) if len(found) == 1 else ""
 
 
-def _good_key(key: object, kinds: frozenset[str] | None) -> PublicKey:
+def _good_key(key: object) -> PublicKey:
     kind = kind_of(key)
-    if kinds is not None and kind not in kinds:
-        raise RequestRefused(f"its key is {kind}, and must be {' or '.join(sorted(kinds))}")
     if isinstance(key, rsa.RSAPublicKey) and LEAST_RSA_BITS <= key.key_size <= _MOST_BITS:
         return key
     if isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= LEAST_EC_BITS:
         return key
     raise RequestRefused(
-        f"its key is {kind}: certified is RSA of at least {LEAST_RSA_BITS} bits, EC of at least {LEAST_EC_BITS}"
+        f"its key is {kind}: too weak; RSA has at least {LEAST_RSA_BITS} bits, EC at least {LEAST_EC_BITS}"
     )

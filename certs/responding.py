@@ -57,23 +57,23 @@ class Responder:
         key, chain = authority.issue(subject, terms)
         return cls(issuer=authority.certificate, certificate=chain[0], key=key)
 
+    def is_asked(self, question: ocsp.OCSPRequest) -> bool:
+        """Return whether a question is about a certificate of this issuer."""
+        asked = (question.issuer_name_hash, question.issuer_key_hash)
+        return asked == _hashes(self.issuer, question.hash_algorithm)
+
     def respond(self, request: bytes, look: Look, at: datetime) -> bytes:
         """Return the answer (DER) to a request (DER): "malformed" or "unauthorized" where it must be.
 
         A request is about one certificate, as those of chargers and vehicles are.
         """
-        try:
-            read = ocsp.load_der_ocsp_request(request)
-            algorithm = read.hash_algorithm
-        except (
-            ValueError,
-            UnsupportedAlgorithm,
-            NotImplementedError,
-        ):  # the last: about several certificates
-            return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+        read = read_question(request)
+        if read is None:
+            return refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+        algorithm = read.hash_algorithm
         ours = _hashes(self.issuer, algorithm)
-        if (read.issuer_name_hash, read.issuer_key_hash) != ours:
-            return _refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
+        if not self.is_asked(read):
+            return refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
         known = look(read.serial_number)
         builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
             issuer_name_hash=ours[0],
@@ -109,5 +109,16 @@ def _hashes(issuer: x509.Certificate, algorithm: hashes.HashAlgorithm) -> tuple[
     return own_name.finalize(), named.issuer_key_hash
 
 
-def _refusal(status: ocsp.OCSPResponseStatus) -> bytes:
+def read_question(request: bytes) -> ocsp.OCSPRequest | None:
+    """Return what a request (DER) asks; None if it is none, or about several certificates."""
+    try:
+        read = ocsp.load_der_ocsp_request(request)
+        _ = read.hash_algorithm, read.extensions
+    except (ValueError, UnsupportedAlgorithm, NotImplementedError, x509.DuplicateExtension):
+        return None
+    return read
+
+
+def refusal(status: ocsp.OCSPResponseStatus) -> bytes:
+    """Return the answer (DER) that is none."""
     return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(Encoding.DER)

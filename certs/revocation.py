@@ -165,3 +165,20 @@ def _is_signed_by(response: ocsp.OCSPResponse, signer: x509.Certificate) -> bool
     except InvalidSignature:
         return False
     return True
+
+
+def glance(der: bytes, serial_number: int) -> tuple[Status, datetime | None] | None:
+    """Return what an answer (DER) says of a number and until when, without a check of who signed it.
+
+    For whoever passes answers on, or asked over a way that is trusted; None: it says nothing about it.
+    """
+    try:
+        response = ocsp.load_der_ocsp_response(der)
+        if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return None
+        for single in response.responses:
+            if single.serial_number == serial_number:
+                return _STATUSES[single.certificate_status], single.next_update_utc
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
+        return None
+    return None

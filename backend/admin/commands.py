@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from backend.admin import cdrs, stations, tariffs, tokens
 from backend.admin.database import prepare, run
 from backend.admin.errors import AdminError
-from backend.admin.listing import Listing, Value
+from backend.admin.listing import Listing, Value, listing
 from backend.config import Config, load_config, shown_url
 from backend.csms.passwords import generate, hash_password
 from backend.rating.tariff import Tariff, TariffError, load_tariff
@@ -153,7 +153,7 @@ def list_tariffs(config: Config, limit: int, offset: int) -> Listing:
         return tariffs.tariff_in_use(db, _now()), tariffs.list_tariffs(db, limit + 1, offset)
 
     in_use, rows = asyncio.run(run(config, work))
-    return _listing([_tariff(row, in_use) for row in rows], limit)
+    return listing([_tariff(row, in_use) for row in rows], limit)
 
 
 def _tariff(row: Row[Any], in_use: int | None) -> Mapping[str, Value]:
@@ -213,11 +213,7 @@ def _page(
     offset: int,
 ) -> Listing:
     rows = asyncio.run(run(config, lambda db: query(db, limit + 1, offset)))
-    return _listing([row_of(row) for row in rows], limit)
-
-
-def _listing(rows: list[Mapping[str, Value]], limit: int) -> Listing:
-    return Listing(tuple(rows[0]) if rows else (), rows[:limit], more=len(rows) > limit)
+    return listing([row_of(row) for row in rows], limit)
 
 
 def _now() -> datetime:

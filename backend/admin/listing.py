@@ -42,6 +42,11 @@ class Listing:
         return "\n".join(lines)
 
 
+def listing(rows: Sequence[Mapping[str, Value]], limit: int) -> Listing:
+    """Return a page of rows, of which there may be one more than it shows."""
+    return Listing(tuple(rows[0]) if rows else (), rows[:limit], more=len(rows) > limit)
+
+
 def _shown(value: Value, zone: ZoneInfo) -> str:
     if value is None:
         return "-"

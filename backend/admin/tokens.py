@@ -56,7 +56,7 @@ def add_token(db: Connection, token: NewToken, cpo: CpoSection, now: datetime) -
     if not _UID.fullmatch(token.uid):
         raise AdminError(f"{token.uid!r} is no token: use 1 to 36 printable characters without spaces")
     values = msgspec.structs.asdict(token) | {
-        "uid_key": key_of(token.uid),
+        "uid_key": key_of(token.uid, token.type),
         "contract_id": token.contract_id or contract_id_of(token.uid, cpo),
         "last_updated": now,
     }
@@ -76,7 +76,8 @@ def block_token(
     Raises:
         AdminError: If there is none.
     """
-    which = tokens.c.uid_key == key_of(uid)
+    is_contract = (tokens.c.type == "EMAID") & (tokens.c.uid_key == key_of(uid, "EMAID"))
+    which = (tokens.c.uid_key == key_of(uid)) | is_contract
     if type_ is not None:
         which &= tokens.c.type == type_
     changed = db.execute(

@@ -22,16 +22,16 @@ def look_up(
     db: Connection, questions: Collection[Question], now: datetime, cache_for: timedelta
 ) -> dict[Question, Verdict]:
     """Judge every identifier that stations ask about."""
-    keys = {key_of(identifier) for _, identifier, _ in questions}
+    keys = {key_of(identifier, kind) for _, identifier, kind in questions}
     found = _tokens(db, keys)
     started = _remotely_started(db, questions, now)
     return {
         question: judge(
             question[2],
-            tuple(found.get(key_of(question[1]), ())),
+            tuple(found.get(key_of(question[1], question[2]), ())),
             now,
             cache_for,
-            remotely_started=(question[0], key_of(question[1]), question[2]) in started,
+            remotely_started=(question[0], key_of(question[1], question[2]), question[2]) in started,
         )
         for question in questions
     }
@@ -63,4 +63,4 @@ def _remotely_started(db: Connection, questions: Collection[Question], now: date
             or_(remote_starts.c.status.is_(None), remote_starts.c.status != "Rejected"),
         )
     )
-    return {(station, key_of(identifier), kind) for station, identifier, kind in started}
+    return {(station, key_of(identifier, kind), kind) for station, identifier, kind in started}

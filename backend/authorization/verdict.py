@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from certs.emaid import plain
+
 Status = Literal["Accepted", "Blocked", "Expired", "Invalid", "Unknown"]
 """The part of AuthorizationStatusEnumType that the operator's own token list can tell."""
 
@@ -21,6 +23,7 @@ TYPES: dict[str, tuple[TokenType, ...]] = {
 }
 """Which tokens an OCPP IdTokenEnumType can stand for; every other one stands for OTHER."""
 
+_EMAID = ("EMAID", "eMAID")
 NOT_NEEDED = "NoAuthorization"
 
 
@@ -44,9 +47,12 @@ class Verdict(msgspec.Struct, frozen=True):
     cache_until: datetime | None = None
 
 
-def key_of(identifier: str) -> str:
-    """Return the form in which identifiers are compared: OCPP's are case insensitive."""
-    return identifier.casefold()
+def key_of(identifier: str, type_: str = "") -> str:
+    """Return the form in which identifiers are compared: OCPP's are case insensitive.
+
+    With a type, OCPP's or OCPI's: hyphens in a contract's eMAID are optional.
+    """
+    return (plain(identifier) if type_ in _EMAID else identifier).casefold()
 
 
 def judge(

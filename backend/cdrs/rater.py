@@ -196,7 +196,7 @@ def _driver(db: Connection, row: Row[Any]) -> Driver:
     listed = None
     if row.id_token is not None:
         query = select(tokens.c.type, tokens.c.contract_id).where(
-            tokens.c.uid_key == key_of(row.id_token),
+            tokens.c.uid_key == key_of(row.id_token, row.id_token_type or ""),
             tokens.c.type.in_(TYPES.get(row.id_token_type, ("OTHER",))),
         )
         listed = db.execute(query).first()

@@ -13,7 +13,7 @@ from time import monotonic
 from websockets.exceptions import ConnectionClosed
 
 from backend.csms.errors import StationRefused, StationSilent
-from backend.csms.incoming import Actions, Answer, Immediate, Incoming
+from backend.csms.incoming import Actions, Answer, Awaited, Immediate, Incoming
 from backend.csms.socket import StationSocket
 from backend.csms.stations import Station
 from backend.db.group_commit import GroupCommit, NotStored
@@ -39,6 +39,8 @@ REPLACED = 1000
 POLICY_VIOLATION = 1008
 MAX_UNSENT_BYTES = 1_000_000
 MAX_COMPLAINTS = 20
+MAX_ANSWERING = 8
+"""Requests of one charger that are answered at the same time; it waits for each, if it keeps to the rules."""
 BOOT = "BootNotification"
 
 
@@ -66,6 +68,7 @@ class StationConnection:
         self._timer: asyncio.TimerHandle | None = None
         self._armed_s: float | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._answering: set[asyncio.Task[None]] = set()
         self._expected: set[str] = set()
         self._complaints: dict[str, int] = {}
         self.registration = station.registration if station.has_booted else None
@@ -82,6 +85,8 @@ class StationConnection:
             pass  # the close code is logged by whoever accepted the connection
         finally:
             self._ended()
+            if self._answering:
+                await asyncio.wait(self._answering)
 
     async def call(self, request: Payload, *, timeout_s: float | None = None) -> Payload:
         """Send a request, after those that wait already, and return the response.
@@ -124,6 +129,8 @@ class StationConnection:
         if self._timer is not None:
             self._timer.cancel()
         self._link.close()
+        for answering in self._answering:
+            answering.cancel()
         for answered in self._calls.values():
             if not answered.done():
                 answered.set_exception(StationSilent(self.identity, "the connection ended before the answer"))
@@ -179,9 +186,33 @@ class StationConnection:
         if isinstance(action, Immediate):
             self._reply(event.message_id, action.answer(incoming))
             return True
+        if isinstance(action, Awaited):
+            self._await(action, incoming)
+            return True
         done = self._booted if event.action == BOOT else self._stored
         self._services.commits.submit(action.handler, incoming, partial(done, event.message_id))
         return False
+
+    def _await(self, action: Awaited, incoming: Incoming[Payload]) -> None:
+        if len(self._answering) >= MAX_ANSWERING:
+            self._complain("more requests than are answered at once", incoming.message_id)
+            error = OcppError(ErrorCode.INTERNAL_ERROR, "wait for the answers to earlier requests")
+            self._reply(incoming.message_id, error)
+            return
+        task = self._loop.create_task(self._answer_later(action, incoming))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _answer_later(self, action: Awaited, incoming: Incoming[Payload]) -> None:
+        answer: Answer | NotStored
+        try:
+            answer = await action.answer(incoming)
+        except NotStored as error:
+            answer = error
+        except Exception as error:  # the charger is told, and the connection goes on
+            log.exception("not answered: %s", incoming)
+            answer = OcppError(ErrorCode.INTERNAL_ERROR, type(error).__name__)
+        self._stored(incoming.message_id, answer)
 
     def _may_send(self, action: str) -> bool:
         """Tell whether the charger may send this now (B01.FR.10, B02.FR.09, B03.FR.07)."""

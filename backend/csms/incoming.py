@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -52,5 +52,12 @@ class Stored:
     handler: Handler[Incoming[Any], Answer]
 
 
-Actions = Mapping[str, Immediate | Stored]
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """An action that waits for others before it is answered, in a task that ends with the connection."""
+
+    answer: Callable[[Incoming[Any]], Awaitable[Answer]]
+
+
+Actions = Mapping[str, Immediate | Stored | Awaited]
 """What a version's chargers may call, and who answers."""

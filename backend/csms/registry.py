@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -42,6 +43,10 @@ class Connected(Caller, Protocol):
     def last_seen_at(self) -> datetime:
         """When the charger last sent anything."""
 
+    @property
+    def registration(self) -> str | None:
+        """RegistrationStatusEnumType; None for one that never booted."""
+
     def replace(self) -> None:
         """Give way to a newer connection of the same charger."""
 
@@ -52,6 +57,11 @@ class Registry:
     def __init__(self) -> None:
         self._connections: dict[str, Connected] = {}
         self._left: dict[int, datetime] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have somebody told whenever a charger has connected."""
+        self._listeners.append(listener)
 
     def add(self, connection: Connected) -> None:
         """Take in a connection. One that the same charger still had is closed.
@@ -62,6 +72,8 @@ class Registry:
         self._connections[connection.identity] = connection
         if old is not None:
             old.replace()
+        for listener in self._listeners:
+            listener()
 
     def remove(self, connection: Connected) -> None:
         """Forget a connection that has ended, unless a newer one took its place."""
@@ -72,6 +84,11 @@ class Registry:
     def is_connected(self, identity: str) -> bool:
         """Tell whether the charger is connected."""
         return identity in self._connections
+
+    def may_be_asked(self, identity: str) -> bool:
+        """Tell whether the charger is connected and accepted, so that it takes commands of any kind."""
+        connection = self._connections.get(identity)
+        return connection is not None and connection.registration == "Accepted"
 
     def last_seen_at(self, identity: str) -> datetime | None:
         """Return when a connected charger last sent anything."""

@@ -266,3 +266,87 @@ cdrs = Table(
     Column("document", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
+
+contracts = Table(
+    "contracts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("emaid_key", String(36), nullable=False, unique=True),
+    Column("emaid", String(36), nullable=False),
+    Column("pcid", String(64), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("cancelled_at", UtcDateTime),
+)
+"""Which vehicle (PCID, its provisioning certificate's name) may be given which contract (eMAID)."""
+
+certificate_requests = Table(
+    "certificate_requests",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("station_id", ForeignKey("charging_stations.id"), nullable=False),
+    Column("type", String(32)),
+    Column("csr", Text, nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("chain", Text),
+    Column("why", Text),
+    Column("settled_at", UtcDateTime),
+    Index("ix_certificate_requests_station_id_requested_at", "station_id", "requested_at"),
+)
+REQUEST_STATUSES = ("Waiting", "Issued", "Delivered", "Refused", "Superseded", "Failed")
+"""To be issued; to be delivered; in place; refused by the station; a newer one came; cannot be issued."""
+
+Index(
+    "ix_certificate_requests_open",
+    certificate_requests.c.id,
+    sqlite_where=certificate_requests.c.status.in_(("Waiting", "Issued")),
+    postgresql_where=certificate_requests.c.status.in_(("Waiting", "Issued")),
+)
+"""What is open is few among many, and looked for whenever a station connects."""
+
+issued_certificates = Table(
+    "issued_certificates",
+    metadata,
+    Column("issuer", String(64), primary_key=True),
+    Column("serial_number", String(40), primary_key=True),
+    Column("duty", String(16), nullable=False),
+    Column("common_name", String(64), nullable=False),
+    Column("station_id", ForeignKey("charging_stations.id")),
+    Column("valid_until", UtcDateTime, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False, index=True),
+)
+"""`issuer` is the SHA-256 of the issuer's public key, as OCSP names it; numbers are hexadecimal."""
+
+revoked_certificates = Table(
+    "revoked_certificates",
+    metadata,
+    Column("issuer", String(64), primary_key=True),
+    Column("serial_number", String(40), primary_key=True),
+    Column("revoked_at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+station_certificates = Table(
+    "station_certificates",
+    metadata,
+    Column("station_id", ForeignKey("charging_stations.id"), primary_key=True),
+    Column("type", String(32), primary_key=True),
+    Column("hash_algorithm", String(6), primary_key=True),
+    Column("issuer_name_hash", String(128), primary_key=True),
+    Column("issuer_key_hash", String(128), primary_key=True),
+    Column("serial_number", String(40), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+"""What a charger said to have installed, when it was last asked (OCPP GetInstalledCertificateIds)."""
+
+pki_events = Table(
+    "pki_events",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("station_id", ForeignKey("charging_stations.id")),
+    Column("what", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+)
+"""What was certified, refused, installed, revoked or changed, for whoever has to account for it."""

@@ -10,9 +10,21 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from backend.db.engine import Database
+from backend.pki.assembly import Pki
+from backend.pki.audit import wanted
 from backend.sessions.tariffs import Tariffs
-from backend.web import cdrs, charging_stations, health, problems, sessions, tariffs, tokens
-from backend.web.ports import RemoteControl
+from backend.web import (
+    cdrs,
+    certificates,
+    charging_stations,
+    health,
+    pki,
+    problems,
+    sessions,
+    tariffs,
+    tokens,
+)
+from backend.web.ports import CertificateControl, RemoteControl
 from backend.web.problems import Problem
 from backend.web.service import Service, authenticated
 
@@ -21,8 +33,8 @@ VERSION = "1"
 _DESCRIPTION = """\
 Charging stations, sessions and CDRs of an operator, and remote start and stop.
 
-**Access.** Every request but `/health` carries `Authorization: Bearer <token>`; the token is in the file that
-`[api] token_file` of the configuration names.
+**Access.** Every request but `/health` and `/pki` carries `Authorization: Bearer <token>`; the token is in
+the file that `[api] token_file` of the configuration names.
 
 **Lists** are `{"items": [...], "next": "..."}`, the newest first unless stated; `next` is the path of the
 next page with the same filters, or null. `limit` (1 to 100, 50 if left out) and `offset` choose a page.
@@ -31,6 +43,9 @@ next page with the same filters, or null. `limit` (1 to 100, 50 if left out) and
 (CDRs and tariffs) are answered as they are stored: money and kWh are JSON numbers there, with every digit.
 Times are RFC 3339 in UTC.
 
+**Certificates' statuses**, for anybody: OCSP at `/pki/ocsp` (RFC 6960, POST and GET), lists of revoked ones
+at `/pki/crl/<first 16 digits of the issuer's key hash>.crl`.
+
 **Errors** are problem details (RFC 9457); `detail` says what to do next.
 """
 
@@ -38,6 +53,7 @@ _TAGS = [
     {"name": "charging stations", "description": "What a driver would find, and remote start"},
     {"name": "sessions", "description": "Who charges, what it costs so far, and remote stop"},
     {"name": "CDRs", "description": "Rated charge detail records (OCPI 2.2.1)"},
+    {"name": "certificates", "description": "Roots at charging stations, and the status of certificates"},
     {"name": "tokens", "description": "Who may charge"},
     {"name": "tariffs", "description": "What it costs (OCPI 2.2.1)"},
     {"name": "health", "description": "Whether the backend works"},
@@ -75,9 +91,18 @@ class Interface:
         await application()({**scope, "state": {"service": self._service}}, receive, send)
 
 
-def create_api(*, database: Database, remote: RemoteControl, token: str) -> Interface:
+def create_api(
+    *,
+    database: Database,
+    remote: RemoteControl,
+    certificates: CertificateControl,
+    token: str,
+    pki: Pki | None = None,
+) -> Interface:
     """Return the interface. `token` is what callers have to show."""
-    return Interface(Service(database, remote, token, Tariffs()))
+    responders = None if pki is None else pki.responders
+    should = () if pki is None else wanted(pki.authorities)
+    return Interface(Service(database, remote, token, Tariffs(), certificates, responders, should))
 
 
 @cache
@@ -94,9 +119,10 @@ def application() -> Api:
         generate_unique_id_function=_operation_id,
     )
     protected = APIRouter(prefix="/api/v1", dependencies=[Depends(authenticated)], responses=_PROBLEMS)
-    for module in (charging_stations, sessions, cdrs, tokens, tariffs):
+    for module in (charging_stations, certificates, sessions, cdrs, tokens, tariffs):
         protected.include_router(module.router)
     api.include_router(protected)
+    api.include_router(pki.router)
     api.include_router(health.router, responses={503: _PROBLEMS[503]})
     api.include_router(problems.router, prefix=problems.PROBLEMS, responses={422: _PROBLEMS[422]})
     problems.install(api)

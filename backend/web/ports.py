@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from backend.pki.audit import Installed, RootType
+from certs.hash_data import HashData
+
 CommandStatus = Literal["Accepted", "Rejected"]
 """RequestStartStopStatusEnumType."""
 
@@ -51,3 +54,16 @@ class RemoteControl(Protocol):
 
     async def stop(self, identity: str, transaction_id: str) -> CommandAnswer:
         """Ask the station to stop the transaction (OCPP 2.0.1 F03)."""
+
+
+class CertificateControl(Protocol):
+    """Certificates at connected charging stations, by identity. Commands raise as those of RemoteControl."""
+
+    async def installed(self, identity: str) -> tuple[Installed, ...]:
+        """Ask the station what it has (OCPP 2.0.1 M03)."""
+
+    async def install(self, identity: str, kind: RootType, pem: str, subject: str) -> tuple[str, str]:
+        """Give the station a root (M05); return its status, and why it is not "Accepted"."""
+
+    async def delete(self, identity: str, named: HashData) -> tuple[str, str]:
+        """Take a certificate away from the station (M04); return its status, and why."""

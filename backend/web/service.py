@@ -10,8 +10,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from backend.db.engine import Database
+from backend.pki.audit import Wanted
+from backend.pki.responders import Responders
 from backend.sessions.tariffs import Tariffs
-from backend.web.ports import RemoteControl
+from backend.web.ports import CertificateControl, RemoteControl
 from backend.web.problems import UNAUTHORIZED, ProblemError
 
 _REALM = 'Bearer realm="chargehand"'
@@ -26,6 +28,11 @@ class Service:
     remote: RemoteControl
     token: str
     tariffs: Tariffs
+    certificates: CertificateControl
+    responders: Responders | None = None
+    """Who answers for our own certificates; None: there are none."""
+    wanted: tuple[Wanted, ...] = ()
+    """The roots that charging stations should have."""
 
 
 def service_of(request: Request) -> Service:

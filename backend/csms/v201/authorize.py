@@ -17,7 +17,10 @@ Asked = Incoming[v201.AuthorizeRequest]
 
 
 class Authorize(WithoutMemory):
-    """Looks identifiers up in the operator's list."""
+    """Looks identifiers up in the operator's list.
+
+    With contracts of vehicles only the identifier is judged here: see `authorize_contract`.
+    """
 
     def __init__(self, settings: CsmsSettings) -> None:
         self._settings = settings
@@ -26,20 +29,30 @@ class Authorize(WithoutMemory):
         """Judge; nothing is stored."""
         now = max(item.received_at for item in items)
         verdicts = look_up(db, {_question(item) for item in items}, now, self._settings.cache_for)
-        return [_answer(item, verdicts[_question(item)]) for item in items]
+        return [self._answer(item, verdicts[_question(item)]) for item in items]
+
+    def _answer(self, item: Asked, verdict: Verdict) -> Answer:
+        del item
+        return v201.AuthorizeResponse(id_token_info=id_token_info(verdict))
+
+
+class AuthorizeWithoutContracts(Authorize):
+    """The same where certificates cannot be checked: an unchecked contract must not be accepted (C07)."""
+
+    def _answer(self, item: Asked, verdict: Verdict) -> Answer:
+        if not is_about_contract(item.request):
+            return super()._answer(item, verdict)
+        refusal = Verdict("Invalid" if verdict.status == "Accepted" else verdict.status, verdict.group_id)
+        return v201.AuthorizeResponse(
+            id_token_info=id_token_info(refusal), certificate_status="NoCertificateAvailable"
+        )
+
+
+def is_about_contract(request: v201.AuthorizeRequest) -> bool:
+    """Return whether a request carries certificates of a contract."""
+    return request.certificate is not None or request.iso15118_certificate_hash_data is not None
 
 
 def _question(item: Asked) -> Question:
     token = item.request.id_token
     return item.station_id, token.id_token, token.type
-
-
-def _answer(item: Asked, verdict: Verdict) -> Answer:
-    request = item.request
-    if request.certificate is None and request.iso15118_certificate_hash_data is None:
-        return v201.AuthorizeResponse(id_token_info=id_token_info(verdict))
-    # Contract certificates cannot be checked here yet, and an unchecked one must not be accepted (C07).
-    refusal = Verdict("Invalid" if verdict.status == "Accepted" else verdict.status, verdict.group_id)
-    return v201.AuthorizeResponse(
-        id_token_info=id_token_info(refusal), certificate_status="NoCertificateAvailable"
-    )

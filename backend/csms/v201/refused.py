@@ -1,4 +1,4 @@
-"""What a backend without these features answers: each action has a status for "no"."""
+"""What a backend without these features, or without a PKI, answers: each action has a status for "no"."""
 
 from __future__ import annotations
 

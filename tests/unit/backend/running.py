@@ -38,6 +38,7 @@ country_code = "DE"
 party_id = "CHH"
 currency = "EUR"
 time_zone = "Europe/Berlin"
+{more}
 """
 
 
@@ -66,9 +67,9 @@ class Backend:
 
 
 @asynccontextmanager
-async def backend(url: str, folder: Path, ocpp: str = "") -> AsyncIterator[Backend]:
+async def backend(url: str, folder: Path, ocpp: str = "", more: str = "") -> AsyncIterator[Backend]:
     file = folder / "backend.toml"
-    file.write_text(CONFIG.format(url=url, ocpp=ocpp))
+    file.write_text(CONFIG.format(url=url, ocpp=ocpp, more=more))
     await made_new(url)
     async with running(load_config(file)) as (ocpp_line, api_line):
         database = Database(url)

@@ -62,7 +62,7 @@ def station(db: Connection, identity: str = "CS-1", **columns: Any) -> int:
 def token(db: Connection, uid: str = "CARD-1", **columns: Any) -> None:
     values = {
         "uid": uid,
-        "uid_key": key_of(uid),
+        "uid_key": key_of(uid, columns.get("type", "")),
         "type": "RFID",
         "contract_id": f"DE-CHG-{uid}",
         "last_updated": NOW,

@@ -30,7 +30,7 @@ async def csms(database: Database) -> AsyncIterator[tuple[Backend, Registry]]:
     ingest = Ingest(Wording(), tariffs=Tariffs(), cache_for=hour, rounding=RoundingPolicy(), remember=True)
     commits, registry = GroupCommit(database), Registry()
     services = Services(
-        actions=actions(settings, TransactionEvent(ingest, lambda: None)),
+        actions=actions(settings, TransactionEvent(ingest, lambda: None), commits, None),
         commits=commits,
         clock=lambda: datetime.now(UTC),
         call_timeout_s=10,

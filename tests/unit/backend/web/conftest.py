@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from backend.csms.certificates import StationCertificates
+from backend.csms.registry import Registry
 from backend.db.engine import Database
 from backend.web.api import Interface, application, create_api
 from tests.unit.backend.web.stations import ConnectedStations
@@ -51,6 +54,11 @@ class Client:
         raise AssertionError(f"{path} is not described")
 
 
+def certificates_of(database: Database) -> StationCertificates:
+    """Return the commands about certificates to stations of which none is connected."""
+    return StationCertificates(Registry(), database, lambda: datetime.now(UTC))
+
+
 @pytest.fixture
 def stations() -> ConnectedStations:
     return ConnectedStations()
@@ -58,7 +66,7 @@ def stations() -> ConnectedStations:
 
 @pytest.fixture
 def api(database: Database, stations: ConnectedStations) -> Interface:
-    return create_api(database=database, remote=stations, token=TOKEN)
+    return create_api(database=database, remote=stations, certificates=certificates_of(database), token=TOKEN)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import Connection
 
+from backend.csms.certificates import StationCertificates
+from backend.csms.registry import Registry
 from backend.db.engine import Database
 from backend.db.tables import metadata
 from backend.web.api import application, create_api
@@ -23,6 +25,9 @@ PROTECTED = [
     ("GET", "/api/v1/charging-stations"),
     ("GET", "/api/v1/charging-stations/CS-1"),
     ("POST", "/api/v1/charging-stations/CS-1/evses/1/start"),
+    ("GET", "/api/v1/charging-stations/CS-1/certificates"),
+    ("POST", "/api/v1/charging-stations/CS-1/certificates"),
+    ("POST", "/api/v1/charging-stations/CS-1/certificates/delete"),
     ("GET", "/api/v1/sessions"),
     ("GET", "/api/v1/sessions/x"),
     ("POST", "/api/v1/sessions/x/stop"),
@@ -127,7 +132,8 @@ async def test_an_error_of_ours_is_a_problem_and_tells_no_secret(database: Datab
             raise RuntimeError(f"secret {identity}")
 
     await database.write(seed.station)
-    api = create_api(database=database, remote=Broken(), token=TOKEN)
+    certificates = StationCertificates(Registry(), database, lambda: seed.NOW)
+    api = create_api(database=database, remote=Broken(), certificates=certificates, token=TOKEN)
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://backend") as http:
         answer = await http.get("/api/v1/charging-stations", headers={"Authorization": f"Bearer {TOKEN}"})
