@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -127,6 +128,7 @@ class Csms:
     def __post_init__(self) -> None:
         """Prepare; nothing listens yet."""
         self._server: Server | None = None
+        self._place: socket.socket | None = None
         self._connection: ServerConnection | None = None
         self._connections = 0
         self.numbers: dict[str, int] = {}
@@ -146,15 +148,17 @@ class Csms:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        try:
+            await self.close()
+        finally:
+            self._leave()
         assert not self.failures, self.failures
 
     @property
     def port(self) -> int:
         """The port it listens on."""
         assert self._server is not None
-        port: int = next(iter(self._server.sockets)).getsockname()[1]
-        return port
+        return _port_of(next(iter(self._server.sockets)))
 
     @property
     def url(self) -> str:
@@ -172,13 +176,20 @@ class Csms:
         return self._connections
 
     async def listen(self, port: int) -> None:
-        """Begin to listen."""
+        """Begin to listen on a port, 0 any new one; it stays ours until we listen on another or are left.
+
+        While we are away it is given to nobody else: another test's server would get our station.
+        """
+        if port == 0 or self._place is None or _port_of(self._place) != port:
+            self._leave()
+            self._place = _place(port)
         protocols = None if self.subprotocol is None else [Subprotocol(self.subprotocol)]
         self._server = await serve(
             self._serve,
             "127.0.0.1",
-            port,
+            _port_of(self._place),
             subprotocols=protocols,
+            reuse_port=True,
             process_request=self._admit,
             ping_interval=None,
             close_timeout=1,
@@ -190,6 +201,11 @@ class Csms:
             self._server.close()
             await self._server.wait_closed()
             self._server = None
+
+    def _leave(self) -> None:
+        if self._place is not None:
+            self._place.close()
+            self._place = None
 
     async def drop(self) -> None:
         """Cut the connection without a word (RST); the station may come back at once."""
@@ -431,6 +447,19 @@ class Csms:
 
     def _describe(self) -> str:
         return "; ".join(f"{call.action} {json.dumps(call.payload)}" for call in self._fresh) or "nothing"
+
+
+def _place(port: int) -> socket.socket:
+    """Return a socket that has this port (0 any), and does not listen: only who names the port may."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    place.bind(("127.0.0.1", port))
+    return place
+
+
+def _port_of(opened: socket.socket) -> int:
+    port: int = opened.getsockname()[1]
+    return port
 
 
 def _is_unwanted(call: Received, actions: Sequence[str]) -> bool:

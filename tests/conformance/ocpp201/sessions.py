@@ -29,9 +29,17 @@ async def charge(station: StationUnderTest, csms: Csms, token: str = CARD, evse:
     await plug_in(station, csms, evse)
     await station.accepted(token, evse)
     await csms.expect("Authorize")
-    started = await csms.event(eventType="Started")
-    await csms.event(chargingState="Charging")
-    return transaction_id(started)
+    return await charging(csms)
+
+
+async def charging(csms: Csms) -> str:
+    """Wait until a transaction has started and energy flows in it; return the transaction.
+
+    What an earlier one still has to tell may say that it charges, too.
+    """
+    transaction = transaction_id(await csms.event(eventType="Started"))
+    await csms.event(transactionId=transaction, chargingState="Charging")
+    return transaction
 
 
 async def metered(station: StationUnderTest, evse: int = 1) -> None:

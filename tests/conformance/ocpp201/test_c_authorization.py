@@ -10,6 +10,7 @@ from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import (
     charge,
+    charging,
     info,
     plug_in,
     remote_start,
@@ -105,9 +106,8 @@ async def test_tc_c_08_a_cached_token_starts_without_a_question(csms: Csms, star
     await plug_in(station, csms)
     csms.tokens[CARD.lower()] = csms.tokens[CARD]
     await station.accepted(CARD.lower())
-    started = await csms.event(eventType="Started")
+    started, *_ = csms.events(await charging(csms))
     assert started["idToken"] == {"idToken": CARD.lower(), "type": "ISO14443"}
-    await csms.event(chargingState="Charging")
     assert len(csms.calls("Authorize")) == 1
 
 
@@ -191,7 +191,7 @@ async def test_tc_c_15_a_cached_token_gets_so_much_energy(csms: Csms, start: Sta
     csms.tokens[CARD] = {"status": "Invalid"}
     await plug_in(station, csms)
     await station.accepted(CARD)
-    await csms.event(chargingState="Charging")
+    await charging(csms)
     if stops:
         ended = await csms.event(eventType="Ended", timeout_s=20)
         assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")

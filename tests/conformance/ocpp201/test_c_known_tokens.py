@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
-from tests.conformance.ocpp201.sessions import charge, get_variables, info, plug_in, unplug
+from tests.conformance.ocpp201.sessions import charge, charging, get_variables, info, plug_in, unplug
 from tests.conformance.ocpp201.test_c_authorization import STRANGER, seen
 from tests.conformance.ocpp201.test_d_local_list import entry, send
 from tests.conformance.ocpp201.test_g05_f05_lock import is_held
@@ -66,9 +66,8 @@ async def test_tc_c_13_a_cached_token_before_the_cable(csms: Csms, start: Start)
     await station.accepted(CARD)
     await csms.nothing_more(0.2, "TransactionEvent")
     station.bay.plug_in()
-    started = await csms.event(eventType="Started")
+    started, *_ = csms.events(await charging(csms))
     assert started["idToken"]["idToken"] == CARD
-    await csms.event(chargingState="Charging")
     assert len(csms.calls("Authorize")) == 1
 
 

@@ -24,7 +24,7 @@ from tests.conformance.ocpp21.tariffs import (
     until_charged,
     until_read,
 )
-from tests.conformance.ocpp201.sessions import charge, get_variables, plug_in, set_variables, unplug
+from tests.conformance.ocpp201.sessions import charge, charging, get_variables, plug_in, set_variables, unplug
 from tests.conformance.station import CARD, StationUnderTest
 
 TERMINAL = '[payment]\nterminal = "emulated"\n'
@@ -48,15 +48,12 @@ async def orders(station: StationUnderTest, mood: str | None = None) -> list[tup
     return [(one["what"], one["amount"]) for one in told["orders"]]
 
 
-async def charge_by_card(station: StationUnderTest, csms: Csms) -> str:
+async def charge_by_card(station: StationUnderTest, csms: Csms, reference: str = REFERENCE) -> str:
     """Plug in, pay, and wait until energy flows; return the transaction."""
     await plug_in(station, csms)
-    outcome = await pay(station)
+    outcome = await pay(station, reference)
     assert outcome["accepted"], outcome
-    started = await csms.event(eventType="Started")
-    await csms.event(chargingState="Charging")
-    transaction: str = started["transactionInfo"]["transactionId"]
-    return transaction
+    return await charging(csms)
 
 
 async def test_tc_c_103_104_a_prepaid_card(csms: Csms, start: Start) -> None:
@@ -216,9 +213,7 @@ async def test_a_cost_that_the_backend_says_is_settled(csms: Csms, start: Start)
     """C21.FR.01: central cost calculation; where the total is zero all is given back."""
     station: StationUnderTest = await start(sections=TERMINAL)
     for reference, total, status in ((REFERENCE, 4.25, "Settled"), ("PSP-0002", 0, "Canceled")):
-        await plug_in(station, csms)
-        assert (await pay(station, reference))["accepted"]
-        await csms.event(chargingState="Charging")
+        await charge_by_card(station, csms, reference)
         csms.script["TransactionEvent"] = {"totalCost": total}
         await ended(station, csms)
         told = (await csms.expect("NotifySettlement")).payload
@@ -233,9 +228,7 @@ async def test_tc_c_119_120_a_settlement_that_does_not_succeed(csms: Csms, start
     assert await set_default(csms, tariff()) == "Accepted"
     for reference, mood, status in ((REFERENCE, "rejects", "Rejected"), ("PSP-0002", "fails", "Failed")):
         await orders(station, mood)
-        await plug_in(station, csms)
-        assert (await pay(station, reference))["accepted"]
-        await csms.event(chargingState="Charging")
+        await charge_by_card(station, csms, reference)
         await until_charged(station, 50)
         await ended(station, csms)
         told = (await csms.expect("NotifySettlement")).payload

@@ -91,19 +91,17 @@ async def test_a_backend_that_closes_at_once_is_not_hammered(tmp_path: Path) -> 
 
 
 async def test_nobody_listens(tmp_path: Path) -> None:
-    csms = Csms()
-    await csms.listen(0)
-    url, port = csms.url, csms.port
-    await csms.close()
-    async with link_to(url, tmp_path) as link, running(link):
-        await asyncio.sleep(0.5)
-        assert link.client.state == "disconnected"
-        with pytest.raises(CallFailed) as failed:
-            await link.client.call(v201.HeartbeatRequest())
-        assert failed.value.is_disconnected
-        await csms.listen(port)
-        await csms.expect("BootNotification")
+    async with Csms() as csms, link_to(csms.url, tmp_path) as link:
+        port = csms.port
         await csms.close()
+        async with running(link):
+            await asyncio.sleep(0.5)
+            assert link.client.state == "disconnected"
+            with pytest.raises(CallFailed) as failed:
+                await link.client.call(v201.HeartbeatRequest())
+            assert failed.value.is_disconnected
+            await csms.listen(port)
+            await csms.expect("BootNotification")
 
 
 async def test_the_wait_grows_with_every_attempt_that_fails(
