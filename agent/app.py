@@ -19,6 +19,7 @@ from agent.assembly import (
     open_screens,
     open_settings,
     open_vault,
+    open_vehicle_links,
 )
 from agent.commands import commands
 from agent.config.hardware import open_hardware
@@ -163,6 +164,7 @@ class Agent:
                 vendors=Vendors(),
             )
             _attach(client, services, self._delivery, notices)
+        contracts = open_contracts(self._ground, station, client, security.vault)
         live_variables(settings, station, self._config, self._clock)
         provide_problems(settings, station.evses, readers)
         outbox_variables(settings, self._keeper.figures)
@@ -171,7 +173,10 @@ class Agent:
             hardware=hardware,
             client=client,
             station=station,
-            contracts=open_contracts(self._ground, station, client, security.vault),
+            contracts=contracts,
+            vehicles=open_vehicle_links(
+                self._ground, station, contracts, client, security, log_messages=self._log_frames
+            ),
             pollers=tuple(pollers),
             readers=readers,
             accounts=accounts,

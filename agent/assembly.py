@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.authorization.authorizer import Authorizer
 from agent.authorization.readers import ReaderService
@@ -53,6 +53,9 @@ from agent.troubles.watch import TroubleWatch
 from agent.variables.model import DeviceModel, Place
 from drivers.open import Hardware
 
+if TYPE_CHECKING:
+    from agent.vehicles import Vehicles
+
 log = logging.getLogger(__name__)
 
 _EVSE_SILENCE_S = 60.0
@@ -84,6 +87,7 @@ class Parts:
     client: Backend
     station: Station
     contracts: Contracts
+    vehicles: Vehicles | None
     pollers: tuple[MeterPoller, ...]
     readers: tuple[ReaderService, ...]
     accounts: Accounts
@@ -111,6 +115,7 @@ class Parts:
             *([] if self.monitoring is None else [("monitors", self.monitoring.run())]),
             *([] if self.files is None else self.files.jobs()),
             *self.payments.jobs(),
+            *([] if self.vehicles is None else self.vehicles.jobs()),
         ]
 
 
@@ -265,6 +270,33 @@ def open_contracts(ground: Ground, station: Station, client: Backend, vault: Vau
         )
 
     return Contracts(station, judge)
+
+
+def open_vehicle_links(
+    ground: Ground,
+    station: Station,
+    contracts: Contracts,
+    client: Backend,
+    security: Security,
+    *,
+    log_messages: bool,
+) -> Vehicles | None:
+    """Return the conversations with vehicles, None if no EVSE has a modem: then nothing of it is loaded."""
+    if all(evse.iso15118 is None for evse in ground.config.evse):
+        return None
+    from agent.vehicles import Surroundings, open_vehicles  # noqa: PLC0415 - memory that few stations need
+
+    return open_vehicles(
+        Surroundings(
+            config=ground.config,
+            station=station,
+            contracts=contracts,
+            backend=client,
+            security=security,
+            clock=ground.clock,
+            messages_are_logged=log_messages,
+        )
+    )
 
 
 def open_readers(ground: Ground, hardware: Hardware, station: Station) -> tuple[ReaderService, ...]:

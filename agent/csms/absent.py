@@ -9,6 +9,7 @@ from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.contract import Evidence
 from agent.authorization.verdicts import Verdict
 from agent.csms.client import CsmsClient
+from agent.csms.vehicle_records import EvRequest
 from agent.transactions.records import Sample, Token
 from agent.vendors.registry import Answer
 
@@ -44,6 +45,14 @@ class NoBackend:
         return await self.check_token(token)
 
     async def ask(self, question: object) -> NoReturn:
+        """There is nobody to ask.
+
+        Raises:
+            BackendUnreachable: Always.
+        """
+        raise BackendUnreachable("this station has no backend")
+
+    async def exchange(self, request: EvRequest) -> NoReturn:
         """There is nobody to ask.
 
         Raises:

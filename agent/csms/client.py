@@ -34,6 +34,7 @@ from agent.csms.security_jobs import SigningOver, keep_identity, note_bad_frames
 from agent.csms.statuses import Statuses
 from agent.csms.streaming import stream
 from agent.csms.vehicle_certificates import VehicleCertificates
+from agent.csms.vehicle_records import EvAnswer, EvRequest
 from agent.csms.versions import ASSUMED, dialect_of, subprotocols
 from agent.network.book import NetworkBook
 from agent.network.profiles import NetworkProfile
@@ -159,6 +160,16 @@ class CsmsClient:
             raise BackendUnreachable("its OCPP version does not know this") from None
         except (CallFailed, CannotBeTold) as failure:
             raise BackendUnreachable(str(failure)) from failure
+
+    async def exchange(self, request: EvRequest) -> EvAnswer:
+        """Return the backend's answer to a vehicle that asks for a contract certificate (M01, M02).
+
+        Raises:
+            BackendUnreachable: If it cannot be asked, or does not answer while the vehicle waits.
+        """
+        if not self.is_online:
+            raise BackendUnreachable(self.state)
+        return await VehicleCertificates(lambda: self._connection, self._timeout_s).exchange(request)
 
     async def send_meter_values(self, evse_id: int, sample: Sample) -> None:
         """Send meter values outside a transaction, if online; they are not kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from agent.iso15118.facts import Charger, Facts
@@ -66,18 +66,26 @@ class Installer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """How this EVSE treats vehicles that speak; `knows_by_evcc_id`: the vehicle's own number is a token."""
+    """How this EVSE treats vehicles that speak.
 
-    charger: Charger
+    `charger` introduces it as it is set now; `knows_by_evcc_id`: the vehicle's own number is a token.
+    """
+
+    charger: Callable[[], Charger]
     knows_by_evcc_id: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """What the vehicle has said of itself."""
+    """What the vehicle that is plugged in has said of itself; nothing if none has."""
 
     protocol: str = ""
     evcc_id: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a vehicle has spoken that is still there."""
+        return bool(self.protocol)
 
 
 class SpokenEvse:
@@ -94,7 +102,7 @@ class SpokenEvse:
         contracts: Contracts | None = None,
         installer: Installer | None = None,
     ) -> None:
-        self.guest = Guest()
+        self._guest, self._arrival = Guest(), 0
         self._service = service
         self._speech = speech
         self._station = station
@@ -115,12 +123,22 @@ class SpokenEvse:
     @property
     def charger(self) -> Charger:
         """The EVSE as it introduces itself."""
-        return self._manners.charger
+        return self._manners.charger()
+
+    @property
+    def guest(self) -> Guest:
+        """Who is there."""
+        is_same = self._is_plugged and self._arrival == self._service.arrivals
+        return self._guest if is_same else Guest()
+
+    @property
+    def _is_plugged(self) -> bool:
+        return self._service.state.phase in (Phase.CABLE_ONLY, Phase.POWERED)
 
     async def begin(self, protocol: str) -> None:
         """Let a conversation begin."""
         log.info("%s: the vehicle speaks %s", self._name, protocol)
-        self.guest = Guest(protocol=protocol)
+        self._guest, self._arrival = Guest(protocol=protocol), self._service.arrivals
         self._driver.begin()
         self._schedules.begin()
         self._output.begin()
@@ -165,7 +183,7 @@ class SpokenEvse:
         """Begin what an answer ordered."""
         match order:
             case Introduce(evcc_id=evcc_id):
-                self.guest.evcc_id = evcc_id
+                self._guest = replace(self._guest, evcc_id=evcc_id)
                 log.info("%s: the vehicle is %s", self._name, evcc_id)
                 if self._manners.knows_by_evcc_id:
                     self._errands.begin(self._admit_by_evcc_id(evcc_id))
@@ -195,7 +213,7 @@ class SpokenEvse:
 
     async def unplugged(self) -> None:
         """Return when no vehicle is plugged in."""
-        await _until(lambda: self._service.state.phase not in (Phase.CABLE_ONLY, Phase.POWERED))
+        await _until(lambda: not self._is_plugged)
 
     @property
     def _is_powered(self) -> bool:

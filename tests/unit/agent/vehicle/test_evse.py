@@ -135,7 +135,7 @@ async def scene(path: Path, *, evcc_id_is_token: bool = False, **settings: Any) 
             service.speech,
             place.station,
             AcOutput(service, 3),
-            Manners(charger=CHARGER, knows_by_evcc_id=evcc_id_is_token),
+            Manners(charger=lambda: CHARGER, knows_by_evcc_id=evcc_id_is_token),
             place.clock,
             contracts,
             installer,

@@ -1,0 +1,149 @@
+"""Puts the conversations with vehicles together; loaded only where an EVSE has a modem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+from agent.config.sections import Config, EvseSection
+from agent.csms.absent import Backend
+from agent.csms.vehicle_records import EvRequest
+from agent.iso15118.conversation import Conversation
+from agent.iso15118.facts import Charger
+from agent.iso15118.keyring import VaultKeyring
+from agent.iso15118.section import Iso15118Section, spoken
+from agent.iso15118.server import Secc, Settings
+from agent.iso15118.turns import AskForContract
+from agent.security.service import Security
+from agent.smartcharging.needs import Transfer
+from agent.station.contracts import Contracts
+from agent.station.station import Station
+from agent.system.clock import StationClock
+from agent.variables.model import DeviceModel, Place
+from agent.vehicle.evse import Manners, SpokenEvse
+from agent.vehicle.installing import BackendInstaller
+from agent.vehicle.output import AcOutput
+
+_PNC: Final = "ISO15118Ctrlr.PnCEnabled"
+_INSTALLS: Final = "ISO15118Ctrlr.ContractCertificateInstallationEnabled"
+_RECEIPTS: Final = "ISO15118Ctrlr.RequestMeteringReceipt"
+
+CONVERSATIONS: Final[Mapping[str, str]] = {
+    "ISO 15118-2": "agent.iso15118.iso2.conversation:Iso2",
+}
+"""Where the protocols are that are spoken; what a station does not speak is not loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicles:
+    """Every EVSE that speaks with vehicles, by its number, with the server at its modem."""
+
+    evses: Mapping[int, SpokenEvse]
+    servers: Mapping[int, Secc]
+
+    def jobs(self) -> list[tuple[str, Any]]:
+        """Return what runs as long as the agent does, and its name."""
+        return [
+            *((f"vehicle at EVSE {number}", evse.run()) for number, evse in self.evses.items()),
+            *((f"ISO 15118 at EVSE {number}", server.run()) for number, server in self.servers.items()),
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What conversations need of the agent."""
+
+    config: Config
+    station: Station
+    contracts: Contracts
+    backend: Backend
+    security: Security
+    clock: StationClock
+    messages_are_logged: bool
+
+
+def open_vehicles(around: Surroundings) -> Vehicles:
+    """Return the conversations of every EVSE that has a modem; nothing runs yet."""
+    evses, servers = dict[int, SpokenEvse](), dict[int, Secc]()
+    keyring = VaultKeyring(around.security.vault, around.security.statuses.answer_about, around.clock)
+    for evse in around.config.evse:
+        if evse.iso15118 is None:
+            continue
+        conversations = _conversations(evse.iso15118, is_dc=evse.connector.is_dc)
+        evses[evse.id] = _spoken(around, evse, evse.iso15118)
+        settings = Settings(
+            interface=evse.iso15118.interface,
+            tls=evse.iso15118.tls,
+            plain_iso20=evse.iso15118.plain_iso20,
+            messages_are_logged=around.messages_are_logged,
+        )
+        servers[evse.id] = Secc(settings, evses[evse.id], conversations, keyring)
+        _show(around.station.settings, evse.id, evses[evse.id], conversations)
+    around.station.settings.provide("ISO15118Ctrlr.Enabled", lambda: "true")
+    return Vehicles(evses=evses, servers=servers)
+
+
+def _spoken(around: Surroundings, evse: EvseSection, link: Iso15118Section) -> SpokenEvse:
+    service = around.station.evses[evse.id]
+    assert service.speech is not None
+    return SpokenEvse(
+        service,
+        service.speech,
+        around.station,
+        AcOutput(service, evse.phases),
+        Manners(charger=lambda: _charger(around.station, evse, link), knows_by_evcc_id=link.evccid_is_token),
+        around.clock,
+        around.contracts,
+        BackendInstaller(_over(around.backend)),
+    )
+
+
+def _charger(station: Station, evse: EvseSection, link: Iso15118Section) -> Charger:
+    """Return the EVSE as it introduces itself now: what the backend sets counts from the next vehicle on."""
+    flag = station.settings.flag
+    takes_contracts = link.plug_and_charge and flag(_PNC)
+    return Charger(
+        evse_id=link.evse_id,
+        transfers=_transfers(evse),
+        identifications=("EIM", "contract") if takes_contracts else ("EIM",),
+        installs_contracts=takes_contracts and link.contract_installation and flag(_INSTALLS),
+        is_free=not station.authorizer.is_required,
+        wants_receipts=takes_contracts and link.receipts and flag(_RECEIPTS),
+        has_fixed_cable=evse.connector.has_fixed_cable,
+    )
+
+
+def _transfers(evse: EvseSection) -> tuple[Transfer, ...]:
+    if evse.connector.is_dc:
+        return ("DC",)
+    return ("AC_three_phase", "AC_single_phase") if evse.phases == 3 else ("AC_single_phase",)
+
+
+def _conversations(link: Iso15118Section, *, is_dc: bool) -> tuple[Conversation[Any], ...]:
+    found = []
+    for name in spoken(link, is_dc=is_dc):
+        if name in CONVERSATIONS:
+            module, _, kind = CONVERSATIONS[name].partition(":")
+            found.append(getattr(import_module(module), kind)())
+    return tuple(found)
+
+
+def _show(
+    settings: DeviceModel, evse_id: int, evse: SpokenEvse, conversations: tuple[Conversation[Any], ...]
+) -> None:
+    """Let the device model say which vehicle is there, and what it speaks."""
+    protocols = {one.name: f"{one.namespace},{one.version[0]},{one.version[1]}" for one in conversations}
+    place = Place(evse_id)
+    settings.provide("ConnectedEV.Available", lambda: "true" if evse.guest.is_there else "false", place)
+    settings.provide("ConnectedEV.VehicleId", lambda: evse.guest.evcc_id, place)
+    settings.provide("ConnectedEV.ProtocolAgreed", lambda: protocols.get(evse.guest.protocol, ""), place)
+
+
+def _over(backend: Backend) -> Any:
+    async def exchange(wanted: AskForContract, exi: str) -> tuple[bool, str]:
+        answer = await backend.exchange(EvRequest(schema=wanted.namespace, action=wanted.action, exi=exi))
+        return answer.is_accepted, answer.exi
+
+    return exchange

@@ -1,0 +1,120 @@
+"""A vehicle that speaks ISO 15118-2 with the agent at the loopback interface: real discovery, TCP and EXI."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import ipaddress
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from agent.iso15118.discovery import PORT
+from tests.unit.agent.iso15118.iso2.vehicle import AC_PARAMETERS, selection
+from tests.unit.agent.iso15118.small import SmallVehicle
+
+EVCC_ID: Final = bytes.fromhex("0A1B2C3D4E5F")
+LINK: Final = """
+[evse.iso15118]
+interface = "lo"
+evse_id = "DE*CHA*E1*1"
+"""
+PATIENCE_S: Final = 20.0
+_ASK_PLAIN: Final = bytes.fromhex("01fe9000000000021000")
+_ASK_TLS: Final = bytes.fromhex("01fe9000000000020000")
+
+
+@contextmanager
+def loopback_modem() -> Iterator[None]:
+    """Have the loopback's discovery port to oneself: it is one for the whole machine."""
+    path = Path(tempfile.gettempdir()) / "chargehand-discovery.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+async def discover(*, tls: bool = False) -> tuple[str, int]:
+    """Return where the charger says that it listens; it may still be starting."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asking:
+        asking.setblocking(False)
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                with suppress(OSError, TimeoutError):
+                    await asyncio.get_running_loop().sock_sendto(
+                        asking, _ASK_TLS if tls else _ASK_PLAIN, ("::1", PORT)
+                    )
+                    async with asyncio.timeout(0.5):
+                        reply = await asyncio.get_running_loop().sock_recv(asking, 64)
+                    return str(ipaddress.IPv6Address(reply[8:24])), int.from_bytes(reply[24:26], "big")
+                await asyncio.sleep(0.05)
+
+
+class Vehicle(SmallVehicle):
+    """What a vehicle on alternating current asks, in its order."""
+
+    async def until_authorized(self) -> None:
+        """Go from the agreement to an authorized driver."""
+        await self.agree()
+        await self.expect("SessionSetupReq", {"EVCCID": EVCC_ID})
+        await self.expect("ServiceDiscoveryReq", {})
+        await self.expect("PaymentServiceSelectionReq", selection("ExternalPayment"))
+        await self.finished("AuthorizationReq", {})
+
+    async def until_parameters(self) -> dict[str, Any]:
+        """Go on to the schedules that are offered."""
+        return await self.finished("ChargeParameterDiscoveryReq", AC_PARAMETERS)
+
+    async def until_charging(self) -> None:
+        """Have everything agreed on, and take energy."""
+        await self.until_authorized()
+        await self.until_parameters()
+        await self.expect("PowerDeliveryReq", {"ChargeProgress": "Start", "SAScheduleTupleID": 1})
+
+    async def status(self) -> dict[str, Any]:
+        """Return how charging goes."""
+        return await self.expect("ChargingStatusReq", {})
+
+    async def until_notified(self, what: str) -> dict[str, Any]:
+        """Charge until the charger asks for something."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (answer := await self.status())["AC_EVSEStatus"]["EVSENotification"] != what:
+                await asyncio.sleep(0.05)
+        return answer
+
+    async def leave(self, how: str = "Terminate") -> None:
+        """End charging and the session."""
+        await self.expect("PowerDeliveryReq", {"ChargeProgress": "Stop", "SAScheduleTupleID": 1})
+        await self.expect("SessionStopReq", {"ChargingSession": how})
+
+    async def expect(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer, which must be a good one."""
+        answer = await self.ask(name, body)
+        assert answer["ResponseCode"].startswith("OK"), answer
+        return answer
+
+    async def finished(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask until the charger has made up its mind."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (answer := await self.expect(name, body))["EVSEProcessing"] != "Finished":
+                await asyncio.sleep(0.1)
+        return answer
+
+
+@asynccontextmanager
+async def speaking() -> AsyncIterator[Vehicle]:
+    """Find the charger and connect to it."""
+    address, port = await discover()
+    reader, writer = await asyncio.open_connection(address, port)
+    try:
+        yield Vehicle(reader, writer)
+    finally:
+        with suppress(OSError, TimeoutError):
+            writer.write_eof()
+            async with asyncio.timeout(PATIENCE_S):
+                await reader.read()  # until the charger has closed its end, too
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
