@@ -11,7 +11,7 @@ authorization.py   Authorization
 codes.py           response codes for what was found out about a contract
 parameters.py      ChargeParameterDiscovery
 needs.py           what a vehicle says that it needs
-schedules.py       what is offered to it, and whether its plan keeps to that
+schedule_list.py   schedules and prices as it is told them
 delivery.py        PowerDelivery
 alternating.py     ChargingStatus
 direct.py          CurrentDemand

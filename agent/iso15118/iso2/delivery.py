@@ -8,20 +8,19 @@ from decimal import Decimal
 from typing import Any, Final
 
 from agent.iso15118.facts import Facts
-from agent.iso15118.iso2.needs import ANY_EVSE
 from agent.iso15118.iso2.parameters import ac_status
-from agent.iso15118.iso2.schedules import Entry, Offered
 from agent.iso15118.iso2.session import Iso2Session
 from agent.iso15118.turns import Deed, Order, TellChosen, Turn
+from agent.iso15118.v2g_message.choice import all_of, as_chosen, planned
 from agent.iso15118.v2g_message.direct import refuse_emergency, told_soc
 from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.physical import WrongUnit, amount_of
 from agent.iso15118.v2g_message.power import switch_off, switch_on
+from agent.iso15118.v2g_message.schedules import Entry, Offered
 from agent.iso15118.v2g_message.session import Phase
 from agent.iso15118.v2g_message.supply import Code, dc_status
-from agent.smartcharging.needs import Chosen
-from agent.smartcharging.profiles import Period, Schedule
+from agent.smartcharging.profiles import Period
 
 _LOOPS: Final = (Phase.AC_LOOP, Phase.DC_LOOP)
 
@@ -56,7 +55,7 @@ def _start(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session
         return switched
     session, orders = _told(replace(switched, chosen=chosen), asked)
     phase = Phase.DC_FIRST if is_dc(session) else Phase.AC_FIRST
-    orders = (TellChosen(_as_chosen(chosen, plan)), *orders)
+    orders = (TellChosen(as_chosen(chosen, plan)), *orders)
     return reply(session.goes_on(phase), asked, status(session, facts), orders=orders)
 
 
@@ -98,22 +97,12 @@ def _chosen(session: Iso2Session, asked: Asked) -> Offered:
 
 
 def _plan(chosen: Offered, profile: Mapping[str, Any] | None) -> tuple[Period, ...]:
-    """Return by which of the schedule the vehicle will charge (V2G2-225): without a plan, all of it."""
+    """Return the periods by which the vehicle will charge: without a plan of its own, all that it may."""
     if profile is None:
-        return tuple(Period(start_s=entry.start_s, limit=entry.most_w) for entry in chosen.entries)
+        return all_of(chosen)
     entries = profile["ProfileEntry"]
     plan = [Entry(start_s=one["ChargingProfileEntryStart"], most_w=_power(one)) for one in entries]
-    starts = [entry.start_s for entry in plan]
-    if starts != sorted(set(starts)) or not chosen.allows(plan):
-        raise Refused("FAILED_ChargingProfileInvalid", f"{plan} is not within {chosen.entries}")
-    return tuple(
-        Period(
-            start_s=entry.start_s,
-            limit=entry.most_w,
-            phases=one.get("ChargingProfileEntryMaxNumberOfPhasesInUse"),
-        )
-        for entry, one in zip(plan, entries, strict=True)
-    )
+    return planned(chosen, plan, [one.get("ChargingProfileEntryMaxNumberOfPhasesInUse") for one in entries])
 
 
 def _power(entry: Mapping[str, Any]) -> Decimal:
@@ -121,17 +110,6 @@ def _power(entry: Mapping[str, Any]) -> Decimal:
         return max(Decimal(0), amount_of(entry["ChargingProfileEntryMaxPower"], "W"))
     except WrongUnit as error:
         raise Refused("FAILED_ChargingProfileInvalid", str(error)) from None
-
-
-def _as_chosen(chosen: Offered, plan: tuple[Period, ...]) -> Chosen:
-    return Chosen(
-        evse_id=ANY_EVSE,
-        start=chosen.start,
-        offer_id=chosen.offer_id,
-        schedule=Schedule(
-            id=chosen.id, unit="W", periods=plan, start=chosen.start, duration_s=chosen.duration_s
-        ),
-    )
 
 
 def _least(session: Iso2Session, _asked: Asked, facts: Facts) -> Fields:

@@ -13,7 +13,7 @@ from agent.iso15118.v2g_message.session import Phase
 
 
 def _demand(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session]:
-    session, fields, orders = current_demand(session, asked, facts)
+    session, fields, orders = current_demand(session, asked, facts, may_renegotiate=True)
     session, meter = ask_for_receipt(session, facts)
     phase = Phase.DC_RECEIPT if meter["ReceiptRequired"] else Phase.DC_LOOP
     fields = {**fields, **_own(session), **meter}

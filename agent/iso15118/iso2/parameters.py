@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final, cast
+from typing import cast
 
-from agent.iso15118.facts import AcLimits, DcLimits, Facts
-from agent.iso15118.iso2.needs import Read, read
+from agent.iso15118.facts import AcLimits, Facts
+from agent.iso15118.iso2.needs import read
 from agent.iso15118.iso2.schedule_list import schedule_list
-from agent.iso15118.iso2.schedules import (
-    DAY_S,
-    LEAST_ENTRIES,
-    MOST_ENTRIES,
-    Entry,
-    Offered,
-    from_offer,
-    numbers_for,
-)
 from agent.iso15118.iso2.services import modes
 from agent.iso15118.iso2.session import Iso2Session, Mode
 from agent.iso15118.turns import DrawAtMost, Order, TellNeeds, TellSoc, Turn
 from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
+from agent.iso15118.v2g_message.needs import Read
 from agent.iso15118.v2g_message.physical import physical
+from agent.iso15118.v2g_message.schedules import (
+    LEAST_ENTRIES,
+    MOST_ENTRIES,
+    SCHEDULES_S,
+    Offered,
+    from_offer,
+    numbers_for,
+    of_the_evse,
+)
 from agent.iso15118.v2g_message.session import Phase
-from agent.iso15118.v2g_message.supply import dc_status, notification
+from agent.iso15118.v2g_message.supply import dc_limits, notification
 from agent.smartcharging.needs import MOST_SCHEDULES
-
-SCHEDULES_S: Final = 50.0
-"""How long schedules are waited for until the EVSE offers its own: a vehicle waits for 60 s, the answer takes
-at most 55 s (V2G_SECC_Ongoing_Performance_Time)."""
 
 
 def ac_status(facts: Facts, *, may_renegotiate: bool = False) -> Fields:
@@ -101,10 +98,7 @@ def _offered(session: Iso2Session, told: Read, facts: Facts, most_entries: int) 
             for offer, number in zip(offers, numbers, strict=False)
         ),
     ]
-    if not offered:
-        entry = Entry(start_s=0, most_w=now_w)
-        duration_s = told.departure_s or DAY_S
-        offered = [Offered(id=1, start=facts.now, duration_s=duration_s, entries=(entry,))]
+    offered = offered or [of_the_evse(facts.now, now_w, told.departure_s)]
     departure_s = told.departure_s
     return tuple(
         (left if departure_s is None else left.until(departure_s)).capped_now(now_w).within(most_entries)
@@ -138,7 +132,7 @@ def _most_w(session: Iso2Session, facts: Facts) -> Decimal:
 def _limits(facts: Facts, mode: Mode | None) -> Fields:
     """Return what the EVSE can give in this mode: of one that is not known yet, what it has."""
     if facts.dc is not None and mode in ("DC_extended", None):
-        return {"DC_EVSEChargeParameter": _dc_limits(facts, facts.dc)}
+        return {"DC_EVSEChargeParameter": dc_limits(facts, facts.dc)}
     if facts.ac is not None:
         return {"AC_EVSEChargeParameter": _ac_limits(facts, facts.ac)}
     return {"EVSEChargeParameter": {}}
@@ -149,18 +143,6 @@ def _ac_limits(facts: Facts, ac: AcLimits) -> Fields:
         "AC_EVSEStatus": ac_status(facts),
         "EVSENominalVoltage": physical(ac.voltage_v, "V"),
         "EVSEMaxCurrent": physical(ac.most_a, "A"),
-    }
-
-
-def _dc_limits(facts: Facts, dc: DcLimits) -> Fields:
-    return {
-        "DC_EVSEStatus": dc_status(facts, "EVSE_Ready"),
-        "EVSEMaximumCurrentLimit": physical(dc.most_a, "A"),
-        "EVSEMaximumPowerLimit": physical(dc.most_w, "W"),
-        "EVSEMaximumVoltageLimit": physical(dc.most_v, "V"),
-        "EVSEMinimumCurrentLimit": physical(dc.least_a, "A"),
-        "EVSEMinimumVoltageLimit": physical(dc.least_v, "V"),
-        "EVSEPeakCurrentRipple": physical(dc.ripple_a, "A"),
     }
 
 

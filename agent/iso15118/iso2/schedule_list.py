@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from agent.iso15118.iso2.schedules import DAY_S, MOST_ENTRIES, Offered
 from agent.iso15118.v2g_message.physical import physical
+from agent.iso15118.v2g_message.schedules import DAY_S, MOST_ENTRIES, Offered
 from agent.smartcharging.tariffs import Consumption, Cost, PriceEntry, SalesTariff
 
 _BYTE: Final = range(256)

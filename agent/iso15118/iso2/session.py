@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from agent.iso15118.facts import Identification, MeterStatus
-from agent.iso15118.iso2.schedules import Offered
 from agent.iso15118.v2g_message.envelope import SchemaName
+from agent.iso15118.v2g_message.schedules import Offered
 from agent.iso15118.v2g_message.session import Session
 
 Mode = Literal["AC_single_phase_core", "AC_three_phase_core", "DC_extended"]
@@ -41,6 +41,7 @@ class Iso2Session(Session):
     """One vehicle's session, as far as it has come."""
 
     schema_name: ClassVar[SchemaName] = "iso2"
+    contactor_failed: ClassVar[str] = "FAILED_ContactorError"
 
     kept: Kept | None = None
     """Of the session that was joined again."""
@@ -50,8 +51,6 @@ class Iso2Session(Session):
     has_certificate_service: bool = False
     contract: Contract | None = None
     mode: Mode | None = None
-    offered: tuple[Offered, ...] = ()
-    chosen: Offered | None = None
     receipt: MeterStatus | None = None
     """What the vehicle has to sign, or has signed last."""
     receipt_s: float | None = None

@@ -4,7 +4,11 @@ envelope.py   requests out of frames, responses into documents
 physical.py   physical values: an integer, a power of ten, a unit
 session.py    where a conversation stands
 dispatch.py   who answers which request when, and what a refusal looks like
+needs.py      what a vehicle says that it needs
+schedules.py  what it is offered to charge by
+choice.py     what it chose of that, and its plan
 power.py      switching the power on and off
 supply.py     what a vehicle on direct current gets, and what it is told of the EVSE
 direct.py     CableCheck, PreCharge, WeldingDetection
+loop.py       CurrentDemand
 """

@@ -24,7 +24,9 @@ from agent.iso15118.v2g_message.supply import dc_status, demand
 S = TypeVar("S", bound=Session)
 
 
-def current_demand(session: S, asked: Asked, facts: Facts) -> tuple[S, Fields, tuple[Order, ...]]:
+def current_demand(
+    session: S, asked: Asked, facts: Facts, *, may_renegotiate: bool
+) -> tuple[S, Fields, tuple[Order, ...]]:
     """Return the session, what its response holds, and what the supply is told.
 
     Raises:
@@ -40,7 +42,7 @@ def current_demand(session: S, asked: Asked, facts: Facts) -> tuple[S, Fields, t
     present = facts.dc_present
     fields = {
         **least_of_demand(facts),
-        "DC_EVSEStatus": dc_status(facts, "EVSE_Ready", may_renegotiate=True),
+        "DC_EVSEStatus": dc_status(facts, "EVSE_Ready", may_renegotiate=may_renegotiate),
         "EVSEVoltageLimitAchieved": given.at_voltage_limit
         or (present is not None and present.at_voltage_limit),
         "EVSECurrentLimitAchieved": given.at_current_limit

@@ -24,7 +24,7 @@ def switch_on(session: S, facts: Facts) -> S | Deed:
     if why_not is not None:
         raise Refused("FAILED_PowerDeliveryNotApplied", why_not)
     deed = Energise()
-    if _is_outstanding(deed, facts):
+    if _is_outstanding(session, deed, facts):
         return deed
     return replace(session, is_energised=True)
 
@@ -36,7 +36,7 @@ def switch_off(session: S, facts: Facts) -> S | Deed:
         Refused: If it did not go off.
     """
     deed = Deenergise()
-    if _is_outstanding(deed, facts):
+    if _is_outstanding(session, deed, facts):
         return deed
     return replace(session, is_energised=False)
 
@@ -53,7 +53,7 @@ def _why_not(facts: Facts) -> str | None:
     return "charging is to end" if facts.wish == "stop" else None
 
 
-def _is_outstanding(deed: Deed, facts: Facts) -> bool:
+def _is_outstanding(session: Session, deed: Deed, facts: Facts) -> bool:
     """Return whether a deed is still to be done."""
     if facts.outcome is None or facts.outcome[0] != deed:
         return True
@@ -61,6 +61,6 @@ def _is_outstanding(deed: Deed, facts: Facts) -> bool:
         case Done():
             return False
         case Failed(why):
-            raise Refused("FAILED_ContactorError", why)
+            raise Refused(session.contactor_failed, why)
         case other:
-            raise Refused("FAILED_ContactorError", f"{other} is no outcome of {deed}")
+            raise Refused(session.contactor_failed, f"{other} is no outcome of {deed}")

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from agent.iso15118.conversation import Chance, Link
 from agent.iso15118.facts import Charger, Facts
 from agent.iso15118.v2g_message.envelope import NO_SESSION, SchemaName
+from agent.iso15118.v2g_message.schedules import Offered
 
 
 class Phase(Enum):
@@ -51,6 +52,8 @@ class Session:
     """One vehicle's session. The id is NO_SESSION until it has one."""
 
     schema_name: ClassVar[SchemaName]
+    contactor_failed: ClassVar[str]
+    """The response code where the power did not go on or off."""
 
     charger: Charger
     link: Link
@@ -61,6 +64,8 @@ class Session:
     waiting_since_s: float | None = None
     """Since when (monotonic) it has been told that something is still going on."""
     limits: VehicleLimits | None = None
+    offered: tuple[Offered, ...] = ()
+    chosen: Offered | None = None
     soc: int | None = None
     is_cable_check_ordered: bool = False
     is_energised: bool = False

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from agent.iso15118.facts import DcLimits, Facts, Isolation
 from agent.iso15118.turns import Deliver
 from agent.iso15118.v2g_message.envelope import Fields
+from agent.iso15118.v2g_message.physical import physical
 from agent.iso15118.v2g_message.session import VehicleLimits
 
 Code = Literal["EVSE_NotReady", "EVSE_Ready", "EVSE_IsolationMonitoringActive"]
@@ -83,6 +84,19 @@ def dc_status(facts: Facts, code: Code, *, may_renegotiate: bool = False) -> Fie
         **notification(facts, may_renegotiate=may_renegotiate),
         "EVSEIsolationStatus": _ISOLATION[facts.isolation],
         "EVSEStatusCode": _status_code(facts, code),
+    }
+
+
+def dc_limits(facts: Facts, dc: DcLimits) -> Fields:
+    """Return DC_EVSEChargeParameter."""
+    return {
+        "DC_EVSEStatus": dc_status(facts, "EVSE_Ready"),
+        "EVSEMaximumCurrentLimit": physical(dc.most_a, "A"),
+        "EVSEMaximumPowerLimit": physical(dc.most_w, "W"),
+        "EVSEMaximumVoltageLimit": physical(dc.most_v, "V"),
+        "EVSEMinimumCurrentLimit": physical(dc.least_a, "A"),
+        "EVSEMinimumVoltageLimit": physical(dc.least_v, "V"),
+        "EVSEPeakCurrentRipple": physical(dc.ripple_a, "A"),
     }
 
 

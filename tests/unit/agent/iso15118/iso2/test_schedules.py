@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.iso15118.iso2.schedules import DAY_S, Entry, Offered, numbers_for
 from agent.iso15118.turns import TellChosen
+from agent.iso15118.v2g_message.schedules import DAY_S, Entry, Offered, numbers_for
 from agent.iso15118.v2g_message.session import Phase
 from agent.smartcharging.composite import CompositePeriod
 from agent.smartcharging.needs import Offer

@@ -109,6 +109,11 @@ class Vehicle(Talk[Iso2Session]):
         signer = self.signer(name)
         return self.ask(name, body, signature=None if signer is None else signer.sign(name, body))
 
+    def signature(self, name: str) -> Mapping[str, Any] | None:
+        """Return the signature that goes with the usual body of a request."""
+        signer = self.signer(name)
+        return None if signer is None else signer.sign(name, self.body(name))
+
     def body(self, name: str) -> dict[str, Any]:
         """Return the usual body of a request where this vehicle stands."""
         bodies: dict[str, dict[str, Any]] = {

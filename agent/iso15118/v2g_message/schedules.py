@@ -19,6 +19,9 @@ DAY_S: Final = 86400
 LEAST_ENTRIES: Final = 12
 MOST_ENTRIES: Final = 1024
 """How many entries a vehicle takes if it does not say, and how many at most if it does."""
+SCHEDULES_S: Final = 50.0
+"""How long the backend's are waited for until the EVSE offers its own: a vehicle waits for 60 s, and is to be
+answered within 55 s (V2G_SECC_Ongoing_Performance_Time)."""
 _IDS: Final = range(1, 256)
 """V2G2-773."""
 
@@ -113,6 +116,12 @@ def from_offer(offer: Offer, number: int, phases: int, voltage_v: Decimal) -> Of
         ),
         tariff=offer.tariff,
     )
+
+
+def of_the_evse(now: datetime, most_w: Decimal, duration_s: int | None) -> Offered:
+    """Return what an EVSE offers by itself: what it has now, until the departure or for a day."""
+    entry = Entry(start_s=0, most_w=most_w)
+    return Offered(id=1, start=now, duration_s=duration_s or DAY_S, entries=(entry,))
 
 
 def numbers_for(offers: Sequence[Offer], taken: Sequence[int] = ()) -> Iterator[int]:
