@@ -8,9 +8,13 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from agent.iso15118.iso20.messages import COMMON
 from agent.iso15118.iso20.rational import rational
 from agent.iso15118.iso20.session import Plan, Pricing, seconds
 from agent.smartcharging.tariffs import SalesTariff
+from certs.exi.codec import encode_fragment
+from certs.exi.errors import CannotEncode
+from certs.exi.tables import schema
 
 _LONGEST: Final[Mapping[str, int]] = {
     "PriceScheduleDescription": 160,
@@ -37,13 +41,24 @@ def prices_of(plan: Plan, pricing: Pricing, most_entries: int) -> dict[str, Any]
     told = offer.priced.prices if offer.priced is not None else None
     try:
         if pricing == "absolute":
-            return _absolute(json.loads(told or "{}").get("absolutePriceSchedule"), most_entries)
+            return _checked(_absolute(json.loads(told or "{}").get("absolutePriceSchedule"), most_entries))
         given = json.loads(told or "{}").get("priceLevelSchedule")
         if given is None and offer.tariff is not None:
-            return _levels_of_tariff(offer.tariff, plan, most_entries)
-        return _levels(given, most_entries)
-    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError):
+            return _checked(_levels_of_tariff(offer.tariff, plan, most_entries))
+        return _checked(_levels(given, most_entries))
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, CannotEncode):
         return {}
+
+
+def _checked(prices: dict[str, Any]) -> dict[str, Any]:
+    """Return prices that the schema has room for.
+
+    Raises:
+        CannotEncode: If it has not.
+    """
+    for name, fields in prices.items():
+        encode_fragment(schema(COMMON), name, fields)
+    return prices
 
 
 def _absolute(given: Mapping[str, Any] | None, most_entries: int) -> dict[str, Any]:

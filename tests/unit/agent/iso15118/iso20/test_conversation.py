@@ -103,7 +103,7 @@ def test_every_service_in_either_control_mode(kind: Kind, service: str, control:
     assert f"{vehicle.prefix}{vehicle.control}_{kind}_CLResControlMode" in looped
     vehicle.send("PowerDeliveryReq", progress("Stop"))
     assert vehicle.send("SessionStopReq")["ResponseCode"] == "OK"
-    assert vehicle.phase is Phase.OVER
+    assert vehicle.is_in(Phase.OVER)
 
 
 @pytest.mark.parametrize("kind", ["AC", "DC"])
@@ -130,7 +130,7 @@ def test_another_session_is_unknown(kind: Kind, phase: Phase) -> None:
     vehicle = Vehicle(kind).go_to(phase)
     response = vehicle.send("SessionStopReq", session_id=bytes(range(8, 16)))
     assert response["ResponseCode"] == "FAILED_UnknownSession"
-    assert (vehicle.ending, vehicle.phase) == ("error", Phase.OVER)
+    assert (vehicle.ending, vehicle.state.phase) == ("error", Phase.OVER)
 
 
 def test_headers_have_the_session_and_the_time() -> None:
@@ -182,7 +182,7 @@ def test_bytes_that_cannot_be_read_end_the_session(phase: Phase, name: str) -> N
     answer = vehicle.conversation.refuse(vehicle.state, "no EXI")
     assert answer is not None
     assert vehicle.take(answer, name)["ResponseCode"] == "FAILED"
-    assert (vehicle.ending, answer.why, vehicle.phase) == ("error", "no EXI", Phase.OVER)
+    assert (vehicle.ending, answer.why, vehicle.state.phase) == ("error", "no EXI", Phase.OVER)
     assert vehicle.conversation.refuse(vehicle.state, "no EXI") is None
 
 

@@ -40,11 +40,11 @@ def test_every_request_in_every_phase(kind: Kind, phase: Phase, name: str) -> No
         assert response["ResponseCode"] == "FAILED_SequenceError"
     if vehicle.ending == "error":
         assert response["ResponseCode"].startswith("FAILED")
-        assert vehicle.phase is Phase.OVER
+        assert vehicle.is_in(Phase.OVER)
     else:
         assert following is not None
         assert not response["ResponseCode"].startswith("FAILED")
-        assert vehicle.phase in following
+        assert vehicle.state.phase in following
 
 
 def test_every_message_of_a_vehicle_is_in_the_list() -> None:

@@ -62,10 +62,9 @@ class Vehicle:
         """Who controls."""
         return "Scheduled" if (self.parameter_set - 1) % 3 == 0 else "Dynamic"
 
-    @property
-    def phase(self) -> Phase:
-        """How far the conversation is."""
-        return self.state.phase
+    def is_in(self, phase: Phase) -> bool:
+        """Return whether the conversation is in a phase."""
+        return self.state.phase is phase
 
     @property
     def ending(self) -> str | None:
@@ -121,7 +120,7 @@ class Vehicle:
         for step in path_to(phase, self.kind):
             name, fields = (step, None) if isinstance(step, str) else step
             self.send(name, fields)
-        assert self.phase is phase, f"{self.phase} instead of {phase}"
+        assert self.is_in(phase), f"{self.state.phase} instead of {phase}"
         return self
 
 
