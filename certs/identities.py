@@ -15,7 +15,7 @@ from pathlib import Path
 from certs.keystore import KeyStore
 
 _TIME = "%Y%m%dT%H%M%S"
-_NAME = re.compile(r"identity-[a-z]+-\d{8}T\d{6}-\d{8}T\d{6}-[0-9a-f]+\.pem")
+_NAME = re.compile(r"identity-[a-z0-9]+-\d{8}T\d{6}-\d{8}T\d{6}-[0-9a-f]+\.pem")
 _KEY = re.compile(
     r"-----BEGIN (PRIVATE KEY|PKCS#11 PROVIDER URI)-----.*?-----END \1-----\n",
     re.DOTALL,

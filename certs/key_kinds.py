@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, rsa, x448
 
 KeyKind = Literal["P-256", "P-384", "P-521", "Ed448"]
 """The kinds that are made here: P-256 for OCPP and ISO 15118-2, P-521 and Ed448 for ISO 15118-20."""
+EcKind = Literal["P-256", "P-521"]
+"""Those that a key store or a token makes for the station: of ISO 15118-2 and OCPP, and of ISO 15118-20."""
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed448.Ed448PrivateKey
 """What can sign."""

@@ -11,7 +11,8 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from certs.csr import new_key, write_key
+from certs.csr import write_key
+from certs.key_kinds import EcKind, new_key_of
 from certs.keystore import KeyStoreError
 
 
@@ -22,8 +23,8 @@ class KeysUnusable(KeyStoreError):
 class Keys(Protocol):
     """Makes keys, and signs with them."""
 
-    def new(self) -> str:
-        """Make a P-256 key; return the PEM block that stands for it.
+    def new(self, kind: EcKind = "P-256") -> str:
+        """Make a key; return the PEM block that stands for it.
 
         Raises:
             KeysUnusable: If none can be made.
@@ -41,9 +42,9 @@ class Keys(Protocol):
 class FileKeys:
     """Keys that are files of the key store."""
 
-    def new(self) -> str:
-        """Make a P-256 key; return it as PEM."""
-        return write_key(new_key())
+    def new(self, kind: EcKind = "P-256") -> str:
+        """Make a key; return it as PEM."""
+        return write_key(new_key_of(kind))
 
     def signer(self, block: str) -> ec.EllipticCurvePrivateKey:
         """Return the key.

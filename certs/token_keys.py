@@ -25,9 +25,11 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pkcs11.types import SignMixin
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
+from certs.key_kinds import EcKind
 from certs.keys import KeysUnusable
 
 _LABEL = "chargehand"
+_CURVES: dict[EcKind, str] = {"P-256": "secp256r1", "P-521": "secp521r1"}
 _NAME = "PKCS#11 PROVIDER URI"
 _BLOCK = re.compile(rf"-----BEGIN {_NAME}-----\n(.*?)-----END {_NAME}-----\n", re.DOTALL)
 _ID = re.compile(rb"pkcs11:[^\x00-\x20]*;id=((?:%[0-9A-F]{2})+)")
@@ -72,8 +74,8 @@ class TokenKeys:
     def __init__(self, token: Token) -> None:
         self._token = token
 
-    def new(self) -> str:
-        """Make a P-256 key in the token; return the block that stands for it.
+    def new(self, kind: EcKind = "P-256") -> str:
+        """Make a key in the token; return the block that stands for it.
 
         Raises:
             KeysUnusable: If none can be made.
@@ -82,7 +84,7 @@ class TokenKeys:
         with self._token.session(writes=True) as session:
             curve = session.create_domain_parameters(
                 pkcs11.KeyType.EC,
-                {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
+                {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters(_CURVES[kind])},
                 local=True,
             )
             curve.generate_keypair(

@@ -230,7 +230,11 @@ class Dialect(Protocol):
         """Return what the vehicle is to be told."""
 
     def sign_certificate(self, request: str, purpose: Purpose, root: HashData | None) -> Payload:
-        """Return the message that has a key certified, from its signing request (PEM)."""
+        """Return the message that has a key certified, from its signing request (PEM).
+
+        Raises:
+            CannotBeTold: If this version has no such certificates.
+        """
 
     def read_signing(self, response: Payload) -> bool:
         """Return whether the backend will have it certified."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from agent.csms.connection import CallFailed, Connection
+from agent.csms.dialect import CannotBeTold
 from agent.security.credentials import Credentials
 from agent.security.events import SecurityEvents
 from agent.security.signing import NobodyToAsk, Purpose
@@ -30,13 +31,15 @@ class SigningOver:
         A backend that answers with an error counts as one that will: it is asked again as if it said nothing.
 
         Raises:
-            NobodyToAsk: If it did not answer.
+            NobodyToAsk: If it did not answer, or its version of OCPP has no such certificates.
         """
         dialect = self._connection.dialect
         try:
             response = await self._connection.call(
                 dialect.sign_certificate(request, purpose, root), self._timeout_s()
             )
+        except CannotBeTold as error:
+            raise NobodyToAsk(str(error)) from error
         except CallFailed as failure:
             if failure.is_answered:
                 log.warning("the backend cannot have a key certified: %s", failure)

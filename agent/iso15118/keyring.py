@@ -87,7 +87,7 @@ class VaultKeyring:
         return VehicleRoots(roots=roots, at=self._clock.now(), clock_is_trusted=self._clock.is_known)
 
     def _every(self) -> tuple[Identities, ...]:
-        return (self._vault.secc,)
+        return (self._vault.secc20, self._vault.secc)
 
     def _timely(self, identities: Identities) -> tuple[Identity, ...]:
         """Return the identities whose time is now; all of them while nobody knows the time."""

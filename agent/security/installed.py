@@ -84,12 +84,12 @@ class Installed:
                 return "own certificate"
         for identity, chain in self._v2g_chains().items():
             if _is(named, chain[0], chain[min(1, len(chain) - 1)]):
-                self._vault.secc.discard(identity)
+                self._vault.secc.discard(identity)  # whichever purpose it is for: its file says it
                 return "deleted"
         return "not found"
 
     def _v2g_chains(self) -> dict[Identity, Chain]:
-        return self._chains(self._vault.secc, "V2G")
+        return {**self._chains(self._vault.secc, "V2G"), **self._chains(self._vault.secc20, "V2G")}
 
     def _chains(self, identities: Identities, kind: Kind) -> dict[Identity, Chain]:
         """Return every identity's chain, up to its root if that is still installed."""

@@ -11,9 +11,10 @@ from cryptography import x509
 from certs.chains import is_about_key_of, validate
 from certs.csr import Subject, signing_request
 from certs.identities import Waiting
+from certs.key_kinds import EcKind
 from certs.keys import FileKeys, Keys
 from certs.pem import NotACertificate, read_bundle, write_bundle
-from certs.profiles import CHARGING_STATION, SECC, Profile
+from certs.profiles import CHARGING_STATION, SECC, SECC_20, Profile
 from certs.root_files import Kind
 from certs.rules import common_name
 
@@ -35,18 +36,24 @@ class Certified:
     valid_until: datetime
 
 
-def make_request(subject: Subject, keys: Keys = _KEYS) -> Waiting:
-    """Return a new key and the request for its certificate.
+def make_request(subject: Subject, kind: EcKind = "P-256", keys: Keys = _KEYS) -> Waiting:
+    """Return a new key of a kind and the request for its certificate.
 
     Raises:
         KeysUnusable: If no key can be made.
     """
-    block = keys.new()
+    block = keys.new(kind)
     return Waiting(private_key=block, request=signing_request(keys.signer(block), subject))
 
 
 def check_answer(
-    waiting: Waiting, answer: str, roots: dict[Kind, str], at: datetime, keys: Keys = _KEYS
+    waiting: Waiting,
+    answer: str,
+    roots: dict[Kind, str],
+    at: datetime,
+    keys: Keys = _KEYS,
+    *,
+    is_20: bool = False,
 ) -> Certified:
     """Return the chain that answers a request, valid under each of these hierarchies (A02.FR.06).
 
@@ -69,7 +76,9 @@ def check_answer(
     below: Sequence[x509.Certificate] = bundle
     for kind, pem in roots.items():
         trusted = read_bundle(pem) if pem else ()
-        verdict = validate(bundle, trusted, PROFILES[kind], max(at, leaf.not_valid_before_utc))
+        verdict = validate(
+            bundle, trusted, SECC_20 if is_20 else PROFILES[kind], max(at, leaf.not_valid_before_utc)
+        )
         if not verdict.is_valid:
             hint = f"; install its {kind} root first" if verdict.is_unknown else ""
             raise ChainRefused(f"{verdict}{hint}")

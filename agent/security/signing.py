@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from agent.security import retries
 from agent.security.events import SecurityEvents
@@ -24,11 +24,14 @@ from certs.identities import Identities, Waiting
 from certs.keystore import KeyStoreError
 from certs.root_files import Kind
 
+if TYPE_CHECKING:
+    from certs.key_kinds import EcKind
+
 log = logging.getLogger(__name__)
 
-Purpose = Literal["client", "secc", "combined"]
-"""Who the station is to its backend, to vehicles, or to both with one key."""
-PURPOSES: tuple[Purpose, ...] = ("client", "secc", "combined")
+Purpose = Literal["client", "secc", "secc20", "combined"]
+"""Who the station is to its backend, to vehicles (of ISO 15118-2 or -20), or to both with one key."""
+PURPOSES: tuple[Purpose, ...] = ("client", "secc", "secc20", "combined")
 
 _ORGANIZATION = "SecurityCtrlr.OrganizationName"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
@@ -41,9 +44,16 @@ _TICK_S = 30.0
 _HIERARCHIES: dict[Purpose, tuple[Kind, ...]] = {
     "client": ("CSMS",),
     "secc": ("V2G",),
+    "secc20": ("V2G",),
     "combined": ("CSMS", "V2G"),
 }
 _DOMAIN = "CPO"
+_KEY_KINDS: dict[Purpose, EcKind] = {
+    "client": "P-256",
+    "secc": "P-256",
+    "secc20": "P-521",
+    "combined": "P-256",
+}
 
 
 class NobodyToAsk(Exception):
@@ -120,7 +130,7 @@ class Signer:
         domain = None if purpose == "client" else _DOMAIN
         subject = Subject(common_name=self._names.serial, organization=organization, domain_component=domain)
         try:
-            waiting = await asyncio.to_thread(make_request, subject)
+            waiting = await asyncio.to_thread(make_request, subject, _KEY_KINDS[purpose])
             identities = self._identities(purpose)
             await asyncio.to_thread(identities.begin, waiting.private_key, waiting.request)
         except KeyStoreError as error:
@@ -214,7 +224,7 @@ class Signer:
 
     def _root(self, purpose: Purpose) -> HashData | None:
         """Return the root that a certificate for vehicles is to lead to (A02.FR.27)."""
-        files = self._vault.roots.names("V2G") if purpose == "secc" else ()
+        files = self._vault.roots.names("V2G") if purpose in ("secc", "secc20") else ()
         if len(files) != 1:
             return None
         from certs.hashing import hash_data  # noqa: PLC0415 - memory that few stations need
@@ -226,7 +236,7 @@ class Signer:
     async def _renew(self) -> None:
         """Ask for a successor to an identity that expires within a month (A03.FR.02)."""
         now, now_s = self._now(), time.monotonic()
-        purposes: tuple[Purpose, ...] = ("client", "secc")
+        purposes: tuple[Purpose, ...] = ("client", "secc", "secc20")
         for purpose in purposes:
             newest = self._identities(purpose).all()[:1]
             is_late = any(identity.valid_until - now < RENEW_BEFORE for identity in newest)
@@ -246,8 +256,11 @@ class Signer:
         )
 
         roots = {kind: self._vault.roots.pem(kind) for kind in _HIERARCHIES[purpose]}
+        is_20 = purpose == "secc20"
         try:
-            certified = await asyncio.to_thread(check_answer, waiting, answer, roots, self._now())
+            certified = await asyncio.to_thread(
+                check_answer, waiting, answer, roots, self._now(), is_20=is_20
+            )
             for identities in self._installed_as(purpose):
                 await asyncio.to_thread(
                     identities.install,
@@ -266,9 +279,13 @@ class Signer:
         return None
 
     def _identities(self, purpose: Purpose) -> Identities:
-        return {"client": self._vault.client, "secc": self._vault.secc, "combined": self._vault.combined}[
-            purpose
-        ]
+        vault = self._vault
+        return {
+            "client": vault.client,
+            "secc": vault.secc,
+            "secc20": vault.secc20,
+            "combined": vault.combined,
+        }[purpose]
 
     def _installed_as(self, purpose: Purpose) -> tuple[Identities, ...]:
         if purpose == "combined":

@@ -11,7 +11,7 @@ import asyncio
 import base64
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
@@ -22,7 +22,7 @@ from agent.security.vault import Vault
 from agent.store import certificate_statuses as store
 from agent.store.certificate_statuses import Kept
 from agent.store.database import Database, StoreError
-from certs.identities import Identity
+from certs.identities import Identities, Identity
 from certs.keystore import KeyStoreError
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ class Shown:
 
 
 class CertificateStatuses:
-    """Keeps the authorities' word on the newest chain for vehicles."""
+    """Keeps the authorities' word on the newest chains for vehicles: of ISO 15118-2, and of -20."""
 
     def __init__(self, vault: Vault, database: Database, now: Callable[[], datetime]) -> None:
         self._vault = vault
         self._database = database
         self._now = now
-        self._shown: Shown | None = None
+        self._shown: tuple[Shown, ...] = ()
         self._retry_s: dict[str, float] = {}
         self._turn = asyncio.Event()
 
@@ -100,11 +100,11 @@ class CertificateStatuses:
             KeyStoreError: If the certificates cannot be read.
             StoreError: If an answer could not be stored.
         """
-        shown = await self._look()
-        if shown is None:
+        every = [(shown, one) for shown in await self._look() for one in shown.asked]
+        if not every:
             return
         kept = await self._database.read(store.load)
-        for one in shown.asked:
+        for shown, one in every:
             name = one.question.named.word
             if time.monotonic() < self._retry_s.get(name, 0.0):
                 continue
@@ -112,9 +112,9 @@ class CertificateStatuses:
                 await self._ask(backend, shown, one)
 
     async def answers(self) -> tuple[bytes | None, ...]:
-        """Return what is shown to a vehicle: the OCSP answer (DER) to each certificate below the root.
+        """Return what is shown to vehicles: the OCSP answer (DER) to each certificate below the root.
 
-        Leaf first; None where there is none that counts.
+        Leaf first, chain by chain; None where there is none that counts.
 
         Raises:
             KeyStoreError: If the certificates cannot be read.
@@ -122,8 +122,8 @@ class CertificateStatuses:
         """
         from certs.ocsp_cache import staples  # noqa: PLC0415 - memory that few stations need
 
-        shown = await self._look()
-        return () if shown is None else staples(shown.chain, shown.answers, self._now())
+        found = await self._look()
+        return tuple(one for shown in found for one in staples(shown.chain, shown.answers, self._now()))
 
     async def answer_about(self, certificate: x509.Certificate) -> bytes | None:
         """Return the OCSP answer (DER) about one certificate, None if there is none or it is outdated.
@@ -132,53 +132,53 @@ class CertificateStatuses:
             KeyStoreError: If the certificates cannot be read.
             StoreError: If the answers cannot be read.
         """
-        shown = await self._look()
-        answer = None if shown is None else shown.answers.find(certificate, self._now())
-        return None if answer is None else answer.der
+        for shown in await self._look():
+            if (answer := shown.answers.find(certificate, self._now())) is not None:
+                return answer.der
+        return None
 
-    async def _look(self) -> Shown | None:
+    async def _look(self) -> tuple[Shown, ...]:
         """Return what vehicles are shown now; nothing is read while that is the newest there is."""
-        newest = next(iter(self._vault.secc.usable(self._now())), None)
-        if newest is None:
-            return None
-        if self._shown is None or self._shown.identity != newest:
-            found = await asyncio.to_thread(self._choose)
-            if found is None or self._shown is None or found.identity != self._shown.identity:
-                self._shown = None
-                if found is None:
-                    return None
+        newest = [one for every in self._every() for one in every.usable(self._now())[:1]]
+        if newest != [shown.identity for shown in self._shown]:
+            found = await asyncio.to_thread(lambda: tuple(self._choose()))
+            if [one.identity for one in found] != [one.identity for one in self._shown]:
+                self._shown = ()
                 await self._take_over(found)
                 self._retry_s.clear()
                 self._shown = found
         return self._shown
 
-    def _choose(self) -> Shown | None:
-        """Return the newest that can be vouched for: one whose root has gone is fallen back from."""
+    def _every(self) -> tuple[Identities, Identities]:
+        return self._vault.secc, self._vault.secc20
+
+    def _choose(self) -> Iterator[Shown]:
+        """Yield the newest that can be vouched for: one whose root has gone is fallen back from."""
         from agent.security.status_questions import asked  # noqa: PLC0415 - memory that few stations need
         from certs.choosing import choose  # noqa: PLC0415 - likewise
         from certs.ocsp_cache import OcspCache  # noqa: PLC0415 - likewise
         from certs.pem import read_bundle  # noqa: PLC0415 - likewise
-        from certs.profiles import SECC  # noqa: PLC0415 - likewise
+        from certs.profiles import SECC, SECC_20  # noqa: PLC0415 - likewise
 
         roots = self._vault.roots.pem("V2G")
-        choice = choose(self._vault.secc, read_bundle(roots) if roots else (), SECC, self._now())
-        for _, why in choice.passed_over:
-            log.warning("a certificate for vehicles cannot be vouched for: %s", why)
-        if choice.identity is None:
-            return None
-        return Shown(choice.identity, choice.chain, asked(choice.chain), OcspCache())
+        for identities, profile in zip(self._every(), (SECC, SECC_20), strict=True):
+            choice = choose(identities, read_bundle(roots) if roots else (), profile, self._now())
+            for _, why in choice.passed_over:
+                log.warning("a certificate for vehicles cannot be vouched for: %s", why)
+            if choice.identity is not None:
+                yield Shown(choice.identity, choice.chain, asked(choice.chain), OcspCache())
 
-    async def _take_over(self, shown: Shown) -> None:
+    async def _take_over(self, every: tuple[Shown, ...]) -> None:
         """Believe what is stored about these certificates, if it is to be believed; forget the rest."""
         from certs.revocation import AnswerRefused  # noqa: PLC0415 - memory that few stations need
 
         kept, believed = await self._database.read(store.load), []
-        for one in shown.asked:
+        for one, answers in [(one, shown.answers) for shown in every for one in shown.asked]:
             name = one.question.named.word
             if name not in kept:
                 continue
             try:
-                shown.answers.take(kept[name].answer, one.certificate, one.issuer, self._now())
+                answers.take(kept[name].answer, one.certificate, one.issuer, self._now())
             except AnswerRefused as error:
                 log.info("status of certificate %s: %s", one.question.named.serial_number, error)
             else:

@@ -11,7 +11,7 @@ from certs.root_files import RootFiles
 MOST_ROOTS = 10
 """Of each kind."""
 KINDS_OVER_OCPP = 4
-_MOST_IDENTITIES = 4
+_MOST_IDENTITIES = 6
 
 
 class NotAdopted(ValueError):
@@ -25,6 +25,8 @@ class NotAdopted(ValueError):
 class Vault:
     """One directory. `client` is who the station is to its backend, `secc` who it is to vehicles.
 
+    `secc20` is who it is to those of ISO 15118-20, which wants keys of another kind.
+
     `combined` holds no identity: a key that waits there becomes both when it is certified.
     """
 
@@ -35,6 +37,7 @@ class Vault:
         self.roots = RootFiles(self._keys)
         self.client = Identities(self._keys, "client")
         self.secc = Identities(self._keys, "secc")
+        self.secc20 = Identities(self._keys, "secc20")
         self.combined = Identities(self._keys, "combined")
 
     def open(self) -> None:
@@ -44,7 +47,7 @@ class Vault:
             KeyStoreError: If it cannot be used.
         """
         self._keys.open()
-        for identities in (self.client, self.secc):
+        for identities in (self.client, self.secc, self.secc20):
             identities.settle()
         waiting = self.combined.waiting()
         if waiting is not None and all(one.has(waiting.private_key) for one in (self.client, self.secc)):
@@ -52,4 +55,5 @@ class Vault:
 
     def count(self) -> int:
         """Return how many certificates are stored: roots, and identities as one each."""
-        return self.roots.count() + len(self.client.all()) + len(self.secc.all())
+        own = (self.client, self.secc, self.secc20)
+        return self.roots.count() + sum(len(identities.all()) for identities in own)

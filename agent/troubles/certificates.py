@@ -16,6 +16,7 @@ SOON: Final = timedelta(days=30)
 """As long before the end the station begins to ask for another."""
 _OWN: Final = "the station's certificate for its backend"
 _SECC: Final = "the station's certificate for vehicles"
+_SECC_20: Final = "the station's certificate for vehicles of ISO 15118-20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,12 @@ def terms(vault: Vault, at: datetime) -> tuple[Term, ...]:
     Raises:
         KeyStoreError: If they cannot be read.
     """
-    found = [*_own(_OWN, vault.client, at), *_own(_SECC, vault.secc, at), *_roots(vault.roots.pem("CSMS"))]
-    return tuple(found)
+    return (
+        *_own(_OWN, vault.client, at),
+        *_own(_SECC, vault.secc, at),
+        *_own(_SECC_20, vault.secc20, at),
+        *_roots(vault.roots.pem("CSMS")),
+    )
 
 
 def troubles(known: tuple[Term, ...], now: datetime) -> Iterator[Trouble]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.csms.dialect import CannotBeTold
 from agent.security.signing import Purpose
 from ocppj.messages import v201
 
@@ -10,10 +11,17 @@ TYPES: dict[Purpose, v201.CertificateSigningUseEnumType | None] = {
     "secc": "V2GCertificate",
     "combined": None,
 }
+"""Of ISO 15118-20 this version knows none."""
 
 
 def message(request: str, purpose: Purpose) -> v201.SignCertificateRequest:
-    """Return what passes a signing request (PEM) on; without a type it is for both."""
+    """Return what passes a signing request (PEM) on; without a type it is for both.
+
+    Raises:
+        CannotBeTold: If this version has no such certificate.
+    """
+    if purpose not in TYPES:
+        raise CannotBeTold("OCPP 2.0.1 has no certificates of ISO 15118-20")
     return v201.SignCertificateRequest(csr=request, certificate_type=TYPES[purpose])
 
 

@@ -20,6 +20,7 @@ _OF_AN_EVSE = ("MeterValues", "StatusNotification", "TransactionEvent")
 _CERTIFICATES: dict[str, Purpose] = {
     "SignChargingStationCertificate": "client",
     "SignV2GCertificate": "secc",
+    "SignV2G20Certificate": "secc20",
     "SignCombinedCertificate": "combined",
 }
 

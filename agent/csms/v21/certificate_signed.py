@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from agent.csms.dialect import Context, Reply
+from agent.csms.v21 import sign_certificate
 from agent.csms.v21.sign_certificate import number
-from agent.csms.v201 import certificate_signed, sign_certificate
+from agent.csms.v201 import certificate_signed
 from agent.security.signing import PURPOSES, Purpose, Signer
 from ocppj.messages import v21
 
 
 async def handle(request: v21.CertificateSignedRequest, context: Context) -> Reply:
     """Take the chain if it answers a request of ours (A02.FR.26) and is right."""
-    signer, kind = context.security.signer, request.certificate_type
-    if kind == "V2G20Certificate":
-        return certificate_signed.refuse("no certificate of this type was asked for")
-    purpose = None if kind is None else sign_certificate.purpose(kind)
+    signer, purpose = context.security.signer, sign_certificate.purpose(request.certificate_type)
     if request.request_id is not None:
         purpose = _asked(signer, request.request_id, purpose)
         if purpose is None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import zlib
 
-from msgspec.structs import replace
-
 from agent.csms.v21.carry import carried
 from agent.csms.v201 import sign_certificate
 from agent.csms.v201.certificate_types import write
@@ -18,9 +16,18 @@ _POSITIVE = 2**31 - 1
 
 def message(request: str, purpose: Purpose, root: HashData | None) -> v21.SignCertificateRequest:
     """Return what passes a signing request (PEM) on; `root` names the hierarchy it is to be of."""
-    plain = carried(sign_certificate.message(request, purpose), v21.SignCertificateRequest)
+    kind: v21.CertificateSigningUseEnumType | None = (
+        "V2G20Certificate" if purpose == "secc20" else sign_certificate.TYPES[purpose]
+    )
     named = None if root is None else carried(write(root), v21.CertificateHashDataType)
-    return replace(plain, request_id=number(request), hash_root_certificate=named)
+    return v21.SignCertificateRequest(
+        csr=request, certificate_type=kind, request_id=number(request), hash_root_certificate=named
+    )
+
+
+def purpose(kind: v21.CertificateSigningUseEnumType | None) -> Purpose | None:
+    """Return what a certificate of this type is for, None if it does not say."""
+    return "secc20" if kind == "V2G20Certificate" else sign_certificate.purpose(kind)
 
 
 def number(request: str) -> int:

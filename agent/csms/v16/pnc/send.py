@@ -53,7 +53,13 @@ def read_verdict(response: Payload) -> Verdict:
 
 
 def sign_certificate(request: str, purpose: Purpose) -> v16.DataTransferRequest:
-    """Return what has a key certified that is not, or not only, for the link to the backend."""
+    """Return what has a key certified that is not, or not only, for the link to the backend.
+
+    Raises:
+        CannotBeTold: If the note has no such certificate.
+    """
+    if purpose not in TYPES:
+        raise CannotBeTold("Plug & Charge with OCPP 1.6 has no certificates of ISO 15118-20")
     return _message("SignCertificate", messages.SignCertificate(csr=request, certificate_type=TYPES[purpose]))
 
 

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.x509.ocsp import load_der_ocsp_response
 
 from agent.authorization.authorizer import BackendUnreachable
 from agent.authorization.contract import StatusQuestion
+from agent.security.signing import Purpose
 from agent.store import certificate_statuses
 from certs.issuing import AUTHORITY, Authority, Terms
+from certs.key_kinds import KeyKind, new_key_of
 from certs.pem import write_bundle
 from tests.stack.ocsp import DAY, answer, as_text
 from tests.unit.agent.security.vaults import ROOT, SUB_CA, Safe, safe
@@ -28,14 +31,16 @@ SECC = Terms(usage=("digital_signature", "key_agreement"), ocsp_url=URL)
 class Responders:
     """A V2G root with an authority below it, and what both answer by way of the backend."""
 
-    root: Authority = field(default_factory=lambda: Authority.root(ROOT))
+    keys: KeyKind = "P-256"
+    purpose: Purpose = "secc"
     lasts: timedelta | None = 60 * DAY
     trouble: str = ""
     asked: list[str] = field(default_factory=list)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.sub_ca = self.root.below(SUB_CA, replace(AUTHORITY, ocsp_url=URL))
+        self.root = Authority.root(ROOT, key=new_key_of(self.keys))
+        self.sub_ca = self.root.below(SUB_CA, replace(AUTHORITY, ocsp_url=URL), new_key_of(self.keys))
         self.issued: dict[str, tuple[x509.Certificate, Authority]] = {}
         self.note(self.sub_ca.certificate, self.root)
 
@@ -64,11 +69,11 @@ class Responders:
     async def certify(self, here: Safe, age: timedelta = timedelta(hours=1)) -> list[str]:
         """Have the station take a new certificate; return the numbers of it and of its authority."""
         signer = here.security.signer
-        assert await signer.prepare("secc")
-        waiting = here.vault.secc.waiting()
+        assert await signer.prepare(self.purpose)
+        waiting = signer.waiting(self.purpose)
         assert waiting is not None
-        chain = self.sub_ca.answer(waiting.request, replace(SECC, valid_from=-age))
-        assert await signer.take(write_bundle(chain), "secc") is None
+        chain = self.sub_ca.answer(waiting, replace(SECC, valid_from=-age))
+        assert await signer.take(write_bundle(chain), self.purpose) is None
         return [self.note(chain[0], self.sub_ca), f"{self.sub_ca.certificate.serial_number:x}"]
 
     def heard(self) -> list[str]:
@@ -104,6 +109,27 @@ async def test_the_word_on_every_certificate_below_the_root_is_kept(tmp_path: Pa
     assert leaf is not None
     assert sub_ca is not None
     assert leaf != sub_ca
+
+
+async def test_both_chains_for_vehicles_are_asked_about(tmp_path: Path) -> None:
+    """M06.FR.06: that of ISO 15118-2, and that of -20; either is found by its leaf."""
+    of_2, of_20 = Responders(), Responders(keys="P-521", purpose="secc20")
+    async with station(tmp_path) as here:
+        for responders in (of_2, of_20):
+            await trusting(here, responders)
+        numbers = [await one.certify(here) for one in (of_2, of_20)]
+        of_2.issued |= of_20.issued
+        await here.security.statuses.refresh(of_2)
+        assert of_2.heard() == numbers[0] + numbers[1]
+        for (leaf, _), responders in (
+            (of_2.issued[numbers[0][0]], of_2),
+            (of_20.issued[numbers[1][0]], of_20),
+        ):
+            word = await here.security.statuses.answer_about(leaf)
+            assert word is not None
+            assert load_der_ocsp_response(word).serial_number == leaf.serial_number
+            assert await here.security.statuses.answer_about(responders.root.certificate) is None
+        assert None not in await here.security.statuses.answers()
 
 
 async def test_a_new_certificate_has_all_of_them_asked_for_anew(tmp_path: Path) -> None:
