@@ -139,6 +139,8 @@ def _check_power(session: Session, facts: Facts) -> None:
         why = "the driver is not authorized any more"
     elif facts.wish == "stop" and not session.is_energised:
         why = "charging is to end"
+    elif not session.is_energised and not has_power(session, facts):
+        why = "there is nothing to draw now"
     elif not facts.is_locked:
         why = "the plug is not locked"
     elif session.kind == "DC" and facts.isolation not in ISOLATED and not session.is_energised:

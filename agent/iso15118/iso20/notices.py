@@ -8,6 +8,7 @@ from typing import Final, Literal
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.metering import is_due
+from agent.iso15118.iso20.services import is_still_offered
 from agent.iso15118.iso20.session import Session
 from agent.iso15118.iso20.states import Phase
 
@@ -61,9 +62,10 @@ def _notice(session: Session, facts: Facts, *, has_power: bool) -> Notice | None
         return "Terminate"
     if facts.wish == "pause":
         return "Pause"
-    if facts.wish == "renegotiate" and session.phase is not Phase.RENEGOTIATION:
-        # where the EVSE controls there is no schedule; what it is controlled by is chosen with the service
-        return "ScheduleRenegotiation" if session.chosen.control == "Scheduled" else "ServiceRenegotiation"
+    if not is_still_offered(session, facts):
+        return "ServiceRenegotiation"
+    if facts.wish == "renegotiate" and session.chosen.control == "Scheduled":  # else there is no schedule
+        return None if session.phase is Phase.RENEGOTIATION else "ScheduleRenegotiation"
     if session.phase is Phase.STANDBY and session.standby_without_power and has_power:
         return "ExitStandby"
     return "MeteringConfirmation" if is_due(session, facts) else None

@@ -58,7 +58,7 @@ def select(session: Session, request: Request, facts: Facts) -> Turn[Session]:
 
 
 def is_still_offered(session: Session, facts: Facts) -> bool:
-    """Return whether the service that a vehicle had chosen before a pause can be had now."""
+    """Return whether the service that the vehicle has chosen can be had now."""
     selection = session.selection
     return selection is not None and selection.service in _offered(session, facts)
 

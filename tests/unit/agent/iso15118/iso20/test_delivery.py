@@ -17,7 +17,7 @@ from agent.smartcharging.needs import Chosen
 from agent.smartcharging.offers import is_within
 from agent.smartcharging.profiles import Period, Schedule
 from agent.smartcharging.tariffs import PriceOffer
-from tests.unit.agent.iso15118.iso20.evse import NOW, OFFER
+from tests.unit.agent.iso15118.iso20.evse import AC, NOW, OFFER
 from tests.unit.agent.iso15118.iso20.requests import number, plan, start
 from tests.unit.agent.iso15118.iso20.vehicle import DYNAMIC, Vehicle, progress
 
@@ -47,6 +47,7 @@ class TestStart:
             ({"fault": "contactor"}, "contactor"),
             ({"is_locked": False}, "locked"),
             ({"wish": "stop"}, "to end"),
+            ({"ac": replace(AC, most_a=Decimal(5))}, "nothing to draw"),
         ],
     )
     @pytest.mark.parametrize("word", ["Start", "Standby"])

@@ -151,13 +151,23 @@ class TestNotices:
         vehicle.evse.facts = replace(vehicle.evse.facts, wish="pause")
         assert _notice(vehicle.send(f"{kind}_ChargeLoopReq")) == ("Pause", 60)
 
-    @pytest.mark.parametrize(
-        ("control", "notice"), [(SCHEDULED, "ScheduleRenegotiation"), (DYNAMIC, "ServiceRenegotiation")]
-    )
-    def test_another_schedule(self, kind: Kind, control: int, notice: str) -> None:
-        vehicle = Vehicle(kind, parameter_set=control).go_to(Phase.LOOP)
+    def test_another_service(self, kind: Kind) -> None:
+        vehicle = Vehicle(kind, service=f"{kind}_BPT").go_to(Phase.LOOP)
+        one_way: dict[str, Any] = {"ac": replace(AC, most_back_w=Decimal(0))}
+        if kind == "DC":
+            one_way = {"dc": replace(DC, most_back_w=Decimal(0))}
+        vehicle.evse.facts = replace(vehicle.evse.facts, **one_way)
+        assert _notice(vehicle.send(f"{kind}_ChargeLoopReq")) == ("ServiceRenegotiation", 60)
+
+    def test_where_the_evse_controls_there_is_no_schedule_to_change(self, kind: Kind) -> None:
+        vehicle = Vehicle(kind, parameter_set=DYNAMIC).go_to(Phase.LOOP)
         vehicle.evse.facts = replace(vehicle.evse.facts, wish="renegotiate")
-        assert _notice(vehicle.send(f"{kind}_ChargeLoopReq")) == (notice, 60)
+        assert _notice(vehicle.send(f"{kind}_ChargeLoopReq")) is None
+
+    def test_another_schedule(self, kind: Kind) -> None:
+        vehicle = Vehicle(kind).go_to(Phase.LOOP)
+        vehicle.evse.facts = replace(vehicle.evse.facts, wish="renegotiate")
+        assert _notice(vehicle.send(f"{kind}_ChargeLoopReq")) == ("ScheduleRenegotiation", 60)
         vehicle.send("PowerDeliveryReq", progress("ScheduleRenegotiation"))
         assert _notice(vehicle.send(f"{kind}_ChargeLoopReq")) is None
 
