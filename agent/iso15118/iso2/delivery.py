@@ -53,7 +53,7 @@ def _start(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session
     switched = switch_on(session, facts)
     if isinstance(switched, Deed):
         return switched
-    session, orders = _told(replace(switched, chosen=chosen), asked)
+    session, orders = _told(replace(switched, chosen=chosen, agreed_s=facts.now_s), asked)
     phase = Phase.DC_FIRST if is_dc(session) else Phase.AC_FIRST
     orders = (TellChosen(as_chosen(chosen, plan)), *orders)
     return reply(session.goes_on(phase), asked, status(session, facts), orders=orders)

@@ -40,6 +40,15 @@ def phases_of(mode: Mode | None, ac: AcLimits) -> int:
     return 1 if mode == "AC_single_phase_core" else ac.phases
 
 
+def power_now(session: Iso2Session, facts: Facts) -> Decimal:
+    """Return the power that can be had now."""
+    if session.mode == "DC_extended":
+        assert facts.dc is not None  # the mode was checked
+        return facts.dc.most_w
+    assert facts.ac is not None  # as before
+    return facts.ac.most_a * facts.ac.voltage_v * phases_of(session.mode, facts.ac)
+
+
 def _discover(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session]:
     mode = _mode(session, asked, facts)
     told = read(mode, asked.body, facts)
@@ -86,7 +95,7 @@ def _orders(session: Iso2Session, told: Read) -> tuple[Order, ...]:
 
 def _offered(session: Iso2Session, told: Read, facts: Facts, most_entries: int) -> tuple[Offered, ...]:
     """Return the schedules: what was agreed on before a pause, the backend's, or else what can be had now."""
-    now_w = _most_w(session, facts)
+    now_w = power_now(session, facts)
     kept = () if session.kept is None else _unless_over(session.kept.schedule, facts)
     offers = facts.offers or ()
     phases, voltage_v = _conversion(session, facts)
@@ -118,15 +127,6 @@ def _conversion(session: Iso2Session, facts: Facts) -> tuple[int, Decimal]:
         return 1, facts.dc.most_v
     assert facts.ac is not None  # as before
     return phases_of(session.mode, facts.ac), facts.ac.voltage_v
-
-
-def _most_w(session: Iso2Session, facts: Facts) -> Decimal:
-    """Return the power that can be had now."""
-    if session.mode == "DC_extended":
-        assert facts.dc is not None  # the mode was checked
-        return facts.dc.most_w
-    assert facts.ac is not None  # as before
-    return facts.ac.most_a * facts.ac.voltage_v * phases_of(session.mode, facts.ac)
 
 
 def _limits(facts: Facts, mode: Mode | None) -> Fields:

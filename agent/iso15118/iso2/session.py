@@ -51,6 +51,8 @@ class Iso2Session(Session):
     has_certificate_service: bool = False
     contract: Contract | None = None
     mode: Mode | None = None
+    agreed_s: float = 0.0
+    """When (monotonic) the vehicle chose its schedule."""
     receipt: MeterStatus | None = None
     """What the vehicle has to sign, or has signed last."""
     receipt_s: float | None = None

@@ -15,6 +15,7 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.turns import Answer, Ending, Order, Turn
 from agent.iso15118.v2g_message.envelope import Asked, Fields, response
 from agent.iso15118.v2g_message.session import Phase, Session
+from agent.iso15118.v2g_message.supply import limited
 
 S = TypeVar("S", bound=Session)
 Possible = Mapping[Phase, frozenset[str]]
@@ -45,7 +46,7 @@ def step(
     possible: Possible,
 ) -> Turn[S]:
     """Return the answer to a request, or the deed that must be done before."""
-    handling = handlings[asked.name]
+    handling, facts = handlings[asked.name], limited(facts)
     try:
         _check(session, asked, possible)
         return handling.answer(session, asked, facts)

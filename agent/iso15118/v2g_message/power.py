@@ -15,16 +15,18 @@ S = TypeVar("S", bound=Session)
 
 
 def switch_on(session: S, facts: Facts) -> S | Deed:
-    """Return the session with the power on, or the deed that it takes.
+    """Return the session with the power on, or the deed that it takes; none if it has stayed on.
 
     Raises:
         Refused: If the power may not come on (V2G2-480), or did not (V2G2-860).
     """
     why_not = _why_not(facts)
+    if why_not is None and facts.wish == "pause" and not session.is_energised:
+        why_not = "there is no energy for now"
     if why_not is not None:
         raise Refused("FAILED_PowerDeliveryNotApplied", why_not)
     deed = Energise()
-    if _is_outstanding(session, deed, facts):
+    if not session.is_energised and _is_outstanding(session, deed, facts):
         return deed
     return replace(session, is_energised=True)
 

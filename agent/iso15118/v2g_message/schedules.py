@@ -44,16 +44,27 @@ class Offered:
     entries: tuple[Entry, ...]
     offer_id: int | None = None
     tariff: SalesTariff | None = None
+    planned_w: Decimal | None = None
+    """What was planned for its first entry, where there is less now."""
+
+    def at(self, moment: datetime) -> Decimal:
+        """Return the power that it allows at a moment; what it ends with goes on."""
+        elapsed_s = (moment - self.start).total_seconds()
+        held = [entry.most_w for entry in self.entries if entry.start_s <= elapsed_s]
+        return held[-1] if held else self.entries[0].most_w
 
     def since(self, now: datetime) -> Offered:
         """Return what is left of it from now on (V2G2-741); the last second, if nothing is."""
         elapsed_s = max(0, int((now - self.start).total_seconds()))
         left_s = max(1, self.duration_s - elapsed_s)
+        first, *later = self.entries
+        planned = (first if self.planned_w is None else replace(first, most_w=self.planned_w), *later)
         return replace(
             self,
             start=now,
             duration_s=left_s,
-            entries=_since(self.entries, elapsed_s, left_s),
+            planned_w=None,
+            entries=_since(planned, elapsed_s, left_s),
             tariff=_tariff_since(self.tariff, elapsed_s, left_s),
         )
 
@@ -71,7 +82,10 @@ class Offered:
     def capped_now(self, most_w: Decimal) -> Offered:
         """Return it with no more than this power in its first entry: later ones are what was planned."""
         first, *later = self.entries
-        return replace(self, entries=(replace(first, most_w=min(first.most_w, most_w)), *later))
+        if first.most_w <= most_w:
+            return self
+        entries = (replace(first, most_w=most_w), *later)
+        return replace(self, entries=entries, planned_w=first.most_w)
 
     def within(self, most_entries: int) -> Offered:
         """Return it with no more entries, and a last one that goes on for a day at most.

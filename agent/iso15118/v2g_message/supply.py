@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Final, Literal
 
@@ -62,16 +62,28 @@ def demand(wanted_v: Decimal, wanted_a: Decimal, evse: DcLimits, vehicle: Vehicl
     )
 
 
+def limited(facts: Facts) -> Facts:
+    """Return the facts with what may be drawn now: nothing while the EVSE pauses."""
+    if facts.wish != "pause":
+        return facts
+    ac = None if facts.ac is None else replace(facts.ac, most_a=_NOTHING)
+    dc = None if facts.dc is None else replace(facts.dc, most_a=_NOTHING, most_w=_NOTHING)
+    return replace(facts, ac=ac, dc=dc)
+
+
 def is_emergency(facts: Facts) -> bool:
     """Return whether nothing but the end of the session can follow."""
     return facts.is_emergency or (facts.dc is not None and facts.isolation == "fault")
 
 
 def notification(facts: Facts, *, may_renegotiate: bool = False) -> Fields:
-    """Return what the vehicle is asked to do, and how soon; a pause is asked for as the end of charging."""
+    """Return what the vehicle is asked to do, and how soon.
+
+    There is no word for a pause: limits of nothing say it, and the vehicle stays or leaves as it likes.
+    """
     if facts.fault is not None or is_emergency(facts):
         return {"NotificationMaxDelay": 0, "EVSENotification": "StopCharging"}
-    if facts.wish in ("stop", "pause"):
+    if facts.wish == "stop":
         return {"NotificationMaxDelay": STOP_WITHIN_S, "EVSENotification": "StopCharging"}
     if facts.wish == "renegotiate" and may_renegotiate:
         return {"NotificationMaxDelay": RENEGOTIATE_WITHIN_S, "EVSENotification": "ReNegotiation"}

@@ -116,7 +116,6 @@ def test_limits_change_while_charging_goes_on() -> None:
     ("facts", "notification", "delay_s"),
     [
         ({"wish": "stop"}, "StopCharging", 10),
-        ({"wish": "pause"}, "StopCharging", 10),
         ({"wish": "renegotiate"}, "ReNegotiation", 60),
         ({"fault": "too hot"}, "StopCharging", 0),
         ({"fault": "too hot", "wish": "renegotiate"}, "StopCharging", 0),
@@ -206,7 +205,27 @@ def test_a_vehicle_negotiates_anew_with_the_power_on() -> None:
     vehicle.say("ChargeParameterDiscoveryReq", AC_EVChargeParameter=less)
     assert any(isinstance(order, TellNeeds) for order in vehicle.ordered())
     vehicle.reach(Phase.AC_LOOP)
-    assert vehicle.deeds == [Energise(), Energise()]
+    assert vehicle.deeds == [Energise()]
+
+
+def test_a_pause_is_told_as_a_current_of_nothing() -> None:
+    """There is no word for it: the vehicle stays, and goes on when there is energy again."""
+    vehicle = vehicle_in(Phase.AC_LOOP)
+    vehicle.knows(wish="pause")
+    response = vehicle.say("ChargingStatusReq")
+    assert (response["EVSEMaxCurrent"], response["AC_EVSEStatus"]) == (amperes(0), NONE)
+    vehicle.knows(wish="none")
+    assert vehicle.say("ChargingStatusReq")["EVSEMaxCurrent"] == amperes(16)
+
+
+def test_a_pause_before_charging_has_begun() -> None:
+    vehicle = ac_vehicle().reach(Phase.PARAMETERS)
+    vehicle.knows(wish="pause", offers=())
+    vehicle.reach(Phase.AC_START)
+    (offered,) = vehicle.state.offered
+    assert [entry.most_w for entry in offered.entries] == [0]
+    assert vehicle.say("PowerDeliveryReq")["ResponseCode"] == "FAILED_PowerDeliveryNotApplied"
+    assert vehicle.deeds == []
 
 
 def test_a_vehicle_that_leaves_while_it_negotiates_gets_the_power_taken_away() -> None:

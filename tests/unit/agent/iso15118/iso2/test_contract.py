@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from tests.unit.agent.iso15118.iso2.vehicle import (
     selection,
     vehicle_in,
 )
-from tests.unit.agent.iso15118.talking import CHANCE, NOW
+from tests.unit.agent.iso15118.talking import AC_FACTS, CHANCE, NOW, amperes
 
 
 def in_authorization() -> Vehicle:
@@ -54,6 +55,49 @@ def test_a_whole_way_to_the_power() -> None:
     assert vehicle.ask("AuthorizationReq") == {"ResponseCode": "OK", "EVSEProcessing": "Finished"}
     status = vehicle.reach(Phase.AC_FIRST).say("ChargingStatusReq")
     assert "EVSEMaxCurrent" not in status
+
+
+def with_limit(vehicle: Vehicle, most_a: int) -> dict[str, Any]:
+    """Return the status that a charging vehicle is told when an EVSE has this current."""
+    assert AC_FACTS.ac is not None
+    vehicle.knows(ac=replace(AC_FACTS.ac, most_a=Decimal(most_a)))
+    return vehicle.say("ChargingStatusReq")
+
+
+def choose_anew(vehicle: Vehicle) -> None:
+    vehicle.say("PowerDeliveryReq", ChargeProgress="Renegotiate")
+    vehicle.reach(Phase.AC_LOOP)
+
+
+def test_a_schedule_that_does_not_fit_any_more_is_negotiated_anew() -> None:
+    """The current is told until the vehicle has chosen; nothing is asked twice, and more comes later."""
+    vehicle = contract_vehicle().reach(Phase.AC_LOOP)
+    assert with_limit(vehicle, 16)["AC_EVSEStatus"]["EVSENotification"] == "None"
+    lower = with_limit(vehicle, 8)
+    assert lower["AC_EVSEStatus"]["EVSENotification"] == "ReNegotiation"
+    assert lower["EVSEMaxCurrent"] == amperes(8)
+    choose_anew(vehicle)
+    chosen = with_limit(vehicle, 8)
+    assert chosen["AC_EVSEStatus"]["EVSENotification"] == "None"
+    assert "EVSEMaxCurrent" not in chosen
+    assert with_limit(vehicle, 16)["AC_EVSEStatus"]["EVSENotification"] == "None"
+    vehicle.passes(60.0)
+    assert with_limit(vehicle, 16)["AC_EVSEStatus"]["EVSENotification"] == "ReNegotiation"
+    choose_anew(vehicle)
+    assert vehicle.state.chosen is not None
+    assert vehicle.state.chosen.at(NOW) == 11040
+
+
+def test_a_pause_with_a_contract_is_a_schedule_of_nothing_for_now() -> None:
+    vehicle = contract_vehicle().reach(Phase.AC_LOOP)
+    vehicle.knows(wish="pause")
+    assert with_limit(vehicle, 16)["AC_EVSEStatus"]["EVSENotification"] == "ReNegotiation"
+    choose_anew(vehicle)
+    assert vehicle.state.chosen is not None
+    assert vehicle.state.chosen.at(NOW) == 0
+    assert with_limit(vehicle, 16)["AC_EVSEStatus"]["EVSENotification"] == "None"
+    vehicle.knows(wish="stop")
+    assert with_limit(vehicle, 16)["AC_EVSEStatus"]["EVSENotification"] == "StopCharging"
 
 
 def test_who_was_accepted_before_still_proves_that_the_contract_is_his() -> None:

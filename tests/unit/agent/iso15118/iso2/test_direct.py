@@ -238,7 +238,7 @@ def test_a_cable_check_without_a_result() -> None:
     ("facts", "status"),
     [
         ({"wish": "stop"}, dc_status("Valid", "EVSE_Shutdown", "StopCharging", 10)),
-        ({"wish": "pause"}, dc_status("Valid", "EVSE_Ready", "StopCharging", 10)),
+        ({"wish": "pause"}, dc_status("Valid", "EVSE_Ready")),
         ({"wish": "renegotiate"}, dc_status("Valid", "EVSE_Ready", "ReNegotiation", 60)),
         ({"fault": "hot"}, dc_status("Valid", "EVSE_Malfunction", "StopCharging", 0)),
     ],
@@ -249,7 +249,7 @@ def test_what_the_evse_wants_of_the_vehicle(facts: dict[str, Any], status: dict[
     assert vehicle.say("CurrentDemandReq")["DC_EVSEStatus"] == status
     delivered = vehicle.ordered()[-1]
     assert isinstance(delivered, Deliver)
-    assert delivered.current_a == (0 if "fault" in facts else 100)
+    assert delivered.current_a == (0 if "fault" in facts or facts["wish"] == "pause" else 100)
 
 
 def test_a_vehicle_negotiates_anew_with_the_power_off() -> None:

@@ -67,6 +67,18 @@ def test_a_vehicle_comes_back_to_its_schedule() -> None:
     ]
 
 
+def test_what_was_planned_comes_back_where_there_was_less_before_the_pause() -> None:
+    vehicle = ac_vehicle().reach(Phase.PARAMETERS)
+    vehicle.say("ChargeParameterDiscoveryReq")
+    vehicle.knows(offers=(OFFER,), wish="pause")
+    vehicle.say("ChargeParameterDiscoveryReq")
+    (offered,) = vehicle.state.offered
+    assert offered.at(NOW) == 0
+    again = offered.since(NOW + timedelta(seconds=60))
+    assert again.at(again.start) == 11000
+    assert again.at(again.start + timedelta(days=1)) == 4000
+
+
 def test_new_schedules_come_beside_the_old_one_under_other_numbers() -> None:
     vehicle = back(paused())
     vehicle.say("SessionSetupReq")
