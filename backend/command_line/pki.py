@@ -55,6 +55,21 @@ examples:
   chargehand-backend contract add DE-83D-UIEN83QGZ-D --vehicle WDXEXAMPLE0000012
   chargehand-backend contract cancel DE83DUIEN83QGZD
 """
+_AUDIT = """\
+examples:
+  chargehand-backend pki audit                                     all stations, as they last said
+  chargehand-backend pki audit CH-0001                             ask one
+  chargehand-backend pki install CH-0001 V2GRootCertificate        what it lacks of them
+  chargehand-backend pki delete CH-0001 5f3a9c...
+  chargehand-backend pki renew CH-0001 ChargingStationCertificate
+"""
+_ROOT_TYPES = (
+    "CSMSRootCertificate",
+    "V2GRootCertificate",
+    "MORootCertificate",
+    "ManufacturerRootCertificate",
+)
+_SIGNING_USES = ("ChargingStationCertificate", "V2GCertificate", "Combined")
 
 
 def add(subcommands: Any) -> None:
@@ -76,6 +91,26 @@ def add(subcommands: Any) -> None:
     revoke.add_argument("serial_number", metavar="NUMBER", help="its serial number, hexadecimal")
     revoke.add_argument("--why", required=True, help="for the record")
     list_command(subcommands, _log, "list what happened with certificates, the newest first", "log")
+    _add_stations(subcommands)
+
+
+def _add_stations(subcommands: Any) -> None:
+    """Add the commands about certificates at stations; all but the list of all ask the running backend."""
+    audit = command(subcommands, "audit", _audit, "which roots stations should have, and have", _AUDIT)
+    audit.add_argument("station", metavar="STATION", nargs="?", help="ask this one; left out: all, as known")
+    audit.add_argument("--json", action="store_true", help="print JSON, for programs")
+    install = command(subcommands, "install", _install, "have a station believe a root", _AUDIT)
+    install.add_argument("station", metavar="STATION")
+    install.add_argument("type", choices=_ROOT_TYPES, metavar="TYPE", help=", ".join(_ROOT_TYPES))
+    install.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="a root (PEM); default: all of the type it lacks"
+    )
+    delete = command(subcommands, "delete", _delete, "take a root away from a station", _AUDIT)
+    delete.add_argument("station", metavar="STATION")
+    delete.add_argument("serial_number", metavar="NUMBER", help="its serial number, as pki audit shows it")
+    renew = command(subcommands, "renew", _renew, "have a station renew a certificate of its own", _AUDIT)
+    renew.add_argument("station", metavar="STATION")
+    renew.add_argument("type", choices=_SIGNING_USES, metavar="TYPE", help=", ".join(_SIGNING_USES))
 
 
 def add_contracts(subcommands: Any) -> None:
@@ -156,3 +191,38 @@ def _contract_list(arguments: argparse.Namespace) -> int:
     from backend.admin import pki  # noqa: PLC0415 - the other commands start faster without cryptography
 
     return print_page(arguments, pki.list_contracts)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from backend.admin import station_certificates  # noqa: PLC0415 - likewise
+
+    config = load_config(arguments.config)
+    if arguments.station is None:
+        found = station_certificates.audit(config)
+    else:
+        found = station_certificates.ask(config, arguments.station)
+    print(found.json() if arguments.json else found.table(config.cpo.time_zone, 0))
+    return 0
+
+
+def _install(arguments: argparse.Namespace) -> int:
+    from backend.admin import station_certificates  # noqa: PLC0415 - likewise
+
+    config = load_config(arguments.config)
+    print(station_certificates.install(config, arguments.station, arguments.type, arguments.certificate))
+    return 0
+
+
+def _delete(arguments: argparse.Namespace) -> int:
+    from backend.admin import station_certificates  # noqa: PLC0415 - likewise
+
+    config = load_config(arguments.config)
+    print(station_certificates.delete(config, arguments.station, arguments.serial_number))
+    return 0
+
+
+def _renew(arguments: argparse.Namespace) -> int:
+    from backend.admin import station_certificates  # noqa: PLC0415 - likewise
+
+    print(station_certificates.renew(load_config(arguments.config), arguments.station, arguments.type))
+    return 0

@@ -1,4 +1,4 @@
-"""What the backend does with certificates at chargers, and what it remembers of it (A02, M03, M04, M05)."""
+"""What the backend does with certificates at chargers, and what it remembers (A02, M03, M04, M05, F06)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,25 @@ from backend.csms.v201.commands.certificate_signed import certificate_signed
 from backend.csms.v201.commands.delete_certificate import delete_certificate
 from backend.csms.v201.commands.get_installed_certificate_ids import get_installed_certificate_ids
 from backend.csms.v201.commands.install_certificate import install_certificate
+from backend.csms.v201.commands.trigger_message import trigger_message
 from backend.db.engine import Database
 from backend.db.tables import charging_stations, station_certificates
 from backend.db.upsert import upsert
 from backend.pki import records
-from backend.pki.audit import Installed, RootType
+from backend.pki.audit import Installed, RootType, SigningUse
 from backend.pki.records import Event
 from certs.hash_data import HashData
 from ocppj.messages import v201
 
 _TYPES: dict[str, v201.CertificateSigningUseEnumType] = {
     kind: kind for kind in get_args(v201.CertificateSigningUseEnumType)
+}
+
+
+_TRIGGERS: dict[SigningUse, v201.MessageTriggerEnumType] = {
+    "ChargingStationCertificate": "SignChargingStationCertificate",
+    "V2GCertificate": "SignV2GCertificate",
+    "Combined": "SignCombinedCertificate",
 }
 
 
@@ -79,6 +87,14 @@ class StationCertificates:
         answer = await delete_certificate(connection, named)
         said = "" if answer.status == "Accepted" else _reason(answer.status_info)
         await self._note(connection.station_id, "deletion", named.serial_number, answer.status, said)
+        return answer.status, said
+
+    async def renew(self, identity: str, kind: SigningUse) -> tuple[str, str]:
+        """Have a charger ask for a new certificate; return its status (Accepted, Rejected, ...), and why."""
+        connection = self._registry.get(identity)
+        answer = await trigger_message(connection, _TRIGGERS[kind])
+        said = "" if answer.status == "Accepted" else _reason(answer.status_info)
+        await self._note(connection.station_id, "renewal", kind, answer.status, said)
         return answer.status, said
 
     async def _note(self, station_id: int, what: str, subject: str, status: str, said: str) -> None:

@@ -24,6 +24,8 @@ TYPES: dict[Kind, RootType] = {
     "Manufacturer": "ManufacturerRootCertificate",
 }
 """OCPP's names for the roots that chargers keep."""
+SigningUse = Literal["ChargingStationCertificate", "V2GCertificate", "Combined"]
+"""What a charger has certificates for; "Combined" is one for both."""
 Verdict = Literal["present", "missing", "unexpected"]
 
 

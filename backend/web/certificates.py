@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.pki.audit import Finding, RootType, compare
+from backend.pki.audit import Finding, RootType, SigningUse, compare
 from backend.web import station_rows
 from backend.web.problems import ABSENT, INVALID_REQUEST, NOT_FOUND, STATION_REFUSED, ProblemError
 from backend.web.remote import RESPONSES, commanded
@@ -61,6 +61,14 @@ class NewRoot(BaseModel):
         str | None,
         Field(max_length=5500, description="PEM; left out: every root of this type that the station lacks"),
     ] = None
+
+
+class Renewal(BaseModel):
+    """Which certificate the station is to renew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: SigningUse
 
 
 class CommandResult(BaseModel):
@@ -117,6 +125,16 @@ async def delete_certificate(service: Served, station_id: StationId, body: Certi
         status, why = await service.certificates.delete(station_id, named)
     _accepted(station_id, status, why)
     return CommandResult(done=[body.serial_number])
+
+
+@router.post("/{station_id}/certificates/renew", responses=ABSENT | RESPONSES)
+async def renew_certificate(service: Served, station_id: StationId, body: Renewal) -> CommandResult:
+    """Have the station make a new key and ask for its certificate (OCPP A02, F06). It arrives by itself."""
+    await _known(service, station_id)
+    async with commanded():
+        status, why = await service.certificates.renew(station_id, body.type)
+    _accepted(station_id, status, why)
+    return CommandResult(done=[body.type])
 
 
 def _accepted(station_id: str, status: str, why: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from backend.pki.audit import Installed, RootType
+from backend.pki.audit import Installed, RootType, SigningUse
 from certs.hash_data import HashData
 
 CommandStatus = Literal["Accepted", "Rejected"]
@@ -67,3 +67,6 @@ class CertificateControl(Protocol):
 
     async def delete(self, identity: str, named: HashData) -> tuple[str, str]:
         """Take a certificate away from the station (M04); return its status, and why."""
+
+    async def renew(self, identity: str, kind: SigningUse) -> tuple[str, str]:
+        """Have the station ask for a new certificate (F06, A02); return its status, and why."""

@@ -54,10 +54,12 @@ class StoredTransaction:
 class BackendProcess(Process):
     """`chargehand-backend serve` with everything in one directory."""
 
-    def __init__(self, directory: Path, *, launch: Launch = fork) -> None:
+    def __init__(self, directory: Path, *, launch: Launch = fork, more_config: str = "") -> None:
+        """Prepare; `more_config` are sections that the configuration file has besides."""
         self._config = directory / "backend.toml"
         self._database = directory / "chargehand.db"
         self._token_file = directory / "api-token"
+        self._more_config = more_config
         self.ocpp_port = 0
         self.api_url = ""
         self.api_port = 0
@@ -122,9 +124,17 @@ class BackendProcess(Process):
         Raises:
             httpx.HTTPError: If it does not, or not with success.
         """
+        return await self._call("GET", path)
+
+    async def post(self, path: str, body: Any) -> Any:
+        """Return what a POST of the REST interface answers; raises as `get` does."""
+        return await self._call("POST", path, json=body)
+
+    async def _call(self, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {self._token_file.read_text('utf-8').strip()}"}
-        async with httpx.AsyncClient(base_url=f"{self.api_url}/api/v1/", headers=headers) as client:
-            answer = await client.get(path)
+        base = f"{self.api_url}/api/v1/"
+        async with httpx.AsyncClient(base_url=base, headers=headers, timeout=30) as client:
+            answer = await client.request(method, path, **more)
             answer.raise_for_status()
             return answer.json()
 
@@ -160,6 +170,7 @@ country_code = "DE"
 party_id = "CHH"
 currency = "EUR"
 time_zone = "Europe/Berlin"
+{self._more_config}
 """,
             "utf-8",
         )

@@ -28,6 +28,7 @@ PROTECTED = [
     ("GET", "/api/v1/charging-stations/CS-1/certificates"),
     ("POST", "/api/v1/charging-stations/CS-1/certificates"),
     ("POST", "/api/v1/charging-stations/CS-1/certificates/delete"),
+    ("POST", "/api/v1/charging-stations/CS-1/certificates/renew"),
     ("GET", "/api/v1/sessions"),
     ("GET", "/api/v1/sessions/x"),
     ("POST", "/api/v1/sessions/x/stop"),
