@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final
 
 from agent.config.sections import Config, EvseSection
@@ -29,11 +28,6 @@ from agent.vehicle.output import AcOutput
 _PNC: Final = "ISO15118Ctrlr.PnCEnabled"
 _INSTALLS: Final = "ISO15118Ctrlr.ContractCertificateInstallationEnabled"
 _RECEIPTS: Final = "ISO15118Ctrlr.RequestMeteringReceipt"
-
-CONVERSATIONS: Final[Mapping[str, str]] = {
-    "ISO 15118-2": "agent.iso15118.iso2.conversation:Iso2",
-}
-"""Where the protocols are that are spoken; what a station does not speak is not loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +86,7 @@ def _spoken(around: Surroundings, evse: EvseSection, link: Iso15118Section) -> S
         service,
         service.speech,
         around.station,
-        AcOutput(service, evse.phases),
+        AcOutput(service, evse.phases, link.takes_back_w),
         Manners(charger=lambda: _charger(around.station, evse, link), knows_by_evcc_id=link.evccid_is_token),
         around.clock,
         around.contracts,
@@ -109,6 +103,7 @@ def _charger(station: Station, evse: EvseSection, link: Iso15118Section) -> Char
         transfers=_transfers(evse),
         identifications=("EIM", "contract") if takes_contracts else ("EIM",),
         installs_contracts=takes_contracts and link.contract_installation and flag(_INSTALLS),
+        takes_back=link.takes_back_w > 0,
         is_free=not station.authorizer.is_required,
         wants_receipts=takes_contracts and link.receipts and flag(_RECEIPTS),
         has_fixed_cable=evse.connector.has_fixed_cable,
@@ -122,11 +117,22 @@ def _transfers(evse: EvseSection) -> tuple[Transfer, ...]:
 
 
 def _conversations(link: Iso15118Section, *, is_dc: bool) -> tuple[Conversation[Any], ...]:
-    found = []
+    """Return what the EVSE speaks; what it does not speak is not loaded."""
+    found: list[Conversation[Any]] = []
     for name in spoken(link, is_dc=is_dc):
-        if name in CONVERSATIONS:
-            module, _, kind = CONVERSATIONS[name].partition(":")
-            found.append(getattr(import_module(module), kind)())
+        match name:
+            case "ISO 15118-20":
+                from agent.iso15118.iso20.conversation import Iso20  # noqa: PLC0415 - memory
+
+                found.append(Iso20("DC" if is_dc else "AC", link.loop_within_s))
+            case "ISO 15118-2":
+                from agent.iso15118.iso2.conversation import Iso2  # noqa: PLC0415 - memory
+
+                found.append(Iso2())
+            case "DIN 70121":
+                from agent.iso15118.din.conversation import Din  # noqa: PLC0415 - memory
+
+                found.append(Din())
     return tuple(found)
 
 

@@ -46,12 +46,17 @@ class Resting:
 class Conversation(Protocol[State]):
     """One protocol, spoken with one vehicle after the other. It keeps nothing: the state is the caller's."""
 
-    name: str
-    """As logs call it: "DIN 70121", "ISO 15118-2", "ISO 15118-20 AC"."""
-    namespace: str
-    """As supportedAppProtocol names it."""
-    version: tuple[int, int]
-    """Major and minor; a vehicle with the same major version is understood."""
+    @property
+    def name(self) -> str:
+        """As logs call it: "DIN 70121", "ISO 15118-2", "ISO 15118-20 AC"."""
+
+    @property
+    def namespace(self) -> str:
+        """As supportedAppProtocol names it."""
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Major and minor; a vehicle with the same major version is understood."""
 
     def begin(self, charger: Charger, link: Link, resting: Resting | None, chance: Chance) -> State:
         """Return the state in which SessionSetupReq is waited for."""

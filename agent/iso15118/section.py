@@ -31,6 +31,11 @@ class Iso15118Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     plain_iso20: bool = False
     """Whether ISO 15118-20 is spoken without TLS and without the vehicle's certificate, which the standard
     forbids: for tests of vehicles."""
+    takes_back_w: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
+    """How much power vehicles may feed back, by ISO 15118-20; 0: none (bidirectional power transfer)."""
+    loop_within_s: Annotated[float, msgspec.Meta(ge=0.5, le=60)] = 0.5
+    """For how long a vehicle that speaks ISO 15118-20 may be silent while energy flows. The standard has 0.5;
+    more is for vehicles that are slower, and as long does the energy flow on to one that is lost."""
     pilot: Literal["modem", "controller"] = "modem"
     """Who has the pilot demand that the vehicle speaks: the modem's firmware, or the charge controller."""
     basic_after_s: Annotated[float, msgspec.Meta(ge=5, le=600)] = 40.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Protocol
 
 from agent.iso15118.facts import AcLimits, DcLimits, DcPresent, Isolation
@@ -44,16 +46,18 @@ class AcOutput:
     dc_present = None
     isolation: Isolation = "unknown"
 
-    def __init__(self, service: EvseService, phases: int) -> None:
+    def __init__(self, service: EvseService, phases: int, takes_back_w: int = 0) -> None:
         self._service = service
         self._phases = phases
+        self._takes_back_w = Decimal(takes_back_w)
 
     @property
     def ac_limits(self) -> AcLimits:
         """What may be drawn now."""
         service = self._service
         phases = self._phases if service.phases is None else service.phases.position
-        return ac_limits(service.limit_a, service.cable_limit_a, phases, NOMINAL_V, service.state)
+        limits = ac_limits(service.limit_a, service.cable_limit_a, phases, NOMINAL_V, service.state)
+        return replace(limits, most_back_w=self._takes_back_w) if limits.most_a > 0 else limits
 
     def begin(self) -> None:
         """Have nothing to forget."""
