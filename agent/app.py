@@ -36,6 +36,7 @@ from agent.display.board import Board
 from agent.display.report import display_commands
 from agent.emulation.by_hand import emulator_commands
 from agent.files import FileServices, Surroundings, manufacturer_roots, open_files, own_log
+from agent.metrics import metric_commands
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
 from agent.payments.opening import PaymentServices, open_payments
@@ -243,10 +244,11 @@ class Agent:
                 station,
                 client,
                 station.settings,
-                parts.hardware,
                 parts.readers,
                 self._database,
-                self._keeper.figures,
+            ),
+            metric_commands(
+                station, client, parts.hardware, self._database, self._keeper.figures, parts.vehicle_metrics
             ),
             display_commands(parts.board, station.evses, parts.screens),
             parts.payments.commands(),

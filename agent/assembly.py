@@ -99,6 +99,10 @@ class Parts:
     timekeeper: Timekeeper
     troubles: TroubleWatch
 
+    def vehicle_metrics(self) -> str:
+        """Return what is counted of vehicles that speak, "" where there are none."""
+        return "" if self.vehicles is None else self.vehicles.metrics()
+
     def own_jobs(self) -> list[Job]:
         """Return what the parts do by themselves, each with its name."""
         return [

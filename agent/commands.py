@@ -8,7 +8,6 @@ from typing import Any
 from agent.authorization.by_hand import list_commands, token_of
 from agent.authorization.readers import ReaderService
 from agent.csms.absent import Backend
-from agent.metering.metrics import exposition as meter_exposition
 from agent.station.limits_by_hand import limit_commands
 from agent.station.needs_by_hand import needs_commands
 from agent.station.priority_by_hand import priority_commands
@@ -16,15 +15,10 @@ from agent.station.quota_by_hand import quota_commands
 from agent.station.station import Station
 from agent.station.tariff_by_hand import tariff_commands
 from agent.status import reader_status, snapshot
-from agent.store import facts, notices, outbox
+from agent.store import outbox
 from agent.store.database import Database, StoreError
-from agent.store.keeper import Figures
-from agent.store.metrics import exposition as outbox_exposition
-from agent.store.metrics import state_exposition
 from agent.system.control import Command, ControlError, UnknownEvse
-from agent.system.metrics import exposition as bus_exposition
 from agent.variables.model import STATION, DeviceModel, Place
-from drivers.open import Hardware
 
 
 def commands(
@@ -32,10 +26,8 @@ def commands(
     station: Station,
     client: Backend,
     settings: DeviceModel,
-    hardware: Hardware,
     readers: Sequence[ReaderService],
     database: Database,
-    outbox_figures: Figures,
 ) -> dict[str, Command]:
     """Return everything that may be asked, by name."""
 
@@ -66,14 +58,7 @@ def commands(
                 shown.setdefault(name, {})[_place(place)] = settings.value(entry)
         return shown
 
-    async def metrics(_: Mapping[str, Any]) -> Mapping[str, Any]:
-        meters = {evse_id: service.meter.counters for evse_id, service in station.evses.items()}
-        buses = bus_exposition(bus.metrics() for bus in hardware.buses)
-        state = state_exposition(await database.read(notices.count), await database.read(facts.run_counts))
-        own = meter_exposition(meters) + outbox_exposition(outbox_figures) + state
-        return {"text": buses + own + client.metrics()}
-
-    own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables, "metrics": metrics}
+    own: dict[str, Command] = {"status": status, "tap": tap, "variables": variables}
     return (
         own
         | list_commands(station.authorizer.local_list)

@@ -11,6 +11,7 @@ from agent.csms.absent import Backend
 from agent.csms.vehicle_records import EvRequest
 from agent.iso15118.conversation import Conversation
 from agent.iso15118.facts import Charger
+from agent.iso15118.figures import exposition
 from agent.iso15118.keyring import VaultKeyring
 from agent.iso15118.section import Iso15118Section, spoken
 from agent.iso15118.server import Secc, Settings
@@ -36,6 +37,10 @@ class Vehicles:
 
     evses: Mapping[int, SpokenEvse]
     servers: Mapping[int, Secc]
+
+    def metrics(self) -> str:
+        """Return what the servers have counted, for Prometheus."""
+        return exposition({number: server.figures for number, server in self.servers.items()})
 
     def jobs(self) -> list[tuple[str, Any]]:
         """Return what runs as long as the agent does, and its name."""
