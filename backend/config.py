@@ -140,11 +140,9 @@ class PkiSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     station_days: Days = 365
     secc_days: Days = 90
     contract_days: Days = 730
-    responders: tuple[
-        Annotated[
-            str, msgspec.Meta(pattern="^https?://[^/]+/?$", description='such as "http://ocsp.example.com"')
-        ],
-        ...,
+    responders: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern="^https?://[^/]+/?$")], ...],
+        msgspec.Meta(description='such as ["http://ocsp.example.com"]'),
     ] = ()
     longest_ev_answer: Annotated[
         int,
@@ -303,7 +301,7 @@ def _check_rounding(text: str) -> None:
 def _explain(message: str) -> tuple[str, str]:
     """Turn msgspec's message into the path it is about and a message with the fix."""
     problem, _, where = message.partition(" - at ")
-    path = where.strip("`").removeprefix("$").removeprefix(".")
+    path = where.strip("`").removeprefix("$").removeprefix(".").removesuffix("[...]")
     subject = path
     if problem.startswith(("Object missing", "Object contains unknown")):
         name = problem.split("`")[1]
@@ -321,6 +319,8 @@ def _fields(path: str) -> dict[str, msgspec.inspect.Type]:
         known = {field.name: field.type for field in known.fields}[name]
         if isinstance(known, msgspec.inspect.Metadata):
             known = known.type
+        if isinstance(known, msgspec.inspect.UnionType):  # a section that may be left out
+            known = known.types[0]
     return {field.name: field.type for field in known.fields}
 
 

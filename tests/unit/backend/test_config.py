@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,35 @@ def test_the_starter_is_right_and_is_not_written_over_another_file(tmp_path: Pat
     assert not write_starter(path)
     assert path.read_text("utf-8") == CPO
     assert path.stat().st_mode & 0o007 == 0
+
+
+def test_certificates_are_the_operators_wish(tmp_path: Path) -> None:
+    assert load(tmp_path, CPO).pki is None
+    pki = load(tmp_path, CPO + "[pki]\n").pki
+    assert pki is not None
+    assert (pki.directory, pki.public_url, pki.responders) == (str(tmp_path / "pki"), "", ())
+    assert (pki.station_days, pki.secc_days, pki.contract_days) == (365, 90, 730)
+    assert pki.longest_ev_answer == 5600
+    text = '[pki]\ndirectory = "x/y"\ntoken_module = "/m.so"\ntoken_label = "t"\ntoken_pin_file = "pin"\n'
+    pki = load(tmp_path, CPO + text).pki
+    assert pki is not None
+    assert pki.directory == str(tmp_path / "x/y")
+    assert pki.token_pin_file == str(tmp_path / "pin")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('public_url = "pki.example.com"', 'pki.public_url: .*such as "http://pki.example.com"'),
+        ('public_url = "http://pki.example.com/path"', "pki.public_url: "),
+        ('responders = ["ftp://x"]', r"pki.responders: .*such as"),
+        ("secc_days = 0", "pki.secc_days: .*whole days"),
+        ("longest_ev_answer = 9000", "pki.longest_ev_answer: .*7500 in its schema"),
+        ('token_module = "/m.so"', "pki.token_module: a token needs token_module, token_label and"),
+        ("days = 3", "pki.days: unknown; known here: directory"),
+    ],
+)
+def test_what_is_wrong_with_certificates_is_said_with_its_line(tmp_path: Path, line: str, why: str) -> None:
+    number, said = problem(tmp_path, CPO + "[pki]\n" + line)
+    assert number == 7
+    assert re.search(why, said), said

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from backend.csms.connection import Services
+from backend.csms.incoming import Actions
 from backend.csms.registry import Registry
 from backend.csms.server import CsmsServer, ServerSettings
 from backend.csms.settings import CsmsSettings
@@ -23,14 +24,14 @@ from tests.unit.backend.running import Backend
 
 
 @asynccontextmanager
-async def csms(database: Database) -> AsyncIterator[tuple[Backend, Registry]]:
-    """Yield the server (without REST) and who is connected to it."""
+async def csms(database: Database, more: Actions | None = None) -> AsyncIterator[tuple[Backend, Registry]]:
+    """Yield the server (without REST) and who is connected to it; `more` actions are answered as they say."""
     hour = timedelta(hours=1)
     settings = CsmsSettings(heartbeat_interval_s=300, retry_interval_s=60, cache_for=hour)
     ingest = Ingest(Wording(), tariffs=Tariffs(), cache_for=hour, rounding=RoundingPolicy(), remember=True)
     commits, registry = GroupCommit(database), Registry()
     services = Services(
-        actions=actions(settings, TransactionEvent(ingest, lambda: None), commits, None),
+        actions={**actions(settings, TransactionEvent(ingest, lambda: None), commits, None), **(more or {})},
         commits=commits,
         clock=lambda: datetime.now(UTC),
         call_timeout_s=10,

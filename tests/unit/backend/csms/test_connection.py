@@ -14,7 +14,12 @@ import pytest
 from sqlalchemy import func, select
 from websockets.exceptions import ConnectionClosed
 
+from backend.csms.connection import MAX_ANSWERING
+from backend.csms.incoming import Answer, Awaited, Incoming
+from backend.db.engine import Database
 from backend.db.tables import charging_stations, transaction_events
+from ocppj.messages import v201
+from tests.unit.backend.csms.servers import csms
 from tests.unit.backend.databases import fresh_url
 from tests.unit.backend.running import (
     PATIENCE_S,
@@ -258,3 +263,90 @@ async def test_stopping_answers_what_was_received_and_closes_with_1001(tmp_path:
         assert caught.value.rcvd is not None
         assert caught.value.rcvd.code == 1001
         await stopping
+
+
+class Waiting:
+    """An action that waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.left = 0
+        self.go = asyncio.Event()
+
+    async def answer(self, item: Incoming[Any]) -> Answer:
+        self.begun += 1
+        try:
+            await self.go.wait()
+        finally:
+            self.left += 1
+        return v201.GetCertificateStatusResponse(status="Failed")
+
+
+QUESTION = {
+    "ocspRequestData": {
+        "hashAlgorithm": "SHA256",
+        "issuerNameHash": "a",
+        "issuerKeyHash": "b",
+        "serialNumber": "1",
+        "responderURL": "",
+    }
+}
+
+
+def asking(message_id: str) -> list[Any]:
+    return [2, message_id, "GetCertificateStatus", QUESTION]
+
+
+async def test_what_waits_for_others_keeps_nobody_waiting(sqlite: Database) -> None:
+    waiting = Waiting()
+    async with csms(sqlite, {"GetCertificateStatus": Awaited(waiting.answer)}) as (running, _):
+        await running.add_station("CS-1")
+        async with charger(running) as station:
+            await station.send(asking("a"))
+            await heartbeat(station)
+            waiting.go.set()
+            assert await station.receive() == [3, "a", {"status": "Failed"}]
+
+
+async def test_a_charger_cannot_have_too_much_answered_at_once(sqlite: Database) -> None:
+    waiting = Waiting()
+    async with csms(sqlite, {"GetCertificateStatus": Awaited(waiting.answer)}) as (running, _):
+        await running.add_station("CS-1")
+        async with charger(running) as station:
+            for number in range(MAX_ANSWERING + 1):
+                await station.send(asking(str(number)))
+            refused = await station.receive()
+            assert refused[:3] == [4, str(MAX_ANSWERING), "InternalError"]
+            waiting.go.set()
+            answered = {(await station.receive())[1] for _ in range(MAX_ANSWERING)}
+            assert answered == {str(number) for number in range(MAX_ANSWERING)}
+
+
+async def test_nobody_waits_for_a_charger_that_left(sqlite: Database) -> None:
+    waiting = Waiting()
+    async with csms(sqlite, {"GetCertificateStatus": Awaited(waiting.answer)}) as (running, registry):
+        await running.add_station("CS-1")
+        async with charger(running) as station:
+            await station.send(asking("a"))
+            await heartbeat(station)
+
+        async def has_left() -> bool:
+            return not registry.is_connected("CS-1")
+
+        await wait_until(has_left)
+        assert (waiting.begun, waiting.left) == (1, 1)
+
+
+async def test_an_answer_that_fails_is_an_error_and_the_connection_goes_on(
+    sqlite: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_item: Incoming[Any]) -> Answer:
+        raise RuntimeError("a secret")
+
+    async with csms(sqlite, {"GetCertificateStatus": Awaited(fail)}) as (running, _):
+        await running.add_station("CS-1")
+        async with charger(running) as station:
+            await station.send(asking("a"))
+            assert await station.receive() == [4, "a", "InternalError", "RuntimeError", {}]
+            await heartbeat(station)
+    assert "not answered: GetCertificateStatusRequest a of CS-1" in caplog.text
