@@ -15,6 +15,7 @@ from agent.assembly import (
     build_station,
     open_client,
     open_contracts,
+    open_paths,
     open_readers,
     open_screens,
     open_settings,
@@ -139,8 +140,9 @@ class Agent:
         client = await open_client(self._ground, settings, begun, security, log_frames=self._log_frames)
         self._backend: Backend = client
         hardware = open_hardware(self._config, self._clock.instant)
+        paths = open_paths(self._ground, hardware)
         station, pollers = build_station(
-            self._ground, hardware, settings, client, self._journal(), self._restart
+            self._ground, hardware, settings, client, self._journal(), self._restart, paths
         )
         readers = open_readers(self._ground, hardware, station)
         await self._keeper.restore(self._database)
@@ -176,7 +178,7 @@ class Agent:
             station=station,
             contracts=contracts,
             vehicles=open_vehicle_links(
-                self._ground, station, contracts, client, security, log_messages=self._log_frames
+                self._ground, station, contracts, client, security, paths, log_messages=self._log_frames
             ),
             pollers=tuple(pollers),
             readers=readers,

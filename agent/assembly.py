@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from agent.csms.opening import Access
 from agent.display.board import Board
 from agent.display.screens import Screen
 from agent.files import FileServices, firmware_version
-from agent.metering.limits import limits_of
+from agent.metering.limits import dc_limits_of, limits_of
 from agent.metering.poller import MeterPoller
 from agent.monitoring.service import Monitoring
 from agent.network.book import NetworkBook
@@ -54,6 +54,7 @@ from agent.variables.model import DeviceModel, Place
 from drivers.open import Hardware
 
 if TYPE_CHECKING:
+    from agent.vehicle.path import DcPath
     from agent.vehicles import Vehicles
 
 log = logging.getLogger(__name__)
@@ -189,6 +190,16 @@ async def open_client(
     )
 
 
+def open_paths(ground: Ground, hardware: Hardware) -> Mapping[int, DcPath]:
+    """Return what stands for the charge controllers of EVSEs of direct current, by EVSE."""
+    if all(evse.supply is None for evse in ground.config.evse):
+        return {}
+    from agent.vehicle.opening import open_path  # noqa: PLC0415 - memory that few stations need
+
+    found = {evse.id: open_path(evse, hardware, ground.clock) for evse in ground.config.evse}
+    return {number: path for number, path in found.items() if path is not None}
+
+
 def build_station(
     ground: Ground,
     hardware: Hardware,
@@ -196,8 +207,9 @@ def build_station(
     client: Backend,
     journal: Journal,
     restart: Callable[[str], Awaitable[None]],
+    paths: Mapping[int, DcPath],
 ) -> tuple[Station, list[MeterPoller]]:
-    """Return the station with its EVSEs, and what polls their meters."""
+    """Return the station with its EVSEs, and what polls their meters; `paths` are of direct current."""
     services: dict[int, EvseService] = {}
     pollers: list[MeterPoller] = []
     for evse in ground.config.evse:
@@ -205,7 +217,7 @@ def build_station(
         pollers.append(poller)
         services[evse.id] = EvseService(
             _identity(ground.config, evse),
-            hardware.charge_controller(device_address(evse.controller)),
+            paths.get(evse.id) or hardware.charge_controller(device_address(evse.controller)),
             poller,
             journal,
             ground.clock,
@@ -235,7 +247,9 @@ def _poller(ground: Ground, evse: EvseSection, hardware: Hardware) -> MeterPolle
     return MeterPoller(
         f"meter of EVSE {evse.id}",
         hardware.meter(device_address(evse.meter)),
-        limits_of(evse.max_current_a, evse.phases, evse.meter_limit_kw),
+        (limits_of if evse.supply is None else dc_limits_of)(
+            evse.max_current_a, evse.phases, evse.meter_limit_kw
+        ),
         ground.clock.instant,
         ground.health.watch(f"meter {evse.id}", _METER_SILENCE_S),
     )
@@ -282,6 +296,7 @@ def open_vehicle_links(
     contracts: Contracts,
     client: Backend,
     security: Security,
+    paths: Mapping[int, DcPath],
     *,
     log_messages: bool,
 ) -> Vehicles | None:
@@ -297,6 +312,7 @@ def open_vehicle_links(
             contracts=contracts,
             backend=client,
             security=security,
+            paths=paths,
             clock=ground.clock,
             messages_are_logged=log_messages,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from agent.config.sections import Config, EvseSection
@@ -24,7 +25,8 @@ from agent.system.clock import StationClock
 from agent.variables.model import DeviceModel, Place
 from agent.vehicle.evse import Manners, SpokenEvse
 from agent.vehicle.installing import BackendInstaller
-from agent.vehicle.output import AcOutput
+from agent.vehicle.output import AcOutput, DcOutput, Output
+from agent.vehicle.path import DcPath
 
 _PNC: Final = "ISO15118Ctrlr.PnCEnabled"
 _INSTALLS: Final = "ISO15118Ctrlr.ContractCertificateInstallationEnabled"
@@ -37,6 +39,7 @@ class Vehicles:
 
     evses: Mapping[int, SpokenEvse]
     servers: Mapping[int, Secc]
+    paths: Mapping[int, DcPath]
 
     def metrics(self) -> str:
         """Return what the servers have counted, for Prometheus."""
@@ -46,6 +49,7 @@ class Vehicles:
         """Return what runs as long as the agent does, and its name."""
         return [
             *((f"vehicle at EVSE {number}", evse.run()) for number, evse in self.evses.items()),
+            *((f"output of EVSE {number}", path.run()) for number, path in self.paths.items()),
             *((f"ISO 15118 at EVSE {number}", server.run()) for number, server in self.servers.items()),
         ]
 
@@ -59,6 +63,7 @@ class Surroundings:
     contracts: Contracts
     backend: Backend
     security: Security
+    paths: Mapping[int, DcPath]
     clock: StationClock
     messages_are_logged: bool
 
@@ -81,7 +86,7 @@ def open_vehicles(around: Surroundings) -> Vehicles:
         servers[evse.id] = Secc(settings, evses[evse.id], conversations, keyring)
         _show(around.station.settings, evse.id, evses[evse.id], conversations)
     around.station.settings.provide("ISO15118Ctrlr.Enabled", lambda: "true")
-    return Vehicles(evses=evses, servers=servers)
+    return Vehicles(evses=evses, servers=servers, paths=around.paths)
 
 
 def _spoken(around: Surroundings, evse: EvseSection, link: Iso15118Section) -> SpokenEvse:
@@ -91,12 +96,19 @@ def _spoken(around: Surroundings, evse: EvseSection, link: Iso15118Section) -> S
         service,
         service.speech,
         around.station,
-        AcOutput(service, evse.phases, link.takes_back_w),
+        _output(around, evse, link),
         Manners(charger=lambda: _charger(around.station, evse, link), knows_by_evcc_id=link.evccid_is_token),
         around.clock,
         around.contracts,
         BackendInstaller(_over(around.backend)),
     )
+
+
+def _output(around: Surroundings, evse: EvseSection, link: Iso15118Section) -> Output:
+    service, path = around.station.evses[evse.id], around.paths.get(evse.id)
+    if path is None or evse.supply is None:
+        return AcOutput(service, evse.phases, link.takes_back_w)
+    return DcOutput(service, path, Decimal(str(evse.supply.least_voltage_v)))
 
 
 def _charger(station: Station, evse: EvseSection, link: Iso15118Section) -> Charger:

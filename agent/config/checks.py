@@ -107,6 +107,7 @@ def _check_devices(config: Config) -> None:
             *((path, device, hardware.phase_switch) for path, device in _switch_place(index, evse)),
             *((path, device, hardware.bay_sensor) for path, device in _bay_place(index, evse)),
             *((path, device, hardware.digital_pilot) for path, device in _pilot_place(index, evse)),
+            *_dc_places(index, evse, hardware),
         )
         for path, device, open_device in places:
             if [device.port, device.host, device.listen].count(None) != 2:
@@ -152,6 +153,28 @@ def _bay_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection]
 def _pilot_place(index: int, evse: EvseSection) -> tuple[tuple[str, DeviceSection], ...]:
     is_told = evse.iso15118 is not None and evse.iso15118.pilot == "controller"
     return ((f"evse[{index}].controller", evse.controller),) if is_told else ()
+
+
+def _dc_places(
+    index: int, evse: EvseSection, hardware: Hardware
+) -> tuple[tuple[str, DeviceSection, Callable[[DeviceAddress], object]], ...]:
+    """Return what an EVSE of direct current has besides, all of it or nothing."""
+    path, wanted = f"evse[{index}]", (evse.supply, evse.isolation_monitor, evse.iso15118)
+    if evse.supply is None and evse.isolation_monitor is None:
+        if evse.connector.is_dc and evse.iso15118 is not None:
+            raise Problem(f"{path}.iso15118", "direct current needs supply and isolation_monitor")
+        return ()
+    if not evse.connector.is_dc:
+        problem = f"a {evse.connector.type} has alternating current: leave supply and isolation_monitor out"
+        raise Problem(f"{path}.connector.type", problem)
+    if evse.supply is None or evse.isolation_monitor is None or evse.iso15118 is None:
+        names = ("supply", "isolation_monitor", "iso15118")
+        missing = ", ".join(name for name, one in zip(names, wanted, strict=True) if one is None)
+        raise Problem(f"{path}", f"direct current needs {missing}, too")
+    return (
+        (f"{path}.supply", evse.supply, hardware.dc_supply),
+        (f"{path}.isolation_monitor", evse.isolation_monitor, hardware.isolation_monitor),
+    )
 
 
 def _check_readers(config: Config, hardware: Hardware) -> None:
@@ -206,6 +229,8 @@ def _check_texts(path: str, device: DeviceSection) -> None:
 def _check_limit(config: Config, index: int) -> None:
     """Refuse a current that the charge controller cannot be set to, whichever variant of it there is."""
     evse, directory = config.evse[index], config.profiles_directory
+    if evse.supply is not None:
+        return  # the controller moves the contactor, the supply keeps to the limit
     profile = load_profile(evse.controller.profile, None if directory is None else Path(directory))
     limits = [point for point in profile.every_point if point.role == "max_current"]
     is_too_much = isinstance(profile.link, RapiDefaults) and evse.max_current_a > RAPI_MOST_A

@@ -133,6 +133,17 @@ class BaySensorSection(DeviceSection, frozen=True, kw_only=True, forbid_unknown_
     inverted: bool = False
 
 
+class SupplySection(DeviceSection, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[evse.supply]: what makes direct current for a vehicle.
+
+    `least_voltage_v` is the lowest that it can hold under load. `efficiency` is the part of the power of the
+    mains that arrives at the vehicle: charging limits are for the mains.
+    """
+
+    least_voltage_v: Annotated[float, msgspec.Meta(ge=0, le=1500)] = 150.0
+    efficiency: Annotated[float, msgspec.Meta(ge=0.5, le=1)] = 0.95
+
+
 class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[[evse]]: one EVSE with its meter and its charge controller.
 
@@ -152,6 +163,8 @@ class EvseSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     controller: DeviceSection
     bay_sensor: BaySensorSection | None = None
     iso15118: Iso15118Section | None = None
+    supply: SupplySection | None = None
+    isolation_monitor: DeviceSection | None = None
 
 
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,11 +13,11 @@ from drivers.readings import Pilot
 Bolt = Literal["none", "open", "held", "failed"]
 """The bolt of a socket outlet: there is none; it is open; it holds the plug; it cannot be made to."""
 
-Speech = Literal["silent", "awaited", "speaks", "asks", "paused", "over"]
+Speech = Literal["silent", "awaited", "speaks", "prepares", "asks", "paused", "over"]
 """What a vehicle says of itself over ISO 15118.
 
-Nothing, so that the pilot decides; not yet anything; something; that it wants power; that it will come back;
-that it has done."""
+Nothing, so that the pilot decides; not yet anything; something; that cable and voltage are to be made ready
+for direct current; that it wants power; that it will come back; that it has done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

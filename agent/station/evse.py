@@ -112,7 +112,10 @@ class EvseState:
 
     @property
     def wants_power(self) -> bool:
-        """Whether the charge controller is to offer energy; a vehicle that speaks must have asked for it."""
+        """Whether the charge controller is to offer energy; a vehicle that speaks must have asked for it.
+
+        On direct current the way is made ready before.
+        """
         return self.could_charge and not self.is_limited and self.speech in _LETS_FLOW
 
     @property
@@ -181,6 +184,8 @@ class EvseState:
         if self.fault is not None or not self.power_is_on:
             was_on = self.phase is Phase.POWERED and self.vehicle_had_turn
             return "SuspendedEVSE" if was_on else "EVConnected"
+        if self.speech == "prepares":
+            return self._state_by_speech
         if self.pilot in _ASKS_FOR_ENERGY:
             return "Charging"
         return "SuspendedEV" if self.vehicle_had_turn else "EVConnected"
@@ -210,7 +215,7 @@ class EvseState:
 
 
 _ASKS_FOR_ENERGY = (Pilot.C, Pilot.D)
-_LETS_FLOW: Final[tuple[Speech, ...]] = ("silent", "asks")
+_LETS_FLOW: Final[tuple[Speech, ...]] = ("silent", "prepares", "asks")
 _POWER_PATH: frozenset[Condition] = frozenset({"PowerPathClosed"})
 _ENERGY_TRANSFER: frozenset[Condition] = frozenset({"EnergyTransfer"})
 _BAY: frozenset[Condition] = frozenset({"ParkingBayOccupancy"})

@@ -143,6 +143,8 @@ class Occurrences:
         """Whether the vehicle leaves the offered power alone (E01.FR.19)."""
         if state.phase is not Phase.POWERED or not state.power_is_on or state.vehicle_had_turn:
             return False
+        if state.speech == "prepares":
+            return False
         return self._phase_age_s() > _VEHICLE_TURN_S
 
     def _cable_is_late(self, state: EvseState) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from agent.station.events import Event, Speech, SpeechChanged
 from agent.station.evse import EvseState, Phase
 from agent.system.clock import StationClock
 
 log = logging.getLogger(__name__)
+
+_SPEAKING: Final[tuple[Speech, ...]] = ("speaks", "prepares", "asks")
 
 
 class VehicleSpeech:
@@ -36,14 +38,19 @@ class VehicleSpeech:
         """It has begun to speak."""
         self._speech = "speaks"
 
+    def prepare(self) -> None:
+        """It is about to want direct current: cable and voltage are to be made ready."""
+        if self._speech == "speaks":
+            self._speech = "prepares"
+
     def ask(self, *, is_asking: bool) -> None:
         """It wants power from now on, or no longer."""
-        if self._speech in ("speaks", "asks"):
+        if self._speech in _SPEAKING:
             self._speech = "asks" if is_asking else "speaks"
 
     def end(self, how: Literal["terminate", "pause", "error"]) -> None:
         """It has done, comes back, or was lost: then it may speak anew, or charge as one that is silent."""
-        if self._speech not in ("speaks", "asks"):
+        if self._speech not in _SPEAKING:
             return
         self._speech = "over" if how == "terminate" else "paused" if how == "pause" else "awaited"
         self._since_s = self._now_s()

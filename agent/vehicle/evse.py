@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -12,6 +13,7 @@ from agent.iso15118.facts import Charger, Facts
 from agent.iso15118.turns import (
     AskForContract,
     AwaitDriver,
+    CheckCable,
     CheckContract,
     Deed,
     Deenergise,
@@ -46,6 +48,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S: Final = 0.05
 _OFF_WITHIN_S: Final = 10.0
+_SEEN_WITHIN_S: Final = 2.0
 _READY: Final = (Pilot.C, Pilot.D)
 
 
@@ -137,6 +140,7 @@ class SpokenEvse:
 
     async def begin(self, protocol: str) -> None:
         """Let a conversation begin."""
+        await self._until_plugged()
         log.info("%s: the vehicle speaks %s", self._name, protocol)
         self._guest, self._arrival = Guest(protocol=protocol), self._service.arrivals
         self._driver.begin()
@@ -191,6 +195,8 @@ class SpokenEvse:
                 self._driver.await_card()
             case CheckContract(emaid=emaid, chain=chain):
                 self._errands.begin(self._driver.check(emaid, chain))
+            case CheckCable():
+                self._errands.begin(self._check_cable(order))
             case TellNeeds():
                 self._errands.begin(self._schedules.need(order))
             case TellChosen():
@@ -213,19 +219,25 @@ class SpokenEvse:
 
     async def unplugged(self) -> None:
         """Return when no vehicle is plugged in."""
+        await self._until_plugged()
         await _until(lambda: not self._is_plugged)
+
+    async def _until_plugged(self) -> None:
+        """Wait a little for a plug that was seen over the power line before the pilot was read."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SEEN_WITHIN_S):
+                await _until(lambda: self._is_plugged)
 
     @property
     def _is_powered(self) -> bool:
-        return self._service.power_is_on is True and self._service.state.wants_power and self._is_closed
-
-    @property
-    def _is_closed(self) -> bool:
-        """Whether the contactors have closed: with power on they do as soon as the vehicle is ready."""
-        return self._service.state.pilot in _READY
+        """Whether power reaches the vehicle: with power on, contactors close once the vehicle is ready."""
+        state = self._service.state
+        is_on = self._service.power_is_on is True and state.speech == "asks" and state.wants_power
+        return is_on and state.pilot in _READY and self._output.is_ready
 
     async def _energise(self) -> Outcome:
         self._speech.ask(is_asking=True)
+        self._output.energise(is_on=True)
         try:
             await self._heed()
             await _until(lambda: self._is_powered or self._hindrance is not None)
@@ -238,6 +250,7 @@ class SpokenEvse:
         return Done()
 
     async def _ask_no_more(self) -> None:
+        self._output.energise(is_on=False)
         self._speech.ask(is_asking=False)
         await self._heed()
 
@@ -257,6 +270,12 @@ class SpokenEvse:
         await self._ask_no_more()
         await _until(lambda: self._service.power_is_on is False)
         return Done()
+
+    async def _check_cable(self, order: CheckCable) -> None:
+        """Let the way to the vehicle be closed, and test it."""
+        self._output.check(order.voltage_v)
+        self._speech.prepare()
+        await self._heed()
 
     async def _until_off(self, within_s: float) -> bool:
         try:

@@ -9,7 +9,7 @@ from drivers.emulated.controller import ControllerState
 from drivers.emulated.defects import Defect
 from drivers.emulated.ev import EvSpec
 from drivers.emulated.grid import GridSpec, Mains
-from drivers.emulated.physics import BayState, Measured, Physics, ThreePhases
+from drivers.emulated.physics import BayState, Feed, Measured, Physics, ThreePhases
 from drivers.readings import Pilot
 
 
@@ -130,6 +130,15 @@ class ChargingBay:
         """The ampacity that the proximity contact says; 0 without a plug, or without its resistor."""
         known = self._state.ev.plugged and "proximity-open" not in self._state.defects
         return self.ev.cable_limit_a if known else 0
+
+    def feel(self, *, has_voltage: bool) -> None:
+        """Let direct voltage stand behind the contactor, or none."""
+        self._change(lambda state: self._physics.feel(state, has_voltage=has_voltage))
+
+    def feed(self, feed: Feed) -> None:
+        """Let the vehicle take direct current from now on."""
+        if feed != self._state.feed:
+            self._change(lambda state: self._physics.feed(state, feed))
 
     def set_mains(self, mains: Mains) -> None:
         """Let voltage or frequency be something else from now on."""

@@ -13,6 +13,11 @@ SPAN = Decimal("0.30")
 DROP_AT_MOST = Decimal("0.05")
 """Voltage that drops inside at the supply's highest current, as a part of what it can deliver."""
 
+NEARLY_EMPTY = Decimal("0.90")
+"""Open-circuit voltage of a vehicle's empty battery, as a part of its nominal one."""
+STRONG_A = Decimal(300)
+"""The current at which `DROP_AT_MOST` drops inside a vehicle's battery."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Battery:
@@ -25,6 +30,12 @@ class Battery:
     def for_supply(cls, most_v: Decimal, most_a: Decimal, charged: Decimal) -> Battery:
         """Return one that is charged to this fraction."""
         return cls(open_v=most_v * (EMPTY + SPAN * charged), resistance_ohm=most_v * DROP_AT_MOST / most_a)
+
+    @classmethod
+    def of_vehicle(cls, nominal_v: Decimal, charged: Decimal) -> Battery:
+        """Return a vehicle's, charged to this fraction."""
+        open_v = nominal_v * (NEARLY_EMPTY + (1 - NEARLY_EMPTY) * charged)
+        return cls(open_v=open_v, resistance_ohm=nominal_v * DROP_AT_MOST / STRONG_A)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

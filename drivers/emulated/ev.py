@@ -7,7 +7,7 @@ so that no step size makes anything drift.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from drivers.emulated.pilot import DIGITAL_DUTY_BP, STEADY_DUTY_BP, current_for_duty
 
@@ -39,6 +39,8 @@ class EvSpec:
     """State of charge above which it takes less and less; 1 for a vehicle that never does."""
     taper_to: float = 0.1
     """The fraction of its limit that it still takes just before it is full."""
+    dc_battery_v: float = 0.0
+    """Voltage of a battery that direct current charges; 0: the vehicle takes alternating current."""
 
     def __post_init__(self) -> None:
         """Refuse vehicles that cannot exist (ValueError)."""
@@ -54,10 +56,16 @@ class EvSpec:
             "stored_kwh": 0 <= self.stored_kwh <= self.battery_kwh,
             "taper_from": 0 < self.taper_from <= 1,
             "taper_to": 0 < self.taper_to <= 1,
+            "dc_battery_v": 0 <= self.dc_battery_v <= 1500,
         }
         for name, holds in checks.items():
             if not holds:
                 raise ValueError(f"{name}: {getattr(self, name)} is out of range")
+
+    @property
+    def is_dc(self) -> bool:
+        """Whether it charges with direct current."""
+        return self.dc_battery_v > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,11 @@ class Seen:
 UNPLUGGED_SEES = Seen(STEADY_DUTY_BP, asks=False)
 
 
+Cable = Literal["untested", "under test", "tested", "connected"]
+"""Of a vehicle on direct current: the first voltage at its inlet is the test of the cable, which it only
+watches; for the next one it has closed its contactors."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvState:
     """A vehicle at one moment."""
@@ -88,6 +101,8 @@ class EvState:
     paused: bool = False
     asked: bool = False
     """Whether its computer wants S2 closed before anything is offered to it over digital communication."""
+    cable: Cable = "untested"
+    """How far it is with direct current."""
     acts_on: Seen = UNPLUGGED_SEES
     """What it has reacted to; the world may already look different."""
     unnoticed_us: int = 0
@@ -115,7 +130,9 @@ def plug_in(ev: EvState) -> EvState:
 
 def unplug(ev: EvState) -> EvState:
     """Pull the plug, at any moment: the current is zero at once."""
-    return replace(ev, plugged=False, asked=False, acts_on=UNPLUGGED_SEES, unnoticed_us=0, drawn_ua=0)
+    return replace(
+        ev, plugged=False, asked=False, cable="untested", acts_on=UNPLUGGED_SEES, unnoticed_us=0, drawn_ua=0
+    )
 
 
 def wants_energy(spec: EvSpec, ev: EvState) -> bool:
@@ -126,10 +143,11 @@ def wants_energy(spec: EvSpec, ev: EvState) -> bool:
 def sees(spec: EvSpec, ev: EvState, duty_bp: int, told_ma: int = 0) -> Seen:
     """Return what the vehicle makes of this pilot, and of what it is told over digital communication.
 
-    There it closes S2 when it is told that it may draw something, or when its computer says so.
+    There it closes S2 when it is told that it may draw something, or when its computer says so; on direct
+    current at once, for nothing flows before the vehicle's own contactors close.
     """
     is_digital = duty_bp == DIGITAL_DUTY_BP
-    is_called = not is_digital or ev.asked or told_ma > 0
+    is_called = not is_digital or ev.asked or told_ma > 0 or spec.is_dc
     return Seen(duty_bp, wants_energy(spec, ev) and is_called, told_ma if is_digital else 0)
 
 
@@ -141,6 +159,28 @@ def step(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool, dt_us: int,
     if not supplied:
         return replace(ev, drawn_ua=0)
     return replace(ev, drawn_ua=_ramp(ev.drawn_ua, _target_ua(spec, ev), _ramp_ua(spec, dt_us)))
+
+
+def feel(ev: EvState, *, is_reached: bool, has_voltage: bool) -> EvState:
+    """Let direct voltage stand at the inlet, or none: it may be the test of the cable, or what comes then.
+
+    With the station's contactor open the vehicle is not reached, and begins anew.
+    """
+    if not (ev.requests_energy and is_reached):
+        return replace(ev, cable="untested") if ev.cable != "untested" else ev
+    return replace(ev, cable=_CABLE[ev.cable, has_voltage])
+
+
+_CABLE: Final[dict[tuple[Cable, bool], Cable]] = {
+    ("untested", False): "untested",
+    ("untested", True): "under test",
+    ("under test", True): "under test",
+    ("under test", False): "tested",
+    ("tested", False): "tested",
+    ("tested", True): "connected",
+    ("connected", True): "connected",
+    ("connected", False): "tested",
+}
 
 
 def settled(spec: EvSpec, ev: EvState, *, duty_bp: int, supplied: bool, told_ma: int = 0) -> bool:
@@ -162,7 +202,7 @@ def _notice(spec: EvSpec, ev: EvState, seen: Seen, dt_us: int) -> EvState:
 
 def _target_ua(spec: EvSpec, ev: EvState) -> int:
     """Return the current it steers to; a vehicle that wants no more reduces it before it opens S2."""
-    if not (ev.requests_energy and wants_energy(spec, ev)):
+    if spec.is_dc or not (ev.requests_energy and wants_energy(spec, ev)):
         return 0
     limit_ma = min(round(spec.onboard_limit_a * 1000), spec.cable_limit_a * 1000)
     tapered_ma = limit_ma * _taper_ppm(spec, ev) // PPM

@@ -17,6 +17,7 @@ import msgspec
 
 from drivers.emulated.charging_bay import ChargingBay
 from drivers.emulated.counter import Counter
+from drivers.emulated.physics import Feed
 from drivers.emulated.signing.record import MeterClock, MeterReading, Reason, payload, record
 from drivers.emulated.signing.signer import Signer
 from drivers.emulated.web import WebReply, WebRequest
@@ -98,10 +99,11 @@ class LemDcbm:
 
     def _live(self, _: WebRequest) -> WebReply:
         power_mw = sum(self._bay.scene.measured.powers_mw)
+        feed = self._bay.state.feed or Feed(voltage_mv=VOLTAGE_MV, current_ma=power_mw * 1000 // VOLTAGE_MV)
         return _json(
             {
-                "voltage": Decimal(VOLTAGE_MV).scaleb(-3),
-                "current": Decimal(power_mw * 1000 // VOLTAGE_MV).scaleb(-3),
+                "voltage": Decimal(feed.voltage_mv).scaleb(-3),
+                "current": Decimal(feed.current_ma).scaleb(-3),
                 "power": Decimal(power_mw).scaleb(-6),
                 "temperatureH": Decimal("31.2"),
                 "temperatureL": Decimal("29.8"),

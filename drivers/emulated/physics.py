@@ -31,6 +31,19 @@ ThreePhases = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Direct current at the vehicle's inlet."""
+
+    voltage_mv: int = 0
+    current_ma: int = 0
+
+    @property
+    def power_mw(self) -> int:
+        """What the vehicle takes."""
+        return self.voltage_mv * self.current_ma // 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BayState:
     """A bay at one moment."""
 
@@ -44,6 +57,8 @@ class BayState:
     """What is broken."""
     vehicle_is_there: bool = False
     """Whether the vehicle stands in the bay; one that is plugged in does."""
+    feed: Feed | None = None
+    """What a supply of direct current gives to the vehicle now."""
     passed_mw_us: ThreePhases = (0, 0, 0)
     """Energy that went through each phase of the meter."""
 
@@ -136,6 +151,17 @@ class Physics:
         defects = state.defects | {defect} if broken else state.defects - {defect}
         return _without_current_if_open(replace(state, defects=defects))
 
+    def feel(self, state: BayState, *, has_voltage: bool) -> BayState:
+        """Let direct voltage stand behind the contactor, or none."""
+        return replace(
+            state,
+            ev=vehicle.feel(state.ev, is_reached=state.contactor_closed, has_voltage=has_voltage),
+        )
+
+    def feed(self, state: BayState, feed: Feed) -> BayState:
+        """Let the vehicle take direct current from this moment on."""
+        return replace(state, feed=feed)
+
     def set_mains(self, state: BayState, mains: Mains) -> BayState:
         """Let the supply be something else from this moment on."""
         return replace(state, mains=mains)
@@ -183,7 +209,9 @@ class Physics:
             told_ma=told_ma(state.controller),
         )
         moved = replace(state, ev=ev, elapsed_us=state.elapsed_us + dt_us)
-        return self._with_energy(moved, dt_us) if supplied and moved.contactor_closed else moved
+        is_fed = moved.feed is not None and moved.feed.power_mw > 0
+        flows = is_fed or (supplied and moved.contactor_closed)
+        return self._with_energy(moved, dt_us) if flows else moved
 
     def _with_energy(self, state: BayState, dt_us: int) -> BayState:
         l1, l2, l3 = (power_mw * dt_us for power_mw in self.measure(state).powers_mw)
@@ -208,10 +236,18 @@ class Physics:
 
     def _measure_phase(self, phase: int, drawn_ua: int, state: BayState) -> ThreePhases:
         """Return mV, mA and mW of one phase."""
+        if state.feed is not None:
+            return self._measure_input(phase, state.feed, state)
         connected = phase < state.controller.phases
         current_ma = drawn_ua * self._shares_ppm[phase] // 1_000_000 // UA_PER_MA if connected else 0
         voltage_mv = self._grid.voltage_mv(phase, state.elapsed_us, current_ma, state.mains)
         return voltage_mv, current_ma, voltage_mv * current_ma * self._power_factor_ppm // 1_000_000_000
+
+    def _measure_input(self, phase: int, feed: Feed, state: BayState) -> ThreePhases:
+        """Return mV, mA and mW of one phase at the input of a supply, which loses nothing."""
+        power_mw = feed.power_mw // PHASES
+        voltage_mv = self._grid.voltage_mv(phase, state.elapsed_us, 0, state.mains)
+        return voltage_mv, power_mw * 1000 // voltage_mv if voltage_mv else 0, power_mw
 
 
 def _without_current_if_open(state: BayState) -> BayState:

@@ -10,11 +10,19 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from agent.iso15118.discovery import PORT
-from tests.unit.agent.iso15118.iso2.vehicle import AC_PARAMETERS, selection
+from tests.conformance.kit import VERSION
+from tests.unit.agent.iso15118.iso2.vehicle import (
+    AC_PARAMETERS,
+    DC_PARAMETERS,
+    DEMAND,
+    EV_STATUS,
+    selection,
+)
 from tests.unit.agent.iso15118.small import SmallVehicle
+from tests.unit.agent.iso15118.talking import amperes, volts
 
 EVCC_ID: Final = bytes.fromhex("0A1B2C3D4E5F")
 LINK: Final = """
@@ -22,6 +30,8 @@ LINK: Final = """
 interface = "lo"
 evse_id = "DE*CHA*E1*1"
 """
+NO_SCHEDULE: Final = "NoChargingProfile" if VERSION == "2.1" else "Rejected"
+"""What a backend says to the needs of a vehicle that it has no schedule for."""
 PATIENCE_S: Final = 20.0
 _ASK_PLAIN: Final = bytes.fromhex("01fe9000000000021000")
 _ASK_TLS: Final = bytes.fromhex("01fe9000000000020000")
@@ -103,13 +113,42 @@ class Vehicle(SmallVehicle):
         return answer
 
 
+class DcVehicle(Vehicle):
+    """What a vehicle on direct current asks, in its order."""
+
+    async def until_checked(self) -> None:
+        """Go from the agreement to a cable that is found good."""
+        await self.until_authorized()
+        await self.finished("ChargeParameterDiscoveryReq", DC_PARAMETERS)
+        await self.finished("CableCheckReq", {"DC_EVStatus": EV_STATUS})
+
+    async def until_charging(self) -> None:
+        """Go on until current flows."""
+        await self.until_checked()
+        for _ in range(5):
+            wanted = {"EVTargetVoltage": volts(400), "EVTargetCurrent": amperes(1)}
+            await self.expect("PreChargeReq", {"DC_EVStatus": EV_STATUS, **wanted})
+            await asyncio.sleep(0.1)
+        await self.expect("PowerDeliveryReq", {"ChargeProgress": "Start", "SAScheduleTupleID": 1})
+        async with asyncio.timeout(PATIENCE_S):
+            while (await self.demand())["EVSEPresentCurrent"]["Value"] <= 0:
+                await asyncio.sleep(0.05)
+
+    async def demand(self, current_a: int = 100) -> dict[str, Any]:
+        """Ask for this current."""
+        return await self.expect("CurrentDemandReq", {**DEMAND, "EVTargetCurrent": amperes(current_a)})
+
+
+Speaker = TypeVar("Speaker", bound=Vehicle)
+
+
 @asynccontextmanager
-async def speaking() -> AsyncIterator[Vehicle]:
+async def speaking(kind: type[Speaker]) -> AsyncIterator[Speaker]:
     """Find the charger and connect to it."""
     address, port = await discover()
     reader, writer = await asyncio.open_connection(address, port)
     try:
-        yield Vehicle(reader, writer)
+        yield kind(reader, writer)
     finally:
         with suppress(OSError, TimeoutError):
             writer.write_eof()

@@ -10,6 +10,7 @@ from drivers.emulated.behaviour import Behaviour, Inert, Surroundings
 from drivers.emulated.dc_load import Battery, Output, output
 from drivers.emulated.ev import charged_ppm
 from drivers.emulated.kinds.states import is_on, named
+from drivers.emulated.physics import Feed
 from drivers.profiles.model import Profile
 from drivers.profiles.point import Point, Role
 from drivers.profiles.values import Value
@@ -65,10 +66,19 @@ class DcSupply(Inert):
                 self.set_a = value
             elif point.role == "output":
                 self.is_on = is_on(value)
+        self.tick()
+
+    def tick(self) -> None:
+        """Let the vehicle take what there is now."""
+        if self._bay.ev.is_dc:
+            self._bay.feel(has_voltage=self.is_on and self.set_v > 0)
+            at = self.output if self._battery is not None else NOTHING
+            self._bay.feed(Feed(voltage_mv=int(at.voltage_v * 1000), current_ma=int(at.current_a * 1000)))
 
     def power_lost(self) -> None:
         """Deliver nothing."""
         self.is_on = False
+        self.tick()
 
     @property
     def _battery(self) -> Battery | None:
@@ -76,6 +86,9 @@ class DcSupply(Inert):
         if not ev.plugged:
             return None
         charged = Decimal(charged_ppm(self._bay.ev, ev)) / 1_000_000
+        if self._bay.ev.is_dc:
+            nominal_v = Decimal(str(self._bay.ev.dc_battery_v))
+            return Battery.of_vehicle(nominal_v, charged) if ev.cable == "connected" else None
         return Battery.for_supply(self._most_v, self._most_a, charged)
 
     def _measured(self, point: Point) -> Value | None:

@@ -12,7 +12,7 @@ from drivers.readings import Pilot
 from tests.conformance.kit import Csms
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import plug_in, unplug
-from tests.conformance.speaking import EVCC_ID, LINK, loopback_modem, speaking
+from tests.conformance.speaking import EVCC_ID, LINK, NO_SCHEDULE, Vehicle, loopback_modem, speaking
 from tests.conformance.station import CARD
 
 BY_CONTROLLER = LINK + 'pilot = "controller"\nbasic_after_s = 5\n'
@@ -20,7 +20,7 @@ BY_CONTROLLER = LINK + 'pilot = "controller"\nbasic_after_s = 5\n'
 
 @pytest.fixture(autouse=True)
 def modem(csms: Csms) -> Iterator[None]:
-    csms.script["NotifyEVChargingNeeds"] = {"status": "NoChargingProfile"}
+    csms.script["NotifyEVChargingNeeds"] = {"status": NO_SCHEDULE}
     csms.script["NotifyEVChargingSchedule"] = {"status": "Accepted"}
     with loopback_modem():
         yield
@@ -30,7 +30,7 @@ async def test_a_session_from_discovery_to_the_end(csms: Csms, start: Start) -> 
     station = await start(sections=BY_CONTROLLER, TxCtrlr__TxStopPoint="EVConnected,PowerPathClosed")
     await plug_in(station, csms)
     assert station.bay.truth().offered_ma == 0
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         authorizing = asyncio.create_task(vehicle.until_authorized())
         await station.accepted(CARD, 1)
         await authorizing
@@ -60,7 +60,7 @@ async def test_a_card_and_the_backend_end_charging_through_the_vehicle(csms: Csm
     station = await start(sections=BY_CONTROLLER)
     await plug_in(station, csms)
     await station.accepted(CARD, 1)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         await csms.event(chargingState="Charging")
         await station.accepted(CARD, 1)
@@ -81,7 +81,7 @@ async def test_a_pause_is_suspended_by_the_vehicle_and_goes_on(csms: Csms, start
     station = await start(sections=BY_CONTROLLER)
     await plug_in(station, csms)
     await station.accepted(CARD, 1)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         await csms.event(chargingState="Charging")
         await vehicle.status()
@@ -89,7 +89,7 @@ async def test_a_pause_is_suspended_by_the_vehicle_and_goes_on(csms: Csms, start
         session_id = vehicle.session_id
     await csms.event(chargingState="SuspendedEV")
     assert not station.bay.contactor_closed
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         vehicle.session_id = session_id
         await vehicle.until_charging()
         assert vehicle.session_id == session_id
@@ -106,11 +106,11 @@ async def test_a_plug_that_is_pulled_and_a_link_that_breaks_take_the_power(csms:
     station = await start(sections=BY_CONTROLLER)
     await plug_in(station, csms)
     await station.accepted(CARD, 1)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         vehicle.writer.transport.abort()
     await csms.until(lambda: not station.bay.contactor_closed)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         await unplug(station, csms)
         assert await vehicle.heard_the_end() == b""
@@ -121,14 +121,14 @@ async def test_after_a_power_cut_the_vehicle_has_to_speak_anew(csms: Csms, start
     station = await start(sections=LINK + 'pilot = "controller"\n')
     await plug_in(station, csms)
     await station.accepted(CARD, 1)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         await csms.event(chargingState="Charging")
         before = station.bay.contactor_closed
         await station.cut_power()
     await station.power_on()
     await csms.until(lambda: not station.bay.contactor_closed)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         assert (before, station.bay.contactor_closed) == (True, True)
     assert len({event["transactionInfo"]["transactionId"] for event in csms.events()}) == 1
@@ -139,7 +139,7 @@ async def test_new_limits_are_negotiated_with_the_vehicle(csms: Csms, start: Sta
     station = await start(sections=BY_CONTROLLER)
     await plug_in(station, csms)
     await station.accepted(CARD, 1)
-    async with speaking() as vehicle:
+    async with speaking(Vehicle) as vehicle:
         await vehicle.until_charging()
         transaction = (await csms.event(chargingState="Charging"))["transactionInfo"]["transactionId"]
         profile = {
