@@ -27,6 +27,10 @@ from tests.real_time import clock
 BAUD = 921600
 PROFILES = functools.cache(load_profile)
 START_MWH = 5_000_000_000
+ANSWERS_S = 2.0
+"""How long to wait for what answers: the emulated meter shares a busy machine with other tests."""
+SILENT_S = 0.2
+"""How long to wait where a reply does not come on purpose, and what is lost too much is asked again."""
 WHO = Identification(
     transaction_id="3c0d1f7e-1111-4222-8333-444455556666",
     token="04A2B3C4D5E6F7",
@@ -106,7 +110,7 @@ class Place:
         return self.behaviour.signing
 
     @asynccontextmanager
-    async def driver(self, timeout_s: float = 0.1) -> AsyncIterator[tuple[ModbusSignedMeter, Wire]]:
+    async def driver(self, timeout_s: float = ANSWERS_S) -> AsyncIterator[tuple[ModbusSignedMeter, Wire]]:
         settings = SerialSettings(baud=BAUD, parity="N", stop_bits=1)
         wire = Wire(transport_for(SerialEndpoint(port=self.port, settings=settings), clock))
         bus = Bus(wire)

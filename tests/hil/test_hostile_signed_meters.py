@@ -20,7 +20,9 @@ from drivers.profiles.values import Value
 from drivers.readings import SigningState
 from drivers.signed.ocmf import parse
 from drivers.signed.verify import verify
-from tests.hil.signing import START_MWH, WHO, Place, place
+from tests.hil.signing import SILENT_S, START_MWH, WHO, Place, place
+
+_PATIENCE_S = 120.0
 
 
 def shown(here: Place, name: str) -> str:
@@ -182,13 +184,13 @@ async def test_an_old_record_is_not_taken_for_the_new_one() -> None:
 )
 async def test_a_noisy_line_changes_no_record(profile: str, fault: Fault) -> None:
     """One exchange in twelve fails, whichever: the records are whole, and one transaction was begun."""
-    async with place(profile) as here, here.driver() as (meter, _):
+    async with place(profile) as here, here.driver(SILENT_S) as (meter, _):
         here.rig.inject(fault, when=Schedule(probability=1 / 12))
         notary = Notary("meter", meter, pause_s=0.05)
-        begin = await notary.begin(WHO, 30.0)
+        begin = await notary.begin(WHO, _PATIENCE_S)
         here.count(START_MWH + 1_000_000)
-        end = await notary.end(WHO, 30.0)
-        await notary.confirm(30.0)
+        end = await notary.end(WHO, _PATIENCE_S)
+        await notary.confirm(_PATIENCE_S)
         for reading in (begin, end):
             if reading is not None:
                 assert reading.public_key is not None

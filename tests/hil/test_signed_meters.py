@@ -18,7 +18,7 @@ from drivers.ports import NothingSigned, NotIdle
 from drivers.readings import SignedReading, SigningState
 from drivers.signed.ocmf import Ocmf, parse
 from drivers.signed.verify import Verdict, verify
-from tests.hil.signing import START_MWH, WHO, Place, Wire, place
+from tests.hil.signing import SILENT_S, START_MWH, WHO, Place, Wire, place
 
 METERS = [
     ("bauer-bsm-ws36a", None),
@@ -28,6 +28,7 @@ METERS = [
 ]
 THREE = [meter for meter in METERS if meter[1] != "bits_256"]
 CHARGED_MWH = 7_500_000
+_PATIENCE_S = 60.0
 
 
 def genuine(reading: SignedReading) -> Ocmf:
@@ -158,12 +159,12 @@ class Story:
     async def live(self, notary: Notary) -> None:
         stored = self.stored
         if not stored.begun:
-            stored.begin = await notary.begin(WHO, 5.0)
+            stored.begin = await notary.begin(WHO, _PATIENCE_S)
             stored.begun = True
         self.here.count(START_MWH + CHARGED_MWH)
         if stored.end is None:
-            stored.end = await notary.end(WHO, 5.0)
-        await notary.confirm(5.0)
+            stored.end = await notary.end(WHO, _PATIENCE_S)
+        await notary.confirm(_PATIENCE_S)
         stored.is_confirmed = True
 
     async def to_the_end(self) -> list[Request]:
@@ -192,7 +193,7 @@ class Story:
 
     async def with_the_meter_cut_off(self, at: int, *, after: bool) -> None:
         """Live on while the meter loses its power for a moment at this request."""
-        async with self.here.driver() as (meter, wire):
+        async with self.here.driver(SILENT_S) as (meter, wire):
 
             def cut(number: int, _: Request) -> bool:
                 if number == at:

@@ -11,7 +11,7 @@ from agent.metering.notary import Notary
 from drivers.ports import DeviceError
 from drivers.readings import SigningState
 from drivers.signed.ocmf import parse
-from tests.hil.signing import WHO, place
+from tests.hil.signing import SILENT_S, WHO, place
 
 EARLIER = replace(WHO, transaction_id="earlier", token="11111111")
 
@@ -35,10 +35,10 @@ async def test_what_was_left_behind_is_ended_and_told_before_the_next_one_begins
 
 
 async def test_a_failure_is_tried_again_until_the_time_is_up() -> None:
-    async with place("iskra-wm3m4") as here, here.driver() as (meter, wire):
+    async with place("iskra-wm3m4") as here, here.driver(SILENT_S) as (meter, wire):
         here.device.silent = True
         with pytest.raises(DeviceError):
-            await Notary("EVSE 1", meter, pause_s=0.01).begin(WHO, 0.5)
+            await Notary("EVSE 1", meter, pause_s=0.01).begin(WHO, 5 * SILENT_S)
         assert len(wire.requests) > 1
 
         def answer_again(number: int, _: object) -> bool:

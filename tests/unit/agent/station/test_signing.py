@@ -18,7 +18,7 @@ from drivers.ports import SignedMeter
 from drivers.readings import Pilot, SigningState
 from drivers.signed.ocmf import parse
 from drivers.signed.verify import verify
-from tests.hil.signing import Place, place
+from tests.hil.signing import ANSWERS_S, SILENT_S, Place, place
 from tests.unit.agent.station.bench import CARD, Bench, bench
 
 WH = "Energy.Active.Import.Register"
@@ -39,9 +39,9 @@ class SignedBench(Bench):
 
 @asynccontextmanager
 async def signing(
-    path: Path, profile: str = "bauer-bsm-ws36a", **settings: str
+    path: Path, profile: str = "bauer-bsm-ws36a", timeout_s: float = ANSWERS_S, /, **settings: str
 ) -> AsyncIterator[tuple[SignedBench, Place, SignedMeter]]:
-    async with bench(path, **settings) as plain, place(profile) as here, here.driver() as (meter, _):
+    async with bench(path, **settings) as plain, place(profile) as here, here.driver(timeout_s) as (meter, _):
         station = SignedBench(plain.database, plain.settings)
         station.signed_by = meter
         yield station, here, meter
@@ -125,7 +125,7 @@ async def test_the_meter_signs_the_end_for_a_driver_who_is_not_accepted(tmp_path
 
 
 async def test_no_energy_flows_before_the_meter_has_begun(tmp_path: Path) -> None:
-    async with signing(tmp_path) as (station, here, _), station.running():
+    async with signing(tmp_path, METERS[0], SILENT_S) as (station, here, _), station.running():
         here.device.silent = True
         await station.apply_plug_and_card()
         assert [event.kind for event in await station.events()] == ["Started"]
@@ -142,7 +142,7 @@ async def test_a_meter_that_stays_silent_does_not_hold_the_end_up_for_ever(
 ) -> None:
     monkeypatch.setattr("agent.station.signing._END_WITHIN_S", 0.3)
     monkeypatch.setattr("agent.station.signing._CONFIRM_WITHIN_S", 0.3)
-    async with signing(tmp_path) as (station, here, _), station.running():
+    async with signing(tmp_path, METERS[0], SILENT_S) as (station, here, _), station.running():
         await station.charge()
         here.device.silent = True
         ended = (await finished(station))[-1]
