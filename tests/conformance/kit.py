@@ -29,9 +29,8 @@ VERSION = os.environ.get("CHARGEHAND_OCPP", "2.0.1")
 """What a CSMS speaks that was not told otherwise: what holds for 2.0.1 holds for 2.1, too."""
 CALL_RESULT_ERROR, SEND = 5, 6
 """The message types that OCPP 2.1 adds; the package has no names for them."""
-PATIENCE_S = 8.0
-RESTART_S = 60.0
-"""A restarted agent is a fresh interpreter that imports everything: on a busy machine that takes time."""
+PATIENCE_S = 45.0
+"""For whatever must come: an agent that restarts imports everything anew, and a busy machine is slow."""
 
 Payload = dict[str, Any]
 Where = Callable[[Payload], bool]

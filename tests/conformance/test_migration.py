@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.history import problems, transactions
-from tests.conformance.kit import RESTART_S, Csms, Payload
+from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp16.conftest import on
 from tests.conformance.ocpp201.sessions import set_variables, status_of
 from tests.conformance.station import CARD, StationUnderTest, seq_nos
@@ -115,17 +115,17 @@ async def test_from_16_over_201_and_21_back_to_16_with_the_power_gone_between(tm
                     await between.close()
                     await between.listen(port)
                     await station.power_on()
-                    await between.expect("BootNotification", timeout_s=RESTART_S)
-                    await station.until(charging_state="Charging", timeout_s=20)
-                    await between.event(triggerReason="MeterValuePeriodic", timeout_s=20)
+                    await between.expect("BootNotification")
+                    await station.until(charging_state="Charging")
+                    await between.event(triggerReason="MeterValuePeriodic")
                     told += between.events()
             await station.cut_power()
             await first.listen(port)
             await station.power_on()
-            await first.expect("BootNotification", timeout_s=RESTART_S)
-            await station.until(charging_state="Charging", timeout_s=20)
+            await first.expect("BootNotification")
+            await station.until(charging_state="Charging")
             await station.accepted(CARD)
-            stopped = (await first.expect("StopTransaction", timeout_s=20)).payload
+            stopped = (await first.expect("StopTransaction")).payload
             await station.until(transaction=None)
             station.bay.unplug()
             end_wh = register_wh(station.bay)

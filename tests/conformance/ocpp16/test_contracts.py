@@ -48,7 +48,7 @@ async def plug_in(station: StationUnderTest, csms: Csms) -> None:
 async def leave(station: StationUnderTest, csms: Csms) -> None:
     """Have the central system go away."""
     await csms.close()
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while (await station.ask(do="status"))["backend"] != "disconnected":
             await asyncio.sleep(0.02)
 

@@ -100,7 +100,7 @@ async def test_tc_015_016_a_reset_ends_a_transaction(
     await charge(station, csms)
     assert await csms.call("Reset", {"type": kind}) == {"status": "Accepted"}
     assert (await csms.expect("StopTransaction")).payload["reason"] == reason
-    await csms.expect("BootNotification", timeout_s=15)
+    await csms.expect("BootNotification")
 
 
 async def test_tc_019_configuration_is_read(csms: Csms, start: Start) -> None:

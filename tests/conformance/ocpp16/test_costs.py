@@ -43,7 +43,7 @@ async def read(station: StationUnderTest) -> list[str]:
 
 
 async def shows(station: StationUnderTest, *texts: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await read(station) != list(texts):
             await asyncio.sleep(0.05)
 
@@ -72,7 +72,7 @@ async def test_the_station_counts_on_by_itself(csms: Csms, start: Start) -> None
     started = await charge(station, csms)
     priced = running(started, "1", chargingPrice={"kWhPrice": 1000, "flatFee": 7})
     assert await say(csms, "RunningCost", priced) == "Accepted"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not (texts := await read(station)) or Decimal(texts[0].split()[0]) <= 1:
             await asyncio.sleep(0.1)
     amount = Decimal(texts[0].split()[0])
@@ -130,7 +130,7 @@ async def test_without_a_backend_the_default_price_counts(csms: Csms, start: Sta
     await station.until(status="Occupied")
     await station.accepted(CARD)
     await station.until(charging_state="Charging")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(texts := await read(station)) < 2:
             await asyncio.sleep(0.05)
     assert texts[0] == "offline: 0.15 per kWh"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.kit import RESTART_S, Csms
+from tests.conformance.kit import Csms
 from tests.conformance.ocpp16.conftest import Start
 from tests.conformance.ocpp16.sessions import asked
 from tests.conformance.ocpp201.test_l_firmware import IMAGE, at, sections
@@ -36,7 +36,7 @@ def slots(tmp_path: Path) -> Path:
 async def told(csms: Csms, action: str, *statuses: str, **more: Any) -> None:
     """Take the next statuses, which must be these."""
     for status in statuses:
-        assert (await csms.expect(action, timeout_s=20)).payload == {"status": status, **more}
+        assert (await csms.expect(action)).payload == {"status": status, **more}
 
 
 async def test_tc_044_1_fetched_and_installed(csms: Csms, start: Start, server: Web, slots: Path) -> None:
@@ -45,7 +45,7 @@ async def test_tc_044_1_fetched_and_installed(csms: Csms, start: Start, server: 
     assert await csms.call("UpdateFirmware", request) == {}
     plain = "FirmwareStatusNotification"
     await told(csms, plain, "Downloading", "Downloaded", "Installing")
-    boot = (await csms.expect("BootNotification", timeout_s=RESTART_S)).payload
+    boot = (await csms.expect("BootNotification")).payload
     assert boot["firmwareVersion"] == "2"
     await told(csms, plain, "Installed")
 
@@ -89,5 +89,5 @@ async def test_tc_080_081_signed_firmware(
         )
         return
     await told(csms, signed, "SignatureVerified", "Installing", "InstallRebooting", requestId=7)
-    await csms.expect("BootNotification", timeout_s=RESTART_S)
+    await csms.expect("BootNotification")
     await told(csms, signed, "Installed", requestId=7)

@@ -68,7 +68,7 @@ async def test_tc_013_014_034_a_reset_without_a_transaction(csms: Csms, start: S
     assert await asked(csms, "ChangeAvailability", connectorId=1, type="Inoperative") == "Accepted"
     await csms.expect("StatusNotification", on(1, "Unavailable"))
     assert await asked(csms, "Reset", type=kind) == "Accepted"
-    await csms.expect("BootNotification", timeout_s=15)
+    await csms.expect("BootNotification")
     await csms.expect("StatusNotification", on(1, "Unavailable"))
     await station.cut_power()
     await station.power_on()
@@ -85,7 +85,7 @@ async def test_tc_017_1_030_031_unlocking_without_a_session(csms: Csms, start: S
     await charge(station, csms)
     station.bay.rig.inject(LockStuck())
     await csms.until(lambda: "lock-stuck" in station.bay.rig.bays["bay"].state.defects)
-    answer = await csms.call("UnlockConnector", {"connectorId": 1}, timeout_s=20)
+    answer = await csms.call("UnlockConnector", {"connectorId": 1})
     assert answer == {"status": "UnlockFailed"}
 
 

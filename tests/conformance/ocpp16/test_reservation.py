@@ -39,7 +39,7 @@ async def test_tc_048_1_050_1_048_3_050_3_what_is_out_of_order(
     await csms.expect("StatusNotification", on(1, "Unavailable"))
     assert await reserve(csms, connector) == "Unavailable"
     station.bay.silence_controller(True)
-    await csms.expect("StatusNotification", on(1, "Faulted"), timeout_s=15)
+    await csms.expect("StatusNotification", on(1, "Faulted"))
     assert await reserve(csms, connector) == "Faulted"
 
 

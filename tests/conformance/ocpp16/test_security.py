@@ -31,7 +31,7 @@ def credentials(csms: Csms) -> str:
 
 
 async def event(csms: Csms, kind: str) -> None:
-    await csms.expect("SecurityEventNotification", lambda told: told["type"] == kind, timeout_s=20)
+    await csms.expect("SecurityEventNotification", lambda told: told["type"] == kind)
 
 
 async def certified(csms: Csms, operator: Operator) -> Payload:
@@ -57,7 +57,7 @@ async def test_tc_073_085_the_password(csms: Csms, start: Start) -> None:
 async def change(csms: Csms, key: str) -> None:
     connections = csms.connections
     assert await asked(csms, "ChangeConfiguration", key="AuthorizationKey", value=key) == "Accepted"
-    await csms.until(lambda: csms.connections > connections, timeout_s=20)
+    await csms.until(lambda: csms.connections > connections)
     await csms.until(lambda: csms.is_connected)
 
 
@@ -96,7 +96,7 @@ async def test_a_backend_that_means_the_digits_themselves(csms: Csms, start: Sta
     assert sent(csms) == digits.encode()
     attempts = len(csms.requests)
     await csms.drop()
-    await csms.until(lambda: csms.is_connected, timeout_s=20)
+    await csms.until(lambda: csms.is_connected)
     assert len(csms.requests) == attempts + 1, "it is tried first from now on"
     assert sent(csms) == digits.encode()
 
@@ -158,7 +158,7 @@ async def test_tc_083_084_086_a_higher_security_profile(csms: Csms, operator: Op
     await csms.close()
     await csms.listen(0)
     with behind_tls(csms, operator.server(), port) as front:
-        await csms.expect("BootNotification", timeout_s=25)
+        await csms.expect("BootNotification")
         assert front.handshakes
         assert await profile_of(csms) == "2"
         lower = {"key": "SecurityProfile", "value": "1"}
@@ -178,9 +178,9 @@ async def test_tc_078_a_central_system_that_cannot_be_trusted(
     await csms.listen(0)
     stranger = operator.server(issuer=Authority.root(ROOT))
     with behind_tls(csms, stranger, port) as front:
-        await csms.until(lambda: len(front.handshakes) > 0, timeout_s=25)
+        await csms.until(lambda: len(front.handshakes) > 0)
     await csms.close()
     await csms.listen(port)
-    await csms.expect("BootNotification", timeout_s=25)
+    await csms.expect("BootNotification")
     await event(csms, "InvalidCentralSystemCertificate")
     assert await profile_of(csms) == "1"

@@ -81,7 +81,7 @@ async def test_tc_041_a_fault_and_its_end(csms: Csms, start: Start) -> None:
     for bay in station.bays:
         bay.silence_controller(True)
     for connector in (1, 2):
-        fault = (await csms.expect("StatusNotification", on(connector, "Faulted"), timeout_s=15)).payload
+        fault = (await csms.expect("StatusNotification", on(connector, "Faulted"))).payload
         assert (fault["errorCode"], fault["info"]) == (
             "InternalError",
             "the charge controller does not answer",
@@ -89,8 +89,8 @@ async def test_tc_041_a_fault_and_its_end(csms: Csms, start: Start) -> None:
     assert not (await station.tap(CARD, 1))["accepted"]
     for bay in station.bays:
         bay.silence_controller(False)
-    await csms.expect("StatusNotification", on(1), timeout_s=15)
-    back = (await csms.expect("StatusNotification", on(2, "Charging"), timeout_s=15)).payload
+    await csms.expect("StatusNotification", on(1))
+    back = (await csms.expect("StatusNotification", on(2, "Charging"))).payload
     assert back["errorCode"] == "NoError"
 
 
@@ -100,7 +100,7 @@ async def test_tc_024_a_plug_that_cannot_be_held(csms: Csms, start: Start) -> No
     await csms.until(lambda: "lock-stuck" in station.bay.rig.bays["bay"].state.defects)
     await plug_in(station, csms)
     await station.accepted(CARD)
-    fault = (await csms.expect("StatusNotification", on(1, "Faulted"), timeout_s=15)).payload
+    fault = (await csms.expect("StatusNotification", on(1, "Faulted"))).payload
     assert fault["errorCode"] == "ConnectorLockFailure"
     assert not station.bay.contactor_closed
 

@@ -109,6 +109,6 @@ async def clear(csms: Csms, profile_id: int | None = None, **criteria: Any) -> s
 async def draws(station: StationUnderTest, limit_a: float, evse: int = 1) -> None:
     """Wait until the vehicle draws what it may, and no more."""
     low_a, high_a = limit_a * 0.93, limit_a + 0.01
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while not low_a <= max(station.bays[evse - 1].currents_a) <= high_a:
             await asyncio.sleep(0.05)

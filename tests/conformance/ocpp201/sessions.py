@@ -44,7 +44,7 @@ async def charging(csms: Csms) -> str:
 
 async def metered(station: StationUnderTest, evse: int = 1) -> None:
     """Wait until the meter has been read."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await station.evse(evse))["meter"] is None:
             await asyncio.sleep(0.02)
 

@@ -175,7 +175,7 @@ async def test_b05_a_written_interval_is_used_at_once(csms: Csms, start: Start) 
     await start()
     await csms.nothing_more(0.2)
     assert await set_variables(csms, {"OCPPCommCtrlr.HeartbeatInterval": "1"}) == ["Accepted"]
-    await csms.expect("Heartbeat", timeout_s=3)
+    await csms.expect("Heartbeat")
 
 
 async def test_b05_b06_many_at_once(csms: Csms, start: Start) -> None:

@@ -55,7 +55,7 @@ async def test_tc_b_50_cs_a_new_root_for_a_new_csms(
         csms.forget()
         assert (await csms.call("Reset", {"type": "OnIdle"}))["status"] == "Accepted"
         at = other if is_believed else csms
-        assert (await at.expect(BOOT, timeout_s=15)).payload["reason"] == "RemoteReset"
+        assert (await at.expect(BOOT)).payload["reason"] == "RemoteReset"
         [active] = await get_variables(at, "OCPPCommCtrlr.ActiveNetworkProfile")
         assert active["attributeValue"] == ("2" if is_believed else "1")
         assert is_believed or (other.requests, len(new_front.handshakes)) == ([], ATTEMPTS)
@@ -79,7 +79,7 @@ async def test_a_new_csms_that_the_new_root_does_not_vouch_for(
         assert await set_variables(csms, {PRIORITY: "2"}) == ["RebootRequired"]
         csms.forget()
         assert (await csms.call("Reset", {"type": "OnIdle"}))["status"] == "Accepted"
-        await csms.expect(BOOT, timeout_s=15)
+        await csms.expect(BOOT)
         [active] = await get_variables(csms, "OCPPCommCtrlr.ActiveNetworkProfile")
         assert active["attributeValue"] == "1"
         assert (other.requests, len(new_front.handshakes)) == ([], ATTEMPTS)

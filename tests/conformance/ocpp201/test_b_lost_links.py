@@ -29,7 +29,7 @@ async def test_tc_b_57_cs_the_wait_doubles_from_attempt_to_attempt(csms: Csms, s
     await csms.listen(port)
     assert first_s - lost_s >= 0.9
     assert second_s - first_s >= 1.9, "a proxy that takes connections and closes them is no backend"
-    await csms.expect("Heartbeat", timeout_s=15)
+    await csms.expect("Heartbeat")
 
 
 async def test_a_street_of_chargers_does_not_come_back_in_one_second(csms: Csms, start: Start) -> None:
@@ -52,9 +52,9 @@ async def test_a_link_that_is_dead_without_being_closed(csms: Csms, start: Start
         station = await start(url=csms.url.replace(str(csms.port), str(link.port)))
         assert await set_variables(csms, {"OCPPCommCtrlr.WebSocketPingInterval": "1"}) == ["Accepted"]
         link.stall()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await station.ask(do="status"))["backend"] != "disconnected":
                 await asyncio.sleep(0.05)
         link.flow()
-        await csms.expect("Heartbeat", timeout_s=25)
+        await csms.expect("Heartbeat")
         assert csms.connections == 2

@@ -30,7 +30,7 @@ async def installed(csms: Csms, operator: Operator) -> None:
 async def leave(station: StationUnderTest, csms: Csms) -> None:
     """Have the backend go away."""
     await csms.close()
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while (await station.ask(do="status"))["backend"] != "disconnected":
             await asyncio.sleep(0.02)
 

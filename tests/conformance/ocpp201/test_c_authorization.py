@@ -193,10 +193,10 @@ async def test_tc_c_15_a_cached_token_gets_so_much_energy(csms: Csms, start: Sta
     await station.accepted(CARD)
     await charging(csms)
     if stops:
-        ended = await csms.event(eventType="Ended", timeout_s=20)
+        ended = await csms.event(eventType="Ended")
         assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")
     else:
-        await csms.event(chargingState="SuspendedEVSE", timeout_s=20)
+        await csms.event(chargingState="SuspendedEVSE")
     assert (await station.evse())["meter"]["energy_wh"] >= before_wh + 300
 
 
@@ -286,7 +286,7 @@ async def test_tc_c_26_an_unknown_token_starts_offline_and_is_stopped_later(csms
     """C15.FR.02, C15.FR.04, C15.FR.08: StopTxOnInvalidId; the cable waits for its owner (C15.FR.05)."""
     station: StationUnderTest = await start(has_lock=True, AuthCtrlr__OfflineTxForUnknownIdEnabled=True)
     await charge_unknown(station, csms)
-    ended = await csms.event(eventType="Ended", timeout_s=20)
+    ended = await csms.event(eventType="Ended")
     assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")
     await csms.until(lambda: not station.bay.contactor_closed)
     assert not (await station.tap(CARD))["accepted"]
@@ -301,7 +301,7 @@ async def test_or_only_its_energy_if_the_cable_ends_a_transaction(csms: Csms, st
         AuthCtrlr__OfflineTxForUnknownIdEnabled=True, TxCtrlr__TxStopPoint="EVConnected"
     )
     await charge_unknown(station, csms)
-    event = await csms.event(triggerReason="Deauthorized", timeout_s=20)
+    event = await csms.event(triggerReason="Deauthorized")
     assert info(event, "eventType", "chargingState") == ("Updated", "EVConnected")
     await csms.until(lambda: not station.bay.contactor_closed)
     await unplug(station, csms)
@@ -320,7 +320,7 @@ async def test_an_unknown_token_gets_no_more_energy_later(
     )
     await charge_unknown(station, csms)
     before_wh = (await station.evse())["meter"]["energy_wh"]
-    event = await csms.event(chargingState="SuspendedEVSE", timeout_s=20)
+    event = await csms.event(chargingState="SuspendedEVSE")
     assert info(event, "eventType", "triggerReason") == ("Updated", "ChargingStateChanged")
     assert (await station.evse())["meter"]["energy_wh"] >= before_wh + tolerated_wh
 

@@ -100,10 +100,10 @@ async def test_tc_c_16_a_cached_token_that_is_good_no_more(csms: Csms, start: St
     await plug_in(station, csms)
     await station.accepted(CARD)
     if stops:
-        ended = await csms.event(eventType="Ended", timeout_s=15)
+        ended = await csms.event(eventType="Ended")
         assert info(ended, "triggerReason", "stoppedReason") == ("Deauthorized", "DeAuthorized")
     else:
-        await csms.event(chargingState="SuspendedEVSE", timeout_s=15)
+        await csms.event(chargingState="SuspendedEVSE")
         assert (await station.evse())["transaction"] is not None
     await csms.until(lambda: not station.bay.contactor_closed)
     assert len(csms.calls("Authorize")) == 1

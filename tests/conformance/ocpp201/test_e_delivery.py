@@ -30,7 +30,7 @@ async def waiting(station: StationUnderTest) -> int:
 
 async def until_waiting(station: StationUnderTest, count: int) -> None:
     """Wait until so many messages wait for the backend."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while await waiting(station) < count:
             await asyncio.sleep(0.05)
 
@@ -49,7 +49,7 @@ async def status(csms: Csms, transaction: str | None = None) -> tuple[bool | Non
 
 
 async def until_status(csms: Csms, transaction: str | None, wanted: tuple[bool | None, bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while await status(csms, transaction) != wanted:
             await asyncio.sleep(0.05)
 
@@ -79,7 +79,7 @@ async def test_tc_e_28_to_34_the_status_of_a_transaction(csms: Csms, start: Star
     assert await status(csms) == (None, True)
     del csms.script["TransactionEvent"]
     await csms.drop()
-    await csms.event(eventType="Ended", timeout_s=15)
+    await csms.event(eventType="Ended")
     await until_status(csms, transaction, (False, False))
 
 
@@ -109,10 +109,10 @@ async def test_tc_e_41_50_but_not_for_ever(csms: Csms, start: Start, answer: Sil
     )
     station.bay.pause()
     suspended = await csms.event(chargingState="SuspendedEV")
-    await csms.until(lambda: len(told(csms, suspended["seqNo"])) == 3, timeout_s=15)
+    await csms.until(lambda: len(told(csms, suspended["seqNo"])) == 3)
     del csms.script["TransactionEvent"]
     await csms.drop()
-    await csms.event(chargingState="SuspendedEV", timeout_s=15)
+    await csms.event(chargingState="SuspendedEV")
 
 
 async def test_tc_e_40_a_lost_link_changes_nothing_at_the_cable(csms: Csms, start: Start) -> None:
@@ -128,7 +128,7 @@ async def test_tc_e_40_a_lost_link_changes_nothing_at_the_cable(csms: Csms, star
     await station.until(charging_state="Charging")
     await until_waiting(station, 3)
     await csms.listen(port)
-    await csms.event(chargingState="SuspendedEV", timeout_s=15)
+    await csms.event(chargingState="SuspendedEV")
     await csms.event(chargingState="Charging")
     await csms.until(lambda: has_samples(csms.events(transaction)[told:]))
     events = csms.events(transaction)
@@ -173,7 +173,7 @@ async def test_tc_e_43_44_45_a_whole_session_offline(csms: Csms, start: Start) -
         await station.until(status="Available")
     await csms.listen(port)
     for stopped_by in (CARD, OTHER_CARD):
-        ended: Payload = await csms.event(eventType="Ended", timeout_s=15)
+        ended: Payload = await csms.event(eventType="Ended")
         assert (ended["idToken"]["idToken"], *info(ended, "stoppedReason")) == (stopped_by, "Local")
         events = csms.events(transaction_id(ended))
         assert seq_nos(events) == list(range(len(events)))
@@ -192,7 +192,7 @@ async def test_a_power_cut_in_a_transaction_ends_nothing(csms: Csms, start: Star
     await station.power_on()
     await station.until(charging_state="Charging")
     await station.accepted(CARD)
-    ended = await csms.event(eventType="Ended", timeout_s=15)
+    ended = await csms.event(eventType="Ended")
     assert transaction_id(ended) == transaction
     events = csms.events(transaction)
     assert seq_nos(events) == list(range(len(events)))

@@ -119,7 +119,7 @@ async def test_a_power_cut_ends_it_where_that_is_wanted(csms: Csms, start: Start
     await csms.event(chargingState="Charging")
     await station.cut_power()
     await station.power_on()
-    ended = await csms.event(eventType="Ended", timeout_s=15)
+    ended = await csms.event(eventType="Ended")
     assert info(ended, "triggerReason", "stoppedReason") == ("AbnormalCondition", "PowerLoss")
     assert any(
         value["context"] == "Transaction.End" for one in ended["meterValue"] for value in one["sampledValue"]

@@ -44,7 +44,7 @@ def reason(event: Payload) -> tuple[str, str]:
 
 async def ended(csms: Csms) -> tuple[str, str]:
     """Wait for the end; the whole transaction is in order, and told without a gap."""
-    event = await csms.event(eventType="Ended", timeout_s=15)
+    event = await csms.event(eventType="Ended")
     events = csms.events(transaction_id(event))
     assert seq_nos(events) == list(range(len(events)))
     assert [one["eventType"] for one in events[:1]] == ["Started"]
@@ -321,7 +321,7 @@ async def test_tc_e_16_an_unknown_card_that_began_offline(
     await station.accepted(STRANGER)
     await station.until(charging_state="Charging")
     await csms.listen(port)
-    event = await csms.event(eventType=told[0], triggerReason=told[1], chargingState=told[2], timeout_s=15)
+    event = await csms.event(eventType=told[0], triggerReason=told[1], chargingState=told[2])
     if told[0] == "Ended":
         assert reason(event) == ("Deauthorized", "DeAuthorized")
     else:

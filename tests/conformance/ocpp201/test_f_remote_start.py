@@ -160,7 +160,7 @@ async def test_what_cannot_start(csms: Csms, start: Start) -> None:
     started = await csms.event(eventType="Started", triggerReason="RemoteStart")
     assert started["evse"]["id"] == 2
     station.bays[0].silence_controller(True)
-    await csms.expect("StatusNotification", status_of(1, "Faulted"), timeout_s=15)
+    await csms.expect("StatusNotification", status_of(1, "Faulted"))
     assert await asked(evseId=1) == "Rejected"
 
 
@@ -198,7 +198,7 @@ async def test_with_a_charging_profile(csms: Csms, start: Start) -> None:
         assert (await remote_start(csms, chargingProfile=wrong))["status"] == "Rejected"
     assert (await remote_start(csms, chargingProfile=tx_profile()))["status"] == "Accepted"
     await csms.event(chargingState="Charging")
-    await csms.until(lambda: 7 < max(station.bay.currents_a) <= 8.01, timeout_s=15)
+    await csms.until(lambda: 7 < max(station.bay.currents_a) <= 8.01)
 
 
 async def test_tc_f_08_09_stopping(csms: Csms, start: Start) -> None:

@@ -14,7 +14,7 @@ from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
 
 async def unlock(csms: Csms, evse: int = 1, connector: int = 1) -> str:
     request = {"evseId": evse, "connectorId": connector}
-    status: str = (await csms.call("UnlockConnector", request, timeout_s=15))["status"]
+    status: str = (await csms.call("UnlockConnector", request))["status"]
     return status
 
 
@@ -84,12 +84,12 @@ async def test_tc_g_20_no_energy_through_a_plug_that_is_not_held(csms: Csms, sta
     stuck = await jam(station, csms)
     await plug_in(station, csms)
     await station.accepted(CARD)
-    await csms.event(chargingState="SuspendedEVSE", timeout_s=15)
+    await csms.event(chargingState="SuspendedEVSE")
     assert not station.bay.contactor_closed
     assert await problem(csms) == "true"
     await csms.expect("NotifyEvent", lambda payload: says_problem(payload, "true"))
     await station.bay.rig.clear(stuck)
-    await csms.event(chargingState="Charging", timeout_s=15)
+    await csms.event(chargingState="Charging")
     assert is_held(station)
     assert await problem(csms) == "false"
     await csms.expect("NotifyEvent", lambda payload: says_problem(payload, "false"))

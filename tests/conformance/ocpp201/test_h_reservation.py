@@ -134,7 +134,7 @@ async def test_tc_h_02_to_05_what_is_not_free_cannot_be_reserved(csms: Csms, sta
     assert await reserve(csms, 3) == "Unavailable"
     await csms.call("ChangeAvailability", {"operationalStatus": "Operative", "evse": {"id": 1}})
     station.bay.silence_controller(True)
-    await csms.expect("StatusNotification", status_of(1, "Faulted"), timeout_s=15)
+    await csms.expect("StatusNotification", status_of(1, "Faulted"))
     assert await reserve(csms, 3) == "Faulted"
     assert await reserve(csms, 3, evse=9) == "Rejected"
 
@@ -224,7 +224,7 @@ async def test_tc_h_20_tc_h_21_one_is_lost_with_its_evse(csms: Csms, start: Star
     await csms.call("ChangeAvailability", {"operationalStatus": "Inoperative", "evse": {"id": 2}})
     assert await ended(csms) == (62, "Removed")
     station.bay.silence_controller(True)
-    assert (await csms.expect("ReservationStatusUpdate", timeout_s=15)).payload["reservationId"] == 61
+    assert (await csms.expect("ReservationStatusUpdate")).payload["reservationId"] == 61
 
 
 # any EVSE

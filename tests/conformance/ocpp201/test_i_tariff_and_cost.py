@@ -21,7 +21,7 @@ def message(text: str) -> Payload:
 async def shows(station: StationUnderTest, *texts: str) -> None:
     """Wait until the driver at EVSE 1 reads these texts."""
     read: list[str] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while read != list(texts):
             shown = await station.ask(do="display")
             (at_evse,) = (place for place in shown["places"] if place["evse"] == 1)

@@ -73,7 +73,7 @@ async def test_a_vehicle_that_never_speaks_charges_by_the_pilot(csms: Csms, star
     station = await start(sections=BY_CONTROLLER)
     await plug_in(station, csms)
     await station.accepted(CARD, 1)
-    await csms.event(chargingState="Charging", timeout_s=20)
+    await csms.event(chargingState="Charging")
     assert station.bay.truth().offered_ma > 15_000
 
 

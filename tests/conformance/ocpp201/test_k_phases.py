@@ -20,7 +20,7 @@ async def test_one_phase_by_profile(csms: Csms, start: Start) -> None:
     assert answer["statusInfo"]["reasonCode"] == "UnsupportedParam", "which one cannot be chosen"
     assert (await csms.call("SetChargingProfile", one_phase()))["status"] == "Accepted"
     await csms.event(chargingState="SuspendedEVSE")
-    await csms.event(chargingState="Charging", timeout_s=30)
+    await csms.event(chargingState="Charging")
     await csms.until(lambda: station.bay.currents_a[0] > 10)
     assert station.bay.currents_a[1:] == (0, 0)
     await station.until(limit_a=16)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conformance.kit import RESTART_S, Csms, Payload
+from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp201.conftest import Start
 from tests.conformance.ocpp201.sessions import charge, status_of, trigger, unplug
 from tests.conformance.station import CARD, OTHER_CARD, StationUnderTest
@@ -80,14 +80,14 @@ async def update(csms: Csms, location: str, request_id: int = 1, content: bytes 
 async def statuses(csms: Csms, *wanted: str, request_id: int = 1) -> None:
     """Take the next statuses, which must be these, all of this request (L01.FR.10)."""
     for status in wanted:
-        told = (await csms.expect(STATUS, timeout_s=15)).payload
+        told = (await csms.expect(STATUS)).payload
         told.pop("statusInfo", None)  # 2.1 says why
         assert told == {"status": status, "requestId": request_id}
 
 
 async def rebooted(csms: Csms, evses: int = 1) -> Payload:
     """Take what an agent says that has restarted."""
-    boot = await csms.expect("BootNotification", timeout_s=RESTART_S)
+    boot = await csms.expect("BootNotification")
     for _ in range(evses):
         await csms.expect("StatusNotification", lambda payload: payload["connectorStatus"] != "Unavailable")
     return boot.payload
@@ -296,7 +296,7 @@ async def test_l_01_power_fails_in_mid_download(csms: Csms, start: Start, server
     await csms.expect("BootNotification")
     await csms.expect(STATUS, lambda payload: payload["status"] == "Downloaded")
     await statuses(csms, "SignatureVerified", "Installing", "InstallRebooting")
-    await csms.expect("BootNotification", timeout_s=RESTART_S)
+    await csms.expect("BootNotification")
     await statuses(csms, "Installed")
     [first, second] = server.ranges
     assert (first, second) == (None, f"bytes={json.loads(marked)['durable_bytes']}-")
@@ -311,7 +311,7 @@ async def test_l_01_a_firmware_that_never_reaches_the_backend_is_taken_back(
     assert await update(csms, f"{server.url}/fw") == "Accepted"
     await statuses(csms, *FETCHED, "Installing", "InstallRebooting")
     for _ in range(2):  # the new one, then the old one again
-        await csms.expect("BootNotification", timeout_s=RESTART_S)
+        await csms.expect("BootNotification")
     del csms.script["BootNotification"]
     assert await trigger(csms, "BootNotification") == "Accepted"
     boot = await csms.expect("BootNotification")

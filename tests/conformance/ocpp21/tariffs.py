@@ -75,7 +75,7 @@ async def ended(station: StationUnderTest, csms: Csms) -> Payload:
 async def until_charged(station: StationUnderTest, wh: int = 200, evse: int = 1) -> None:
     """Wait until so much more has flowed; at the speed of the tests that takes a second or two."""
     first: int | None = None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while True:
             meter = (await station.evse(evse))["meter"]
             count = None if meter is None else meter["energy_wh"]
@@ -121,7 +121,7 @@ def volumes(event: Payload, kind: str) -> float:
 
 async def until_read(station: StationUnderTest, wanted: str, evse: int = 1) -> None:
     """Wait until the driver reads this."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while wanted not in await read(station, evse):
             await asyncio.sleep(0.05)
 

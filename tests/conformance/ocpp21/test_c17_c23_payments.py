@@ -70,7 +70,7 @@ async def test_tc_c_103_104_a_prepaid_card(csms: Csms, start: Start) -> None:
     await charge(station, csms)
     told = await csms.event(triggerReason="LimitSet")
     assert told["transactionInfo"]["transactionLimit"] == {"maxCost": 0.1}
-    await csms.event(triggerReason="CostLimitReached", chargingState="SuspendedEVSE", timeout_s=20)
+    await csms.event(triggerReason="CostLimitReached", chargingState="SuspendedEVSE")
     await unplug(station, csms)
     assert incl(costs(await csms.event(eventType="Ended"))["totalCost"]["total"]) >= Decimal("0.1")
     del csms.script["TransactionEvent"]
@@ -255,7 +255,7 @@ async def test_tc_c_121_122_more_is_held_or_no_more_flows(csms: Csms, start: Sta
     assert [one["transactionInfo"]["transactionLimit"]["maxCost"] for one in told][:2] == [1, 2]
     none = {"PaymentCtrlr.IncrementalAuthorizationAmount": "0"}
     assert await set_variables(csms, none) == ["Accepted"]
-    await csms.event(triggerReason="CostLimitReached", chargingState="SuspendedEVSE", timeout_s=20)
+    await csms.event(triggerReason="CostLimitReached", chargingState="SuspendedEVSE")
     await unplug(station, csms)
     total = incl(costs(await csms.event(eventType="Ended"))["totalCost"]["total"])
     assert Decimal(2) <= total < Decimal("3.5")
@@ -276,7 +276,7 @@ async def test_a_payment_survives_power_cuts_and_a_backend_that_is_away(csms: Cs
     station.bay.unplug()
     await station.until(transaction=None)
     await csms.listen(port)
-    told = (await csms.expect("NotifySettlement", timeout_s=20)).payload
+    told = (await csms.expect("NotifySettlement")).payload
     assert (told["transactionId"], told["status"]) == (transaction, "Settled")
     assert [what for what, _ in await orders(station)] == ["settle"]
 

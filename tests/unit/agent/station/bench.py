@@ -174,7 +174,7 @@ class Bench:
         self.journal = CutJournal(self.database, commits)
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not holds():
                 await asyncio.sleep(0.005)
 
