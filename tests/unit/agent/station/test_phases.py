@@ -15,6 +15,12 @@ from tests.unit.agent.station.bench import Bench, bench
 INTERVAL_S = 300
 
 
+@pytest.fixture(autouse=True)
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the changer look many times in each pause of `settle`, even where the processor is busy."""
+    monkeypatch.setattr("agent.station.phases._EVERY_S", 0.02)
+
+
 class Switching(Bench):
     """A bench whose EVSE can put its vehicle on one phase."""
 
