@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import md5
@@ -137,8 +138,7 @@ class LocalPublisher:
         if self._ongoing is not None:
             return f"request {self._ongoing.request_id} is not over yet"
         request = msgspec.structs.replace(request, checksum=request.checksum.lower())
-        encoded = msgspec.json.encode(request).decode()
-        await self._database.write(lambda opened: facts.save(opened, _FACT, encoded))
+        await self._database.write(lambda opened: facts.save(opened, _FACT, _encoded(request)))
         self._ongoing = request
         self._requested.set()
         return ""
@@ -181,25 +181,29 @@ class LocalPublisher:
             self._requested.set()
 
     async def _carry_out(self, request: PublishRequest) -> None:
+        """Carry a request out and tell how it ended; who hears that may make the next one at once."""
         try:
-            await self._publish(request)
-            await self._database.write(lambda opened: facts.forget(opened, _FACT))
+            status, locations = await self._publish(request)
+            self._ongoing = None
+            await self._report(request, status, *locations)
+            await self._database.write(lambda opened: _forget(opened, request))
         except StoreError as error:
             log.error("publishing: %s; it begins again after a restart", error)
             await asyncio.sleep(_STORE_RETRY_S)
         except Exception:  # the boundary between one request and the charging sessions
             log.exception("publishing %s failed", request.checksum)
-        self._ongoing = None
+        if self._ongoing is request:
+            self._ongoing = None
 
-    async def _publish(self, request: PublishRequest) -> None:
+    async def _publish(self, request: PublishRequest) -> tuple[PublishStatus, tuple[str, ...]]:
+        """Return how it ended, and where the file is to be had; that is still to be told."""
         target = self._place.directory / f"{request.checksum}.incoming"
         if not await self._fetch(request, target):
             await asyncio.to_thread(discard, target)
-            return
+            return "DownloadFailed", ()
         if await asyncio.to_thread(_checksum, target) != request.checksum:
-            await self._report(request, "InvalidChecksum")
             await asyncio.to_thread(discard, target)
-            return
+            return "InvalidChecksum", ()
         await self._report(request, "ChecksumVerified")
         try:
             if not self._server.is_listening:
@@ -207,10 +211,9 @@ class LocalPublisher:
             target.replace(self._path(request.checksum))
         except OSError as error:
             log.error("firmware not published: %s", error)
-            await self._report(request, "PublishFailed")
             await asyncio.to_thread(discard, target)
-            return
-        await self._report(request, "Published", f"{self._place.url.rstrip('/')}/{request.checksum}")
+            return "PublishFailed", ()
+        return "Published", (f"{self._place.url.rstrip('/')}/{request.checksum}",)
 
     async def _fetch(self, request: PublishRequest, target: Path) -> bool:
         await self._report(request, "Downloading")
@@ -226,7 +229,6 @@ class LocalPublisher:
             else:
                 await self._report(request, "Downloaded")
                 return True
-        await self._report(request, "DownloadFailed")
         return False
 
     async def _report(self, request: PublishRequest, status: PublishStatus, *locations: str) -> None:
@@ -235,6 +237,16 @@ class LocalPublisher:
 
     def _path(self, checksum: str) -> Path:
         return self._place.directory / checksum
+
+
+def _encoded(request: PublishRequest) -> str:
+    return msgspec.json.encode(request).decode()
+
+
+def _forget(opened: sqlite3.Connection, request: PublishRequest) -> None:
+    """Begin no more with this request after a restart; another may have taken its place already."""
+    if facts.load(opened, _FACT) == _encoded(request):
+        facts.forget(opened, _FACT)
 
 
 def _checksum(file: Path) -> str:

@@ -214,3 +214,24 @@ async def test_a_station_that_is_no_controller() -> None:
     assert await publisher.request(request) != ""
     assert await publisher.withdraw(CHECKSUM) == "NoFirmware"
     assert publisher.last_status() is None
+
+
+async def test_who_hears_of_the_end_may_ask_for_the_next_at_once(
+    tmp_path: Path, server: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[str] = []
+    async with controller(tmp_path) as here:
+        tell = here.publisher._tell
+
+        async def ask_again(record: Publishing) -> None:
+            await tell(record)
+            if record.status == "InvalidChecksum":
+                answers.append(await here.ask(f"{server.url}/fw", request_id=2))
+
+        monkeypatch.setattr(here.publisher, "_tell", ask_again)
+        assert await here.ask(f"{server.url}/fw", "0" * 32) == ""
+        await here.seen("Published")
+        assert answers == [""]
+        assert here.told[-1].request_id == 2
+    async with controller(tmp_path) as again:
+        assert not again.publisher.is_busy, "nothing of it is left to do"
