@@ -301,7 +301,7 @@ def _check_rounding(text: str) -> None:
 def _explain(message: str) -> tuple[str, str]:
     """Turn msgspec's message into the path it is about and a message with the fix."""
     problem, _, where = message.partition(" - at ")
-    path = where.strip("`").removeprefix("$").removeprefix(".").removesuffix("[...]")
+    path = where.strip("`").removeprefix("$").removeprefix(".").partition("[")[0]
     subject = path
     if problem.startswith(("Object missing", "Object contains unknown")):
         name = problem.split("`")[1]
