@@ -33,6 +33,8 @@ class StationSpec:
     variables: Mapping[str, str | int | bool] | None = None
     csms: Mapping[str, str | int | bool] | None = None
     """More keys of [csms]."""
+    iso15118: Mapping[str, str | int | bool] | None = None
+    """[evse.iso15118] of the first EVSE; None leaves it out."""
 
 
 def _csms(spec: StationSpec) -> str:
@@ -95,6 +97,13 @@ host = "{bay.controller_host}"
 tcp_port = {bay.sensor_port}
 settle_s = 0
 """
+        if spec.iso15118 is not None and number == 1:
+            text += "".join(
+                [
+                    "\n[evse.iso15118]\n",
+                    *(f"{name} = {_toml(value)}\n" for name, value in spec.iso15118.items()),
+                ]
+            )
     path = spec.directory / "station.toml"
     path.write_text(text, "utf-8")
     return path
