@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cryptography import x509
 
+from agent.iso15118 import chains
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.session import Contract, Iso2Session, seconds
 from agent.iso15118.turns import Turn
@@ -18,51 +19,33 @@ from certs.emaid import is_same
 from certs.exi.errors import CannotEncode
 from certs.key_kinds import kind_of
 from certs.pem import write_bundle
-from certs.rules import check_dates, common_name, why_unreadable
+from certs.rules import common_name
 from certs.signatures import Fragment, SignatureRefused, verify
 
 EXPIRES_SOON: Final = timedelta(days=21)
 """How long before its end a vehicle is told to have its certificate renewed."""
 
 
-def read_chain(chain: dict[str, Any]) -> tuple[x509.Certificate, ...]:
+def read_chain(fields: dict[str, Any]) -> chains.Chain:
     """Return the certificates of a CertificateChain, leaf first.
 
     Raises:
         Refused: If one of them cannot be read.
     """
-    below = chain.get("SubCertificates", {}).get("Certificate", [])
-    return tuple(read_certificate(der) for der in (chain["Certificate"], *below))
-
-
-def read_certificate(der: bytes) -> x509.Certificate:
-    """Return a certificate.
-
-    Raises:
-        Refused: If it cannot be read.
-    """
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        why = why_unreadable(certificate)
-        _ = certificate.subject, certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except ValueError as error:
-        raise Refused("FAILED_CertChainError", f"a certificate cannot be read: {error}") from None
-    if why is not None:
-        raise Refused("FAILED_CertChainError", f"a certificate cannot be read: {why}")
-    return certificate
+        return chains.read_chain(fields)
+    except chains.Unreadable as error:
+        raise Refused("FAILED_CertChainError", str(error)) from None
 
 
-def refuse_dates(certificates: tuple[x509.Certificate, ...], facts: Facts) -> None:
+def refuse_dates(chain: chains.Chain, facts: Facts) -> None:
     """Refuse certificates that are not valid now (V2G2-824), as far as the time is known.
 
     Raises:
         Refused: If one is not.
     """
-    if not facts.clock_is_trusted:
-        return
-    for certificate in certificates:
-        for finding in check_dates(certificate, facts.now):
-            raise Refused("FAILED_CertificateExpired", str(finding))
+    if (finding := chains.wrong_date(chain, facts)) is not None:
+        raise Refused("FAILED_CertificateExpired", str(finding))
 
 
 def check_signature(asked: Asked, certificate: x509.Certificate) -> None:

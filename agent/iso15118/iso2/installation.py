@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from agent.iso15118.facts import Facts
-from agent.iso15118.iso2.contract import check_signature, read_certificate, read_chain, refuse_dates
+from agent.iso15118.iso2.contract import check_signature, read_chain, refuse_dates
 from agent.iso15118.iso2.session import Iso2Session
 from agent.iso15118.turns import Answer, AskForContract, Failed, Obtained, RawResponse, Turn
 from agent.iso15118.v2g_message.dispatch import Handling, Refused
@@ -22,9 +22,9 @@ _NOBODY: Final = "00000000000000"
 
 def _install(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session]:
     """The vehicle asks with the certificate that its maker gave it."""
-    certificate = read_certificate(asked.body["OEMProvisioningCert"])
-    refuse_dates((certificate,), facts)
-    check_signature(asked, certificate)
+    chain = read_chain({"Certificate": asked.body["OEMProvisioningCert"]})
+    refuse_dates(chain, facts)
+    check_signature(asked, chain[0])
     return _ask(session, asked, facts, "Install")
 
 

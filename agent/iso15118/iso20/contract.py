@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cryptography import x509
 
+from agent.iso15118 import chains
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.codes import INVALID, for_rule
 from agent.iso15118.iso20.messages import COMMON
@@ -19,7 +20,7 @@ from certs.exi.errors import CannotEncode
 from certs.key_kinds import kind_of
 from certs.pem import write_bundle
 from certs.profiles import CONTRACT_20
-from certs.rules import check_dates, common_name, why_unreadable
+from certs.rules import common_name
 from certs.signatures import Fragment, SignatureRefused, verify
 
 SIGNED: Final = "PnC_AReqAuthorizationMode"
@@ -50,7 +51,8 @@ def read_contract(session: Session, request: Request, facts: Facts) -> Contract:
         raise NotGood("WARNING_ChallengeInvalid", "another challenge was signed")
     if kind_of(leaf.public_key()) not in (CONTRACT_20.keys or ()):
         raise NotGood(INVALID, f"a contract has no key of the kind {kind_of(leaf.public_key())}")
-    _check_dates(chain, facts)
+    if (finding := chains.wrong_date(chain, facts)) is not None:
+        raise NotGood(for_rule(finding.rule), str(finding))
     try:
         emaid = str(read_emaid(common_name(leaf)))
     except NotAnEmaid as error:
@@ -64,21 +66,16 @@ def read_contract(session: Session, request: Request, facts: Facts) -> Contract:
     )
 
 
-def read_chain(fields: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
+def read_chain(fields: Mapping[str, Any]) -> chains.Chain:
     """Return a chain of a message, leaf first.
 
     Raises:
         NotGood: If one of its certificates cannot be read.
     """
-    encoded = [fields["Certificate"], *fields.get("SubCertificates", {}).get("Certificate", [])]
     try:
-        chain = tuple(x509.load_der_x509_certificate(one) for one in encoded)
-    except (ValueError, x509.InvalidVersion) as error:
-        raise NotGood(INVALID, f"a certificate cannot be read: {error}") from error
-    for certificate in chain:
-        if (why := why_unreadable(certificate)) is not None:
-            raise NotGood(INVALID, f"a certificate cannot be read: {why}")
-    return chain
+        return chains.read_chain(fields)
+    except chains.Unreadable as error:
+        raise NotGood(INVALID, str(error)) from error
 
 
 def check_signature(
@@ -94,11 +91,3 @@ def check_signature(
         verify(COMMON, [Fragment(name, value)], signature, certificate.public_key())
     except (SignatureRefused, CannotEncode) as error:
         raise Refused("FAILED_SignatureError", f"signature of {name}: {error}") from error
-
-
-def _check_dates(chain: tuple[x509.Certificate, ...], facts: Facts) -> None:
-    if not facts.clock_is_trusted:
-        return
-    for certificate in chain:
-        for finding in check_dates(certificate, facts.now):
-            raise NotGood(for_rule(finding.rule), str(finding))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from agent.iso15118.direct_current import CABLE_CHECK_S, PRE_CHARGE_MOST_A
 from agent.iso15118.facts import DcLimits, Facts
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.rational import decimal, rational
@@ -17,10 +18,6 @@ from agent.iso15118.iso20.states import Phase
 from agent.iso15118.iso20.supply import flow
 from agent.iso15118.turns import CheckCable, Request, Turn
 
-CABLE_CHECK_S: Final = 38.0
-"""How long the test of the cable may take; the vehicle gives up after 40 s."""
-PRE_CHARGE_MOST_A: Final = Decimal(2)
-"""IEC 61851-23, CC.5.2."""
 ISOLATED: Final = ("valid", "warning")
 
 

@@ -7,18 +7,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
+from agent.iso15118.direct_current import CABLE_CHECK_S, PRE_CHARGE_MOST_A
 from agent.iso15118.facts import DcLimits, Facts
 from agent.iso15118.turns import CheckCable, Order, TellSoc, Turn
 from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.physical import Unit, WrongUnit, amount_of, physical
 from agent.iso15118.v2g_message.session import Phase, Session
-from agent.iso15118.v2g_message.supply import PRE_CHARGE_MOST_A, Code, dc_status, demand, is_emergency
+from agent.iso15118.v2g_message.supply import Code, dc_status, demand, is_emergency
 
 S = TypeVar("S", bound=Session)
 Least = Callable[[Session, Asked, Facts], Fields]
-CABLE_CHECK_S: Final = 38.0
-"""How long a cable check may take (V2G_SECC_CableCheck_Performance_Time)."""
 NO_ERRORS: Final = ("NO_ERROR", "NoData")
 
 

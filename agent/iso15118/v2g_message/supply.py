@@ -13,8 +13,6 @@ from agent.iso15118.v2g_message.physical import physical
 from agent.iso15118.v2g_message.session import VehicleLimits
 
 Code = Literal["EVSE_NotReady", "EVSE_Ready", "EVSE_IsolationMonitoringActive"]
-PRE_CHARGE_MOST_A: Final = Decimal(2)
-"""IEC 61851-23, CC.5.2."""
 STOP_WITHIN_S: Final = 10
 RENEGOTIATE_WITHIN_S: Final = 60
 """How long a vehicle may take until it follows a notification (NotificationMaxDelay)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agent.iso15118.iso20.dc import CABLE_CHECK_S
+from agent.iso15118.direct_current import CABLE_CHECK_S
 from agent.iso15118.iso20.states import Phase
 from agent.iso15118.turns import CheckCable, Deliver
 from tests.unit.agent.iso15118.iso20.requests import number
