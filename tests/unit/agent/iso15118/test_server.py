@@ -17,6 +17,7 @@ from agent.iso15118.server import Secc, Settings, replaces
 from agent.iso15118.tls import VehicleRoots
 from agent.iso15118.turns import DrawAtMost, Energise, Failed, Introduce
 from agent.iso15118.v2gtp import Frame, PayloadType
+from tests.stack.needed import command
 from tests.unit.agent.iso15118.pki import credential, good_word, issued, show, trusting
 from tests.unit.agent.iso15118.small import (
     NAMESPACE,
@@ -389,7 +390,14 @@ async def test_openssls_own_client_is_shown_the_authoritys_word() -> None:
     async with serving(SmallEvse(), [SmallConversation()], keyring()) as secc:
         assert secc.servers is not None
         client = await asyncio.create_subprocess_exec(
-            *("openssl", "s_client", "-connect", f"[::1]:{secc.servers.tls_port}", "-status", "-tls1_2"),
+            *(
+                command("openssl"),
+                "s_client",
+                "-connect",
+                f"[::1]:{secc.servers.tls_port}",
+                "-status",
+                "-tls1_2",
+            ),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
