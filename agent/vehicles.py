@@ -13,6 +13,7 @@ from agent.csms.vehicle_records import EvRequest
 from agent.iso15118.conversation import Conversation
 from agent.iso15118.facts import Charger
 from agent.iso15118.figures import exposition
+from agent.iso15118.interface import InterfaceModem
 from agent.iso15118.keyring import VaultKeyring
 from agent.iso15118.section import Iso15118Section, spoken
 from agent.iso15118.server import Secc, Settings
@@ -77,13 +78,13 @@ def open_vehicles(around: Surroundings) -> Vehicles:
             continue
         conversations = _conversations(evse.iso15118, is_dc=evse.connector.is_dc)
         evses[evse.id] = _spoken(around, evse, evse.iso15118)
+        modem = InterfaceModem(evse.iso15118.interface)
         settings = Settings(
-            interface=evse.iso15118.interface,
             tls=evse.iso15118.tls,
             plain_iso20=evse.iso15118.plain_iso20,
             messages_are_logged=around.messages_are_logged,
         )
-        servers[evse.id] = Secc(settings, evses[evse.id], conversations, keyring)
+        servers[evse.id] = Secc(modem, settings, evses[evse.id], conversations, keyring)
         _show(around.station.settings, evse.id, evses[evse.id], conversations)
     around.station.settings.provide("ISO15118Ctrlr.Enabled", lambda: "true")
     return Vehicles(evses=evses, servers=servers, paths=around.paths)

@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 _ADDRESSES: Final = Path("/proc/net/if_inet6")
 _LINK_LOCAL: Final = 0x20
@@ -50,18 +50,43 @@ def place_of(name: str) -> Place | None:
         return None
 
 
-async def wait_for(name: str) -> Place:
-    """Return the place of an interface, once it has one."""
-    while True:
-        place = place_of(name)
-        if place is not None:
-            return place
-        await asyncio.sleep(_LOOK_AGAIN_S)
+class Modem(Protocol):
+    """What has done SLAC with the vehicle's modem, if there is a vehicle, and has an interface for it."""
+
+    name: str
+    """As logs call it."""
+
+    def place(self) -> Place | None:
+        """Return where its interface can be reached now; None while there is none."""
+
+    async def wait_for(self) -> Place:
+        """Return where its interface can be reached, once it can."""
+
+    async def wait_for_change(self, place: Place) -> None:
+        """Return when it can no longer be reached there."""
 
 
-async def wait_for_change(name: str, place: Place) -> None:
-    """Return when an interface is no longer at this place."""
-    while True:
-        if place_of(name) != place:
-            return
-        await asyncio.sleep(_LOOK_AGAIN_S)
+class InterfaceModem:
+    """A modem that does SLAC by itself, or by a program beside the agent: all that is seen is the interface."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def place(self) -> Place | None:
+        """Return where the interface can be reached now."""
+        return place_of(self.name)
+
+    async def wait_for(self) -> Place:
+        """Return where the interface can be reached, looking every second."""
+        while True:
+            place = self.place()
+            if place is not None:
+                return place
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
+    async def wait_for_change(self, place: Place) -> None:
+        """Return when it can no longer be reached there, looking every second."""
+        while True:
+            if self.place() != place:
+                return
+            await asyncio.sleep(_LOOK_AGAIN_S)

@@ -20,7 +20,7 @@ from agent.iso15118.credentials import Shown, choose
 from agent.iso15118.discovery import PORT, Servers
 from agent.iso15118.evse import Evse
 from agent.iso15118.figures import Figures
-from agent.iso15118.interface import Place, place_of, wait_for, wait_for_change
+from agent.iso15118.interface import Modem, Place
 from agent.iso15118.keyring import Keyring
 from agent.iso15118.sockets import close_all, listen, open_discovery, watch_closely
 from agent.iso15118.tls import TlsFailed, VehicleRoots
@@ -35,7 +35,6 @@ _DASH_20: Final = "urn:iso:std:iso:15118:-20:"
 class Settings:
     """What the station file says; `sdp_port` is another one in tests alone."""
 
-    interface: str
     tls: Literal["offered", "required", "off"] = "offered"
     plain_iso20: bool = False
     messages_are_logged: bool = False
@@ -56,11 +55,17 @@ class Secc:
     """Serves vehicles until it is cancelled."""
 
     def __init__(
-        self, settings: Settings, evse: Evse, conversations: Sequence[Conversation[Any]], keyring: Keyring
+        self,
+        modem: Modem,
+        settings: Settings,
+        evse: Evse,
+        conversations: Sequence[Conversation[Any]],
+        keyring: Keyring,
     ) -> None:
         self.figures = Figures()
         self.servers: Servers | None = None
         """Where it listens now; None while the interface is not there."""
+        self._modem = modem
         self._settings = settings
         self._evse = evse
         self._conversations = tuple(conversations)
@@ -75,11 +80,11 @@ class Secc:
         """Serve at the interface whenever it is there."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._forget_when_unplugged())
-            name = self._settings.interface
+            name = self._modem.name
             while True:
-                if place_of(name) is None:
+                if self._modem.place() is None:
                     log.warning("the interface %s is not there, or has no address yet; waiting for it", name)
-                place = await wait_for(name)
+                place = await self._modem.wait_for()
                 try:
                     await self._serve(place)
                 except OSError as error:
@@ -118,11 +123,13 @@ class Secc:
         return port
 
     async def _serve_until_gone(self, place: Place) -> None:
-        name = self._settings.interface
+        name = self._modem.name
         log.info("waiting for vehicles at %s, %s", name, place.address)
+        if self._settings.tls != "off" and not self._keyring.has_any():
+            log.warning("there is no certificate for vehicles: %s offers no TLS until there is one", name)
         async with asyncio.TaskGroup() as tasks:
             turns = tasks.create_task(self._take_turns())
-            await wait_for_change(name, place)
+            await self._modem.wait_for_change(place)
             log.warning("the interface %s is gone", name)
             turns.cancel("the interface is gone")
 

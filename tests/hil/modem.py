@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Final
 
 from agent.iso15118.discovery import MULTICAST, PORT
+from agent.iso15118.interface import InterfaceModem
 from agent.iso15118.iso2.conversation import Iso2
 from agent.iso15118.server import Secc, Settings
 from tests.unit.agent.iso15118.courses import ReadyEvse, charge
@@ -94,7 +95,7 @@ async def main() -> None:
     logging.getLogger("agent").addHandler(heard)
     ip("link", "set", "lo", "up")
     evse = ReadyEvse(is_dc=False)
-    secc = Secc(Settings(interface=CHARGER_END), evse, [Iso2()], SmallKeyring())
+    secc = Secc(InterfaceModem(CHARGER_END), Settings(), evse, [Iso2()], SmallKeyring())
     running = asyncio.create_task(secc.run())
     await asyncio.sleep(2.5)
     missing = f"the interface {CHARGER_END} is not there, or has no address yet; waiting for it"

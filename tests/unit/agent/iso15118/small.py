@@ -18,6 +18,7 @@ from typing import Any
 from agent.iso15118.conversation import Chance, Conversation, Link, Resting
 from agent.iso15118.credentials import Credential
 from agent.iso15118.facts import Charger, Facts
+from agent.iso15118.interface import InterfaceModem
 from agent.iso15118.server import Secc, Settings
 from agent.iso15118.tls import VehicleRoots
 from agent.iso15118.turns import (
@@ -211,7 +212,8 @@ async def serving(
         free.bind(("::1", 0))
         sdp_port = free.getsockname()[1]
     secc = Secc(
-        Settings(**{"interface": "lo", "sdp_port": sdp_port, **settings}),
+        InterfaceModem("lo"),
+        Settings(sdp_port=sdp_port, **settings),
         evse,
         conversations,
         keyring or SmallKeyring(),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from ipaddress import IPv6Address
 
-from agent.iso15118.interface import Place, find, place_of, wait_for
+from agent.iso15118.interface import InterfaceModem, Place, find, place_of
 
 TABLE = """\
 00000000000000000000000000000001 01 80 10 80       lo
@@ -30,4 +30,4 @@ def test_an_interface_that_is_not_there_has_no_place() -> None:
 
 
 async def test_the_loopback_is_there_at_once() -> None:
-    assert await wait_for("lo") == place_of("lo")
+    assert await InterfaceModem("lo").wait_for() == place_of("lo")

@@ -13,6 +13,7 @@ import pytest
 from agent.iso15118 import carrier as carrier_module
 from agent.iso15118 import channel as channel_module
 from agent.iso15118.discovery import Security
+from agent.iso15118.interface import InterfaceModem
 from agent.iso15118.server import Secc, Settings, replaces
 from agent.iso15118.tls import VehicleRoots
 from agent.iso15118.turns import DrawAtMost, Energise, Failed, Introduce
@@ -410,7 +411,7 @@ async def test_openssls_own_client_is_shown_the_authoritys_word() -> None:
 
 
 async def test_an_interface_that_is_not_there_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
-    secc = Secc(Settings(interface="no-modem"), SmallEvse(), [SmallConversation()], SmallKeyring())
+    secc = Secc(InterfaceModem("no-modem"), Settings(), SmallEvse(), [SmallConversation()], SmallKeyring())
     running = asyncio.create_task(secc.run())
     await asyncio.sleep(0.05)
     running.cancel()
