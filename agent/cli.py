@@ -93,7 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
     )
-    run.add_argument("--log-frames", action="store_true", help="log every OCPP frame (passwords masked)")
+    frames = "log every OCPP frame and every message of ISO 15118 (secrets masked)"
+    run.add_argument("--log-frames", action="store_true", help=frames)
     run.add_argument("--hide-tokens", action="store_true", help="mask drivers' tokens in logged frames")
     _command(commands, "check", _check, "check the station file and the profiles it names, open nothing")
     status = _command(commands, "status", _status, "show what a running agent is doing")

@@ -23,6 +23,7 @@ from agent.smartcharging.needs import Transfer
 from agent.station.contracts import Contracts
 from agent.station.station import Station
 from agent.system.clock import StationClock
+from agent.system.concerning import concerning
 from agent.variables.model import DeviceModel, Place
 from agent.vehicle.evse import Manners, SpokenEvse
 from agent.vehicle.installing import BackendInstaller
@@ -51,8 +52,17 @@ class Vehicles:
         return [
             *((f"vehicle at EVSE {number}", evse.run()) for number, evse in self.evses.items()),
             *((f"output of EVSE {number}", path.run()) for number, path in self.paths.items()),
-            *((f"ISO 15118 at EVSE {number}", server.run()) for number, server in self.servers.items()),
+            *(
+                (f"ISO 15118 at EVSE {number}", _about(number, server))
+                for number, server in self.servers.items()
+            ),
         ]
+
+
+async def _about(evse_id: int, server: Secc) -> None:
+    """Serve, with log lines that are about the EVSE."""
+    with concerning(evse=evse_id):
+        await server.run()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

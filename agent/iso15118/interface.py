@@ -67,7 +67,7 @@ class Modem(Protocol):
 
 
 class InterfaceModem:
-    """A modem that does SLAC by itself, or by a program beside the agent: all that is seen is the interface."""
+    """A modem that does SLAC by itself, or by a program beside the agent: only its interface is seen."""
 
     def __init__(self, name: str) -> None:
         self.name = name
