@@ -73,6 +73,9 @@ def _check_csms(csms: CsmsSection, station_id: str) -> None:
         raise Problem(
             "csms.url", 'expected ws://host:port/path or wss://..., such as "wss://csms.example/ocpp"'
         )
+    twice = next((one for one in csms.versions if csms.versions.count(one) > 1), None)
+    if twice is not None:
+        raise Problem("csms.versions", f"{twice} is there twice; name each version once, the preferred first")
     if csms.password and csms.password_file:
         raise Problem("csms.password_file", "give either password or password_file")
     if ":" in station_id and (csms.password or csms.password_file):

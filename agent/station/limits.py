@@ -23,6 +23,7 @@ from agent.smartcharging.sharing import LOWEST_A, Claim, share
 from agent.smartcharging.timeline import Reference
 from agent.smartcharging.validity import Rules, problem_with, problem_with_external
 from agent.station.absence import Absence
+from agent.station.log_lines import named
 from agent.station.plans import Plans
 from agent.store import charging_profiles
 from agent.store.database import Database, StoreError
@@ -250,13 +251,7 @@ class Limits:
         self._profiles[profile.id] = profile
         self._changed.set()
         self.on_install(profile)
-        log.info(
-            "charging profile %d: %s, level %d, EVSE %d",
-            profile.id,
-            profile.purpose,
-            profile.stack_level,
-            profile.evse_id,
-        )
+        log.info("in force: %s, %s, level %d", named(profile), profile.purpose, profile.stack_level)
 
     async def clear(self, criteria: Criteria) -> int:
         """Clear what the backend means; return how many profiles that were (K10).
@@ -427,8 +422,7 @@ class Limits:
     async def _forget(self, ids: Collection[int]) -> int:
         if ids:
             await self._database.write(lambda opened: charging_profiles.delete(opened, ids))
-            for number in ids:
-                del self._profiles[number]
+            gone = [self._profiles.pop(number) for number in sorted(ids)]
             self._changed.set()
-            log.info("charging profiles cleared: %s", ", ".join(map(str, sorted(ids))))
+            log.info("gone: %s", ", ".join(map(named, gone)))
         return len(ids)

@@ -1,9 +1,11 @@
-"""What the log says of an EVSE's change."""
+"""What the log says of an EVSE's change, and how it names a charging profile."""
 
 from __future__ import annotations
 
 import logging
 
+from agent.smartcharging.external import from_outside
+from agent.smartcharging.profiles import Profile
 from agent.station.evse import EvseState
 from agent.system.concerning import concerning
 from agent.transactions.progress import Report
@@ -30,3 +32,11 @@ def log_change(evse_id: int, before: EvseState, after: EvseState, report: Report
                 report.trigger,
                 report.charging_state,
             )
+
+
+def named(profile: Profile) -> str:
+    """Return how the log names a profile: the backend's by its number, one from outside by its source."""
+    where = f"EVSE {profile.evse_id}" if profile.evse_id else "the station"
+    if any(from_outside([profile])):
+        return f"limit from outside ({profile.source}) for {where}"
+    return f"charging profile {profile.id} for {where}"

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         count = write_pki(given.directory, wishes)
-    except (NotWritten, OSError) as error:
+    except NotWritten as error:
         print(f"nothing usable was written: {error}", file=sys.stderr)
         return 2
     print(f"{count} certificates with their keys; {given.directory / 'README.md'} lists them")

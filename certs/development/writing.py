@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,17 +36,36 @@ def write_pki(directory: Path, wishes: Wishes) -> int:
     Raises:
         NotWritten: If the directory has something in it, or a wish makes a certificate that is not good.
     """
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise NotWritten(f"{directory} is not empty; name a new directory, or delete it first")
+    with _writable(directory):
+        _see(directory)
     built = [(hierarchy, tuple(issue(hierarchy, wishes))) for hierarchy in hierarchies(wishes)]
     for _, issued in built:
         for one in issued:
             _check(one)
     rows: list[str] = []
-    for hierarchy, issued in built:
-        rows += _write_hierarchy(directory / hierarchy.folder, hierarchy, issued)
-    (directory / "README.md").write_text(_HEAD + "".join(rows), "utf-8")
+    with _writable(directory):
+        for hierarchy, issued in built:
+            rows += _write_hierarchy(directory / hierarchy.folder, hierarchy, issued)
+        (directory / "README.md").write_text(_HEAD + "".join(rows), "utf-8")
     return len(rows)
+
+
+@contextmanager
+def _writable(directory: Path) -> Iterator[None]:
+    """Say what to do about a directory that cannot be used."""
+    try:
+        yield
+    except OSError as error:
+        why = f"{directory} cannot be written ({error.strerror or error})"
+        raise NotWritten(f"{why}; name a new directory in one of yours") from error
+
+
+def _see(directory: Path) -> None:
+    """Refuse what is no new or empty directory."""
+    if directory.is_dir() and any(directory.iterdir()):
+        raise NotWritten(f"{directory} is not empty; name a new directory, or delete it first")
+    if directory.exists() and not directory.is_dir():
+        raise NotWritten(f"{directory} is a file; name a new directory")
 
 
 def _check(one: Issued) -> None:

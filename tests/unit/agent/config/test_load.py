@@ -185,6 +185,12 @@ def test_a_station_file_becomes_frozen_values(tmp_path: Path) -> None:
         ('port = "/dev/ttyCH0"', 'port = "/dev/ttyCH0"\nunit = 0', "unit", "unit"),
         ('port = "/dev/ttyCH0"', 'port = "/dev/tty\\u0000"', "port", "without control characters"),
         ('host = "127.0.0.1"', "host = 7", "host", "evse[0].controller.host"),
+        (
+            "[csms]",
+            '[csms]\nversions = ["2.1", "1.6", "2.1"]',
+            "versions",
+            "csms.versions: 2.1 is there twice; name each version once",
+        ),
         ("[csms]", "[csms", "[csms", "not TOML"),
         ("[csms]", '[variables]\n"Nope.Nope" = 1\n[csms]', "Nope", "`chargehand-agent variables` lists them"),
         (

@@ -72,6 +72,15 @@ async def test_a_limit_is_obeyed_told_and_taken_back(tmp_path: Path) -> None:
     assert triggers.count("ChargingRateChanged") == 2
 
 
+async def test_the_log_names_it_by_its_source(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    async with under_control(tmp_path) as (place, _):
+        await place.station.external.set(limit(10))
+        assert "in force: limit from outside (EMS) for the station" in caplog.text
+        await place.station.external.clear("EMS", 0)
+    assert "gone: limit from outside (EMS) for the station" in caplog.text
+
+
 async def test_what_only_repeats_is_neither_told_nor_written(tmp_path: Path) -> None:
     async with under_control(tmp_path) as (place, told):
         await place.station.external.set(limit(9, lasts_s=60))

@@ -84,6 +84,24 @@ def test_a_directory_with_something_in_it_is_left_alone(
     assert [file.name for file in tmp_path.iterdir()] == ["precious"]
 
 
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("file", "is a file; name a new directory"),
+        ("file/pki", "cannot be written (Not a directory); name a new directory in one of yours"),
+        ("n" * 300, "cannot be written (File name too long)"),
+    ],
+)
+def test_a_directory_that_cannot_be_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, why: str
+) -> None:
+    (tmp_path / "file").touch()
+    assert main([str(tmp_path / place)]) == 2
+    said = capsys.readouterr().err
+    assert why in said
+    assert "Errno" not in said
+
+
 def test_a_wish_that_makes_no_good_certificate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "pki"), "--emaid", "Somebody"]) == 2
     assert "no contract identifier" in capsys.readouterr().err
