@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from agent.display.choice import Shown, Situation, cycle, turn
 from agent.display.messages import Criteria, Message, State, is_language
@@ -202,18 +203,24 @@ class Board:
         )
 
 
+_IN_TRANSACTION: Final[Mapping[str, frozenset[State]]] = {
+    "Charging": frozenset({"Charging"}),
+    "SuspendedEV": frozenset({"Idle", "Suspended"}),
+    "SuspendedEVSE": frozenset({"Idle", "Suspended"}),
+}
+
+
 def _states(services: Iterable[EvseService]) -> frozenset[State]:
-    """Return the states of these EVSEs; several are idle only if none of them charges."""
-    states = {_state(service) for service in services}
-    return frozenset(states - {"Idle"} if "Charging" in states else states)
+    """Return the states of these EVSEs; several are idle, or suspended, only if none of them charges."""
+    states: frozenset[State] = frozenset().union(*(_state(service) for service in services))
+    return states - {"Idle", "Suspended"} if "Charging" in states else states
 
 
-def _state(service: EvseService) -> State:
+def _state(service: EvseService) -> frozenset[State]:
     match service.status:
-        case "Faulted":
-            return "Faulted"
-        case "Unavailable":
-            return "Unavailable"
+        case "Faulted" | "Unavailable" as status:
+            return frozenset({status})
+        case _ if service.state.transaction is None:
+            return frozenset({"Idle"})
         case _:
-            is_charging = service.state.transaction is not None and service.state.charging_state == "Charging"
-            return "Charging" if is_charging else "Idle"
+            return _IN_TRANSACTION.get(service.state.charging_state, frozenset({"Idle"}))

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 Priority = Literal["AlwaysFront", "InFront", "NormalCycle"]
-State = Literal["Charging", "Faulted", "Idle", "Unavailable"]
+State = Literal["Charging", "Faulted", "Idle", "Suspended", "Unavailable"]
+"""MessageStateEnumType. Suspended is of OCPP 2.1; for a message of 2.0.1 it is Idle as well."""
 Format = Literal["ASCII", "HTML", "QRCODE", "URI", "UTF8"]
 
 PRIORITIES: tuple[Priority, ...] = ("AlwaysFront", "InFront", "NormalCycle")

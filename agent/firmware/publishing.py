@@ -59,11 +59,15 @@ class PublishRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publishing(msgspec.Struct, frozen=True, kw_only=True):
-    """A state that a request came to, for the backend; `locations` are where a published file is."""
+    """A state that a request came to, for the backend; `locations` are where a published file is.
+
+    `why` says in words what went wrong. Stored as JSON: add members with a default only.
+    """
 
     status: PublishStatus
     request_id: int
     locations: tuple[str, ...] = ()
+    why: str = ""
 
 
 class Publisher(Protocol):
@@ -183,9 +187,9 @@ class LocalPublisher:
     async def _carry_out(self, request: PublishRequest) -> None:
         """Carry a request out and tell how it ended; who hears that may make the next one at once."""
         try:
-            status, locations = await self._publish(request)
+            end = await self._publish(request)
             self._ongoing = None
-            await self._report(request, status, *locations)
+            await self._report(end)
             await self._database.write(lambda opened: _forget(opened, request))
         except StoreError as error:
             log.error("publishing: %s; it begins again after a restart", error)
@@ -195,16 +199,19 @@ class LocalPublisher:
         if self._ongoing is request:
             self._ongoing = None
 
-    async def _publish(self, request: PublishRequest) -> tuple[PublishStatus, tuple[str, ...]]:
-        """Return how it ended, and where the file is to be had; that is still to be told."""
-        target = self._place.directory / f"{request.checksum}.incoming"
-        if not await self._fetch(request, target):
+    async def _publish(self, request: PublishRequest) -> Publishing:
+        """Return how it ended; that is still to be told."""
+        number, target = request.request_id, self._place.directory / f"{request.checksum}.incoming"
+        failure = await self._fetch(request, target)
+        if failure is not None:
             await asyncio.to_thread(discard, target)
-            return "DownloadFailed", ()
-        if await asyncio.to_thread(_checksum, target) != request.checksum:
+            return Publishing(status="DownloadFailed", request_id=number, why=failure)
+        found = await asyncio.to_thread(_checksum, target)
+        if found != request.checksum:
             await asyncio.to_thread(discard, target)
-            return "InvalidChecksum", ()
-        await self._report(request, "ChecksumVerified")
+            why = f"the file's MD5 checksum is {found}"
+            return Publishing(status="InvalidChecksum", request_id=number, why=why)
+        await self._report(Publishing(status="ChecksumVerified", request_id=number))
         try:
             if not self._server.is_listening:
                 raise OSError("nobody could fetch it: the address cannot be listened on")
@@ -212,11 +219,14 @@ class LocalPublisher:
         except OSError as error:
             log.error("firmware not published: %s", error)
             await asyncio.to_thread(discard, target)
-            return "PublishFailed", ()
-        return "Published", (f"{self._place.url.rstrip('/')}/{request.checksum}",)
+            return Publishing(status="PublishFailed", request_id=number, why=str(error))
+        address = f"{self._place.url.rstrip('/')}/{request.checksum}"
+        return Publishing(status="Published", request_id=number, locations=(address,))
 
-    async def _fetch(self, request: PublishRequest, target: Path) -> bool:
-        await self._report(request, "Downloading")
+    async def _fetch(self, request: PublishRequest, target: Path) -> str | None:
+        """Return why the file could not be fetched, None if it was."""
+        await self._report(Publishing(status="Downloading", request_id=request.request_id))
+        why = ""
         for attempt in range(request.retries + 1):
             if attempt:
                 await asyncio.sleep(max(_SHORTEST_PAUSE_S, request.retry_interval_s))
@@ -224,16 +234,17 @@ class LocalPublisher:
                 await self._transfers.download(parse_location(request.location), target, self._place.bounds)
             except TransferError as error:
                 log.error("firmware to publish not fetched, attempt %d: %s", attempt + 1, error)
+                why = str(error)
                 if not error.may_pass:
                     break
             else:
-                await self._report(request, "Downloaded")
-                return True
-        return False
+                await self._report(Publishing(status="Downloaded", request_id=request.request_id))
+                return None
+        return why
 
-    async def _report(self, request: PublishRequest, status: PublishStatus, *locations: str) -> None:
-        self._last = Publishing(status=status, request_id=request.request_id, locations=locations)
-        await self._tell(self._last)
+    async def _report(self, record: Publishing) -> None:
+        self._last = record
+        await self._tell(record)
 
     def _path(self, checksum: str) -> Path:
         return self._place.directory / checksum

@@ -111,7 +111,9 @@ class LogService:
         async with self._deciding:
             await self._restore()
             source = self._means.sources.get(request.kind)
-            if source is None or not await _has_anything(source, request):
+            if source is None:
+                return LogAnswer(file_name=None, why=f"this station keeps no {request.kind}")
+            if not await _has_anything(source, request):
                 return LogAnswer(file_name=None, why="there is nothing in this log for this time")
             has_cancelled = await self._cancel()
             name = file_name(self._means.station_id, request.kind, self._means.now())

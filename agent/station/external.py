@@ -118,13 +118,17 @@ class ExternalLimits:
         await self._end(profile)
         return True
 
+    async def tell_again(self) -> None:
+        """Tell of everything that is in force."""
+        for profile in self.in_force.values():
+            await self._kept(self._tell_of(profile))
+
     async def run(self) -> None:
         """End limits whose time has come, until cancelled.
 
         What was in force before a restart is told again first: the power may have gone before it was.
         """
-        for profile in self.in_force.values():
-            await self._kept(self._tell_of(profile))
+        await self.tell_again()
         while True:
             now, is_wanted = self._clock.now(), self._settings.flag(ENABLED)
             for profile in self.in_force.values():

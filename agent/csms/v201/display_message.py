@@ -33,7 +33,7 @@ def message(one: Message) -> v201.MessageInfoType:
     return v201.MessageInfoType(
         id=one.id,
         priority=one.priority,
-        state=one.state,
+        state="Idle" if one.state == "Suspended" else one.state,  # a word of 2.1
         start_date_time=one.starts_at,
         end_date_time=one.ends_at,
         transaction_id=one.transaction_id,

@@ -23,6 +23,7 @@ from agent.csms.v21 import (
 from agent.csms.v21.carry import carry
 from agent.csms.v201.dialect import Dialect201
 from agent.csms.vehicle_records import EvAnswer, EvRequest
+from agent.firmware.publishing import Publishing
 from agent.firmware.records import FirmwareStatus
 from agent.logs.service import LogStatus
 from agent.monitoring.records import MonitorEvents
@@ -62,11 +63,13 @@ class Dialect21(Dialect201):
         "GetTariffs": late("v21.get_tariffs.handle"),
         "NotifyWebPaymentStarted": late("v21.notify_web_payment_started.handle"),
         "SetDefaultTariff": late("v21.set_default_tariff.handle"),
+        "TriggerMessage": late("v21.trigger_message.handle"),
     }
     notices: ClassVar[Mapping[type[Any], Callable[[Any], Payload | None]]] = {
         **Dialect201.notices,
         FirmwareStatus: late("v21.job_statuses.firmware_status"),
         LogStatus: late("v21.job_statuses.log_status"),
+        Publishing: late("v21.job_statuses.publishing"),
         **smart.NOTICES,
         MonitorEvents: late("v21.notify_event.message"),
     }

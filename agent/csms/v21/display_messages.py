@@ -13,13 +13,13 @@ from agent.csms.v201 import display_message, get_display_messages, set_display_m
 from agent.display.messages import Message, Wording
 from ocppj.messages import v21, v201
 
-_UNKNOWN_STATES: Final = ("Suspended", "Discharging")
+_UNKNOWN: Final = "Discharging"
 
 
 async def set_message(request: v21.SetDisplayMessageRequest, context: Context) -> Reply:
     """Store a message with all its languages, or say why it is not shown."""
-    if request.message.state in _UNKNOWN_STATES:
-        why = f"a message is not bound to the state {request.message.state} here"
+    if request.message.state == _UNKNOWN:
+        why = "no vehicle feeds anything back here"
         info = v201.StatusInfoType(reason_code="UnsupportedParam", additional_info=why)
         return Reply(v201.SetDisplayMessageResponse(status="NotSupportedState", status_info=info))
     same = cast("v201.SetDisplayMessageRequest", request)
@@ -44,5 +44,6 @@ def _told(message: Message) -> v201.MessageInfoType:
         v21.MessageContentType(format=one.format, language=one.language, content=one.text)
         for one in message.others
     )
-    told = changed(plain, message=changed(plain.message, format=message.format), message_extra=others or None)
+    first = changed(plain.message, format=message.format)
+    told = changed(plain, state=message.state, message=first, message_extra=others or None)
     return cast("v201.MessageInfoType", told)

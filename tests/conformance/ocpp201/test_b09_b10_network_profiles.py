@@ -102,7 +102,7 @@ async def test_tc_b_49_cs_roll_back_to_what_last_worked(csms: Csms, other: Csms,
 async def test_tc_b_46_cs_a_csms_that_is_lost_is_replaced_and_found_again(
     csms: Csms, other: Csms, start: Start
 ) -> None:
-    """B10.FR.03, B10.FR.05, B10.FR.06: failover at a loss, and back; each CSMS hears a BootNotification."""
+    """B10.FR.03, B10.FR.05, B10.FR.06, B10.FR.10: failover at a loss, and back; each hears of a boot."""
     station = await start(**QUICK_FAILOVER)
     await migrate(csms, other.url, "1,2")
     await csms.expect(BOOT)

@@ -205,7 +205,7 @@ async def test_one_expires_while_the_station_is_off_or_offline(csms: Csms, start
 
 
 async def test_tc_h_17_tc_h_18_cancelling(csms: Csms, start: Start) -> None:
-    """H02.FR.01, H02.FR.02."""
+    """H02.FR.01, H02.FR.02, H02.FR.03, H02.FR.04: then anybody may charge there."""
     station: StationUnderTest = await start()
     await reserve(csms, 51)
     await told(csms, "Reserved", 1)
@@ -247,6 +247,18 @@ async def test_tc_h_08_tc_h_14_any_evse(csms: Csms, start: Start) -> None:
     await plug_in(station, csms, 2)
     assert (await csms.event(eventType="Started"))["reservationId"] == 71
     await csms.nothing_more(0.2, "StatusNotification")
+
+
+async def test_one_of_as_many_as_there_are_evses_is_cancelled(csms: Csms, start: Start) -> None:
+    """H02.FR.05, H02.FR.06: every EVSE that was not named is Available again, to anybody."""
+    station: StationUnderTest = await start(evses=2)
+    for number in (78, 79):
+        assert await reserve(csms, number, evse=None) == "Accepted"
+    await told(csms, "Reserved", 1, 2)
+    assert not (await station.tap(OTHER_CARD, 1))["accepted"]
+    assert await cancel(csms, 78) == "Accepted"
+    await told(csms, "Available", 1, 2)
+    await station.accepted(OTHER_CARD, 1)
 
 
 async def test_tc_h_09_every_evse_is_reserved(csms: Csms, start: Start) -> None:

@@ -196,7 +196,7 @@ async def test_tc_o_13_and_14_a_message_has_its_time(csms: Csms, start: Start) -
 async def test_tc_o_17_19_and_26_what_cannot_be_shown_is_refused(
     csms: Csms, start: Start, message: Payload, status: str
 ) -> None:
-    """O01.FR.01, O01.FR.03, O01.FR.17, O02.FR.03, O02.FR.05, O02.FR.12: in a transaction likewise."""
+    """O01.FR.01, O01.FR.03, O01.FR.17, O01.FR.22, O02.FR.03, O02.FR.05, O02.FR.12: in a transaction, too."""
     station: StationUnderTest = await start(
         **FORMATS, DisplayMessageCtrlr__SupportedPriorities="NormalCycle,AlwaysFront"
     )

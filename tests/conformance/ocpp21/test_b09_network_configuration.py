@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.conformance.ocpp201.test_b09_b10_network_profiles import (
     set_profile,
 )
 from tests.conformance.station import CARD, PASSWORD, STATION_ID
+from tests.conformance.tls import OLD, Operator, behind_tls, url_of
 
 OWN_PASSWORD = "a-password-of-its-own"
 NEW_PASSWORD = "a-new-one-for-everything"
@@ -159,3 +161,43 @@ async def test_tc_b_109_the_password_for_all_replaces_the_profile_s_own(
     assert await set_variables(other, {"SecurityCtrlr.BasicAuthPassword": OWN_PASSWORD}) == ["Accepted"]
     await other.until(lambda: other.connections > connections and other.is_connected)
     assert login(other) == ("CH-2", "CH-2", NEW_PASSWORD)
+
+
+async def refuses_to_go_down(csms: Csms, security: int) -> None:
+    """Try both ways to set a slot to a lower security profile."""
+    data = profile(
+        "ws://two.example/ocpp" if security == 1 else "wss://two.example/ocpp", securityProfile=security
+    )
+    refused = await set_profile(csms, 2, data)
+    assert (refused["status"], refused["statusInfo"]["reasonCode"]) == ("Rejected", "NoSecurityDowngrade")
+    assert await write(csms, 3, SecurityProfile=str(security)) == [("Rejected", "NoSecurityDowngrade")]
+
+
+@pytest.mark.parametrize("may_downgrade", [False, True])
+async def test_tc_b_110_tc_b_111_nothing_goes_down_to_profile_1(
+    csms: Csms, tmp_path: Path, start: Start, may_downgrade: bool
+) -> None:
+    """B09.FR.31, B09.FR.32: neither with SetNetworkProfile nor with SetVariables, allowed or not."""
+    operator = Operator(tmp_path)
+    with behind_tls(csms, operator.server()) as front:
+        allowed = {"SecurityCtrlr__AllowSecurityProfileDowngrade": may_downgrade}
+        await start(url=url_of(front), keys={"ca_file": operator.ca_file}, **allowed)
+        await refuses_to_go_down(csms, 1)
+        assert (await set_profile(csms, 2, profile(url_of(front), securityProfile=2)))["status"] == "Accepted"
+
+
+@pytest.mark.parametrize("may_downgrade", [False, True])
+async def test_tc_b_112_tc_b_113_from_3_to_2_only_if_that_is_allowed(
+    csms: Csms, tmp_path: Path, start: Start, may_downgrade: bool
+) -> None:
+    """B09.FR.31, B09.FR.35: as AllowSecurityProfileDowngrade says, with both messages."""
+    operator = Operator(tmp_path)
+    with behind_tls(csms, operator.mutual()) as front:
+        keys = {**operator.station(OLD), "security_profile": 3}
+        allowed = {"SecurityCtrlr__AllowSecurityProfileDowngrade": may_downgrade}
+        await start(url=url_of(front), keys=keys, **allowed)
+        if not may_downgrade:
+            await refuses_to_go_down(csms, 2)
+            return
+        assert (await set_profile(csms, 2, profile(url_of(front), securityProfile=2)))["status"] == "Accepted"
+        assert await write(csms, 3, SecurityProfile="2") == [("Accepted", "")]

@@ -9,7 +9,7 @@ import pytest
 from agent.system.control import ControlError
 from tests.conformance.kit import Csms, Payload
 from tests.conformance.ocpp21.conftest import Start
-from tests.conformance.ocpp201.sessions import charge, get_variables, info, unplug
+from tests.conformance.ocpp201.sessions import charge, get_variables, info, remote_start, unplug
 from tests.conformance.station import StationUnderTest
 
 
@@ -151,3 +151,20 @@ async def test_a_state_of_charge_and_an_end_by_energy(start: Start, csms: Csms) 
     await station.ask(do="ev-soc", evse=1, soc=80)
     ended = await csms.event(eventType="Ended")
     assert info(ended, "triggerReason", "stoppedReason") == ("SoCLimitReached", "SOCLimitReached")
+
+
+async def test_a_remote_start_with_a_limit_goes_as_far_as_that(start: Start, csms: Csms) -> None:
+    """F07: the backend starts it, and gives its limit with the answer to the first event."""
+    station = await start()
+    station.bay.plug_in()
+    limiting(csms, {"maxEnergy": 100_000}, {})
+    assert (await remote_start(csms, remote_start_id=77))["status"] == "Accepted"
+    started = await csms.event(eventType="Started")
+    assert info(started, "triggerReason", "remoteStartId") == ("RemoteStart", 77)
+    assert await limit_set(csms) == {"maxEnergy": 100_000}
+    await csms.event(chargingState="Charging")
+    limiting(csms, {"maxEnergy": 1})
+    await csms.call("TriggerMessage", {"requestedMessage": "TransactionEvent"})
+    assert await limit_set(csms) == {"maxEnergy": 1}
+    await spent(csms, "EnergyLimitReached")
+    await draws_nothing(station, csms)

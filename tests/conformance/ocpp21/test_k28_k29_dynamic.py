@@ -128,7 +128,7 @@ async def test_tc_k_123_what_makes_no_dynamic_profile(start: Start, csms: Csms) 
 
 
 async def test_tc_k_125_the_backend_leaves_a_limit_to_others(start: Start, csms: Csms) -> None:
-    """TC_K_125. K29.FR.03: what comes from outside is the limit of the backend's own profile.
+    """TC_K_125. K29.FR.03, K29.FR.07, K29.FR.08: what comes from outside is the backend's profile's limit.
 
     So it is also where others may have no profiles of their own.
     """
@@ -149,6 +149,8 @@ async def test_tc_k_125_the_backend_leaves_a_limit_to_others(start: Start, csms:
     assert one["chargingSchedule"][0]["chargingSchedulePeriod"][0]["limit"] == 9
     assert await reported(csms, chargingProfilePurpose=OUTSIDE) == []
     await draws(station, 14)  # nothing came for the schedule's duration
+    await station.ask(do="limit-set", evse=1, periods=[[0, 8]], source="EMS")
+    await draws(station, 8)
     with pytest.raises(ControlError, match="one limit in A"):
         await station.ask(do="limit-set", evse=1, periods=[[0, 2000]], unit="W")
 

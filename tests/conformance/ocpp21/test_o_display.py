@@ -31,7 +31,7 @@ async def test_a_message_is_shown_in_the_drivers_language(start: Start, csms: Cs
 
 
 async def test_what_a_display_cannot_show_is_refused(start: Start, csms: Csms) -> None:
-    """QR codes only where a screen shows them, in no language another format; states this station has not."""
+    """QR codes only where a screen shows them, in no language another format; it never is Discharging."""
     await start(DisplayMessageCtrlr__SupportedFormats="UTF8,QRCODE")
     code: dict[str, Any] = {"format": "QRCODE", "content": "https://pay.example/1"}
     assert await set_message(csms, info(1, content=code)) == "Accepted"
@@ -40,3 +40,19 @@ async def test_what_a_display_cannot_show_is_refused(start: Start, csms: Csms) -
     assert await set_message(csms, info(2, messageExtra=[page])) == "NotSupportedMessageFormat"
     assert await set_message(csms, info(3, state="Discharging")) == "NotSupportedState"
     assert await set_message(csms, info(4, messageExtra=[GERMAN | {"language": "?"}])) == "Rejected"
+
+
+async def test_a_message_for_a_suspended_charge_is_shown_while_it_is(start: Start, csms: Csms) -> None:
+    """The state Suspended, which 2.1 adds: neither before, nor while energy flows."""
+    station = await start()
+    assert await set_message(csms, info(1, state="Suspended")) == "Accepted"
+    assert await set_message(csms, info(2, state="Charging")) == "Accepted"
+    assert [told["state"] for told in await messages(csms, state="Suspended")] == ["Suspended"]
+    await shows(station)
+    await charge(station, csms)
+    await shows(station, "text 2")
+    await station.ask(do="limit-set", source="EMS", periods=[[0, 0]])
+    await csms.event(chargingState="SuspendedEVSE")
+    await shows(station, "text 1")
+    await station.ask(do="limit-clear", source="EMS")
+    await shows(station, "text 2")

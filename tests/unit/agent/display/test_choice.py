@@ -47,6 +47,13 @@ def test_always_in_front_is_alone_and_the_latest_of_several() -> None:
     assert shown(messages, notes=[COST]) == [2]
 
 
+def test_a_message_is_for_the_display_that_it_names_or_for_all() -> None:
+    """O01.FR.20, O01.FR.23."""
+    messages = [text(1), text(2, evse_id=1), text(3, evse_id=2)]
+    assert shown(messages) == [1, 2]
+    assert shown(messages, Situation(evse_id=2)) == [1, 3]
+
+
 def test_a_message_has_its_time() -> None:
     """O01.FR.06, O01.FR.07, O02.FR.06, O02.FR.07."""
     messages = [text(1, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)]

@@ -47,7 +47,7 @@ def test_without_a_choice_there_is_one_offer() -> None:
 
 
 def test_schedules_of_one_number_are_taken_together() -> None:
-    """Errata 2025-09 of K15: first with first, second with second; whoever has fewer stays with the first."""
+    """K15.FR.22, K18.FR.24: first with first, second with second; who has fewer stays with the first."""
     three = [replace(schedule((0, most), duration_s=1800), id=most) for most in (10, 12, 14)]
     above = profile(id=1, stack_level=1, purpose="TxProfile", schedules=tuple(three))
     below = profile(id=2, purpose="TxProfile", schedules=(schedule((0, 16)), schedule((0, 20))))
