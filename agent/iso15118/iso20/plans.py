@@ -26,8 +26,8 @@ _ANY_EVSE: Final = 0
 def plans(session: Session, facts: Facts, departure_s: int | None, most_slots: int) -> tuple[Plan, ...]:
     """Return what is offered: up to three schedules, else one of what the EVSE can give now.
 
-    They go on until the vehicle departs, or for a day where it does not say when (V2G20-1563), and have no
-    more entries than the vehicle can take (V2G20-1544).
+    They begin with no more than there is now, go on until the vehicle departs, or for a day where it does
+    not say when (V2G20-1563), and have no more entries than the vehicle can take (V2G20-1544).
     """
     made = [
         _from_offer(offer, number, session.chosen, facts)
@@ -115,6 +115,7 @@ def _from_offer(offer: Offer, number: int, selection: Selection, facts: Facts) -
     ]
     if slots[0].start_s > 0:
         slots.insert(0, Slot(start_s=0, most_w=Decimal(0)))
+    slots[0] = replace(slots[0], most_w=min(slots[0].most_w, _most_w(selection, facts)))
     return Plan(
         number=number,
         start=offer.start,
@@ -127,18 +128,20 @@ def _from_offer(offer: Offer, number: int, selection: Selection, facts: Facts) -
 
 
 def _from_limits(selection: Selection, facts: Facts) -> Plan:
-    most_w = Decimal(0)
-    if facts.ac is not None:
-        most_w = available_w(selection, facts.ac)
-    elif facts.dc is not None:
-        most_w = facts.dc.most_w
     return Plan(
         number=1,
         start=facts.now,
         duration_s=DAY_S,
-        slots=(Slot(start_s=0, most_w=most_w),),
+        slots=(Slot(start_s=0, most_w=_most_w(selection, facts)),),
         most_back_w=_most_back_w(selection, facts),
     )
+
+
+def _most_w(selection: Selection, facts: Facts) -> Decimal:
+    """Return what can be drawn now."""
+    if facts.ac is not None:
+        return available_w(selection, facts.ac)
+    return facts.dc.most_w if facts.dc is not None else Decimal(0)
 
 
 def _volts(facts: Facts) -> Decimal:

@@ -16,7 +16,7 @@ from agent.iso15118.turns import TellNeeds
 from agent.smartcharging.composite import CompositePeriod
 from agent.smartcharging.needs import AcNeeds, Dash20, DcNeeds, Needs
 from agent.smartcharging.tariffs import PriceOffer
-from tests.unit.agent.iso15118.iso20.evse import NOW, OFFER
+from tests.unit.agent.iso15118.iso20.evse import AC, NOW, OFFER
 from tests.unit.agent.iso15118.iso20.requests import REQUESTS
 from tests.unit.agent.iso15118.iso20.vehicle import DYNAMIC, DYNAMIC_BOTH, Vehicle
 
@@ -166,6 +166,12 @@ class TestOffers:
         vehicle.evse.offers = (replace(OFFER, periods=periods),)
         [only] = _tuples(_exchange(vehicle))
         assert _powers(only["ChargingSchedule"]) == [(600, 0), (6600, 5000)]
+
+    def test_it_begins_with_no_more_than_there_is_now(self) -> None:
+        vehicle = Vehicle("AC").go_to(Phase.SCHEDULES)
+        vehicle.evse.facts = replace(vehicle.evse.facts, ac=replace(AC, most_a=Decimal(10)))
+        [only] = _tuples(_exchange(vehicle))
+        assert _powers(only["ChargingSchedule"]) == [(1800, 6900), (5400, 5500)]
 
     def test_what_the_evse_takes_back_is_negative(self) -> None:
         vehicle = Vehicle("DC", service="DC_BPT").go_to(Phase.SCHEDULES)
