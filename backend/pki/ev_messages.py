@@ -28,6 +28,8 @@ Action = Literal["Install", "Update"]
 Why = Literal["signature", "chain", "expired", "revoked", "unknown", "cancelled"]
 """Why a vehicle gets no contract."""
 NAMESPACE = "urn:iso:15118:2:2013:MsgDef"
+NO_BYTES = b"\0"
+"""What a refusal says where there must be a certificate or a key: the least that every decoder takes."""
 NO_EMAID = "00000000000000"
 """What a refusal says where it must name a contract."""
 _REQUESTS: dict[Action, str] = {"Install": "CertificateInstallationReq", "Update": "CertificateUpdateReq"}
@@ -173,10 +175,10 @@ def refuse(asked: Asked, why: Why, at: datetime) -> str:
     del at
     body = {
         "ResponseCode": _CODES[why],
-        "SAProvisioningCertificateChain": {"Certificate": b""},
-        "ContractSignatureCertChain": {"Id": "id1", "Certificate": b""},
-        "ContractSignatureEncryptedPrivateKey": {"Id": "id2", "value": b""},
-        "DHpublickey": {"Id": "id3", "value": b""},
+        "SAProvisioningCertificateChain": {"Certificate": NO_BYTES},
+        "ContractSignatureCertChain": {"Id": "id1", "Certificate": NO_BYTES},
+        "ContractSignatureEncryptedPrivateKey": {"Id": "id2", "value": NO_BYTES},
+        "DHpublickey": {"Id": "id3", "value": NO_BYTES},
         "eMAID": {"Id": "id4", "value": asked.emaid or NO_EMAID},
     }
     return _document(asked, body)

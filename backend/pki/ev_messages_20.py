@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.pki.ev_messages import (
+    NO_BYTES,
     Action,
     Asked,
     Grant,
@@ -90,7 +91,7 @@ def write(asked: Asked, grant: Grant, service: Authority, key: SigningKey, at: d
 
 def refuse(asked: Asked, why: Why, at: datetime) -> str:
     """Return the answer (EXI in base64) that says why there is no contract."""
-    nothing = {"Certificate": b"", "SubCertificates": {"Certificate": [b""]}}
+    nothing = {"Certificate": NO_BYTES, "SubCertificates": {"Certificate": [NO_BYTES]}}
     body = {
         "ResponseCode": _CODES[why],
         "EVSEProcessing": "Finished",

@@ -10,7 +10,6 @@ import http.client
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-TIMEOUT_S = 3.0
 _MOST_BYTES = 65_536
 _TYPE = "application/ocsp-request"
 
@@ -28,7 +27,7 @@ def is_allowed(url: str, allowed: Sequence[str]) -> bool:
         return False
 
 
-def ask(url: str, question: bytes, timeout_s: float = TIMEOUT_S) -> bytes:
+def ask(url: str, question: bytes, timeout_s: float) -> bytes:
     """Return what a responder answers (DER) to a question (DER); it waits, so call it in a thread.
 
     Raises:

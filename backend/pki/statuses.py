@@ -21,6 +21,8 @@ from certs.revocation import Status, glance
 
 log = logging.getLogger(__name__)
 
+TIMEOUT_S = 3.0
+"""For an answer from outside, so that the charger still waits for ours."""
 _MOST_KEPT = 2_000
 
 
@@ -74,7 +76,7 @@ class Statuses:
         if not is_allowed(url, self._allowed):
             raise NoStatus(f"{url or 'no address'} is not among [pki] responders, and is not asked")
         try:
-            der = await asyncio.to_thread(ask, url, question)
+            der = await asyncio.to_thread(ask, url, question, TIMEOUT_S)
         except NotAnswered as error:
             raise NoStatus(str(error)) from error
         said = glance(der, serial_number)

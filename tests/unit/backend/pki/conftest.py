@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.pki import provisioning, statuses
 from backend.pki.directory import Authorities, read
 from certs.development.hierarchies import Wishes
 from certs.development.writing import write_pki
@@ -20,6 +21,13 @@ def pki_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("pki") / "pki"
     write_pki(directory, Wishes(emaid=EMAID, pcid=PCID))
     return directory
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no reason to leave anybody without an answer."""
+    monkeypatch.setattr(provisioning, "ANSWER_WITHIN_S", 60.0)
+    monkeypatch.setattr(statuses, "TIMEOUT_S", 60.0)
 
 
 @pytest.fixture

@@ -63,10 +63,10 @@ def server() -> Iterator[str]:
 
 
 def test_what_is_no_answer(server: str) -> None:
-    assert ask(f"{server}/", b"?") == b"fine"
+    assert ask(f"{server}/", b"?", 30) == b"fine"
     with pytest.raises(NotAnswered, match="status 500"):
-        ask(f"{server}/500", b"?")
+        ask(f"{server}/500", b"?", 30)
     with pytest.raises(NotAnswered, match="65537 bytes"):
-        ask(f"{server}/long", b"?")
+        ask(f"{server}/long", b"?", 30)
     with pytest.raises(NotAnswered, match=r"127\.0\.0\.1:9"):
-        ask("http://127.0.0.1:9/", b"?")
+        ask("http://127.0.0.1:9/", b"?", 30)
