@@ -119,7 +119,7 @@ def _output(around: Surroundings, evse: EvseSection, link: Iso15118Section) -> O
     service, path = around.station.evses[evse.id], around.paths.get(evse.id)
     if path is None or evse.supply is None:
         return AcOutput(service, evse.phases, link.takes_back_w)
-    return DcOutput(service, path, Decimal(str(evse.supply.least_voltage_v)))
+    return DcOutput(service, path, Decimal(str(evse.supply.least_voltage_v)), link.takes_back_w)
 
 
 def _charger(station: Station, evse: EvseSection, link: Iso15118Section) -> Charger:

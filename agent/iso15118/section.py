@@ -32,7 +32,9 @@ class Iso15118Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Whether ISO 15118-20 is spoken without TLS and without the vehicle's certificate, which the standard
     forbids: for tests of vehicles."""
     takes_back_w: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
-    """How much power vehicles may feed back, by ISO 15118-20; 0: none (bidirectional power transfer)."""
+    """How much power vehicles may feed back by ISO 15118-20; 0: none (bidirectional power transfer).
+
+    On direct current it is agreed on and nothing flows back: no supply with a profile here takes any."""
     loop_within_s: Annotated[float, msgspec.Meta(ge=0.5, le=60)] = 0.5
     """For how long a vehicle that speaks ISO 15118-20 may be silent while energy flows. The standard has 0.5;
     more is for vehicles that are slower, and as long does the energy flow on to one that is lost."""

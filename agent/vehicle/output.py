@@ -93,10 +93,11 @@ class DcOutput:
 
     ac_limits = None
 
-    def __init__(self, service: EvseService, path: DcPath, least_v: Decimal) -> None:
+    def __init__(self, service: EvseService, path: DcPath, least_v: Decimal, takes_back_w: int = 0) -> None:
         self._service = service
         self._path = path
         self._least_v = least_v
+        self._takes_back_w = Decimal(takes_back_w)
 
     @property
     def dc_limits(self) -> DcLimits | None:
@@ -113,6 +114,8 @@ class DcOutput:
             least_a=Decimal(0),
             most_w=Decimal(0) if is_nothing else min(most_w, self._path.watts(self._service.limit_a)),
             ripple_a=_RIPPLE_A,
+            most_back_a=Decimal(0) if is_nothing else self._takes_back_w / found.voltage_v,
+            most_back_w=Decimal(0) if is_nothing else self._takes_back_w,
         )
 
     @property
