@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from drivers.emulated.bay import BAY, EmulatedBay
+from tests.interop.hardware import Hardware, Kind, hardware
 from tests.interop.josev.vehicle import Ended, Plan, Vehicle
 from tests.interop.papers import Papers
 from tests.interop.wire import CHARGER_END, Cable
-from tests.soak.session import check, register_wh
-from tests.stack.agent import AgentProcess, StationSpec, write_station_file
+from tests.soak.session import check
+from tests.stack.agent import AgentProcess, StationSpec
 from tests.stack.backend import BackendProcess, StoredTransaction
 
 STATION_ID: Final = "CH-V2G-1"
@@ -31,7 +31,7 @@ class Site:
 
     directory: Path
     cable: Cable
-    bay: EmulatedBay
+    hardware: Hardware
     agent: AgentProcess
     backend: BackendProcess
     start_wh: int = 0
@@ -41,10 +41,10 @@ class Site:
 
     def arrive(self) -> None:
         """A vehicle is plugged in, and waits for its computer."""
-        self.start_wh = register_wh(self.bay)
+        self.start_wh = self.hardware.register_wh
         self.visits += 1
-        self.bay.pause()
-        self.bay.plug_in()
+        self.hardware.bay.pause()
+        self.hardware.bay.plug_in()
 
     def vehicle(self, plan: Plan) -> Vehicle:
         """Return the computer of the vehicle that is plugged in; the pilot follows what it wants."""
@@ -60,15 +60,19 @@ class Site:
 
     async def charge(self, vehicle: Vehicle, loop: str, times: int = 4) -> Ended:
         """Let a vehicle charge for so many messages of its loop, with current, and stop."""
+        await vehicle.wait_for(loop)
+
+        async def flows() -> bool:
+            return self.hardware.is_closed and self.hardware.power_w > 0
+
+        await self.wait("charging", flows)
         await vehicle.wait_for(loop, times)
-        assert self.bay.contactor_closed
-        assert self.bay.power_w > 0
         await vehicle.stop()
         return await vehicle.wait_for_end()
 
     async def is_dark(self) -> bool:
         """Whether nothing is connected to the mains."""
-        return not self.bay.contactor_closed and self.bay.power_w == 0
+        return not self.hardware.is_closed and self.hardware.power_w == 0
 
     async def evse(self) -> dict[str, Any]:
         """Return the status of the EVSE, empty while the agent is away."""
@@ -85,7 +89,7 @@ class Site:
 
     async def drive_off(self) -> None:
         """Unplug, and wait until the EVSE is free."""
-        self.bay.unplug()
+        self.hardware.bay.unplug()
         await self.until("status", "Available")
 
     async def cdr(self) -> Mapping[str, Any]:
@@ -96,7 +100,7 @@ class Site:
             return len(stored) == self.visits and all(one.has_cdr for one in stored)
 
         await self.wait("rated", is_rated)
-        assert check(self.transactions()[-1], register_wh(self.bay) - self.start_wh) == []
+        assert check(self.transactions()[-1], self.hardware.register_wh - self.start_wh) == []
         listed = (await self.backend.command("cdr", "list")).splitlines()
         newest = next(line for line in listed if STATION_ID in line)
         shown = await self.backend.command("cdr", "show", newest.split()[0])
@@ -117,7 +121,7 @@ class Site:
             raise AssertionError(f"not {what}: {await self.evse()}\n{self.agent.last_words()}") from None
 
     async def _on_charging(self, willing: bool) -> None:
-        bay = self.bay.rig.bays[BAY]
+        bay = self.hardware.bay
         if willing:
             bay.resume()
             bay.ask()
@@ -128,12 +132,12 @@ class Site:
 
 @asynccontextmanager
 async def charging_site(
-    directory: Path, papers: Papers | None = None, **iso15118: str | int | bool
+    directory: Path, papers: Papers | None = None, *, kind: Kind = "AC", **iso15118: str | int | bool
 ) -> AsyncIterator[Site]:
-    """Run a site on alternating current; `iso15118`: what [evse.iso15118] says besides the interface."""
+    """Run a site; `iso15118`: what [evse.iso15118] says besides the interface."""
     async with AsyncExitStack() as stack:
         cable = await stack.enter_async_context(Cable())
-        bay = await stack.enter_async_context(EmulatedBay(speed=30))
+        place = await stack.enter_async_context(hardware(kind))
         pki = "" if papers is None else f'[pki]\ndirectory = "{papers.made}"\n'
         backend = BackendProcess(directory, more_config=pki)
         await backend.prepare(stations={STATION_ID: _PASSWORD}, tokens=[CARD])
@@ -149,10 +153,10 @@ async def charging_site(
             password=_PASSWORD,
             iso15118={"interface": CHARGER_END, "evse_id": EVSE_ID, "pilot": "controller", **iso15118},
         )
-        write_station_file(spec, [bay])
+        place.write(spec)
         if papers is not None:
             papers.equip(directory / "agent-state")
         await agent.start()
         stack.push_async_callback(agent.stop)
         await agent.wait_for_line("registration Accepted")
-        yield Site(directory, cable, bay, agent, backend)
+        yield Site(directory, cable, place, agent, backend)

@@ -23,11 +23,35 @@ class Visit:
     plan: Plan
     loop: str
     course: tuple[str, ...]
+    authorization: str = "AuthorizationRes"
+    """What it is answered while its driver is awaited."""
 
 
 ISO2: Final = Visit(plan=Plan(protocols=("ISO_15118_2",)), loop="ChargingStatusRes", course=courses.ISO2_AC)
 ISO20: Final = Visit(
     plan=Plan(protocols=("ISO_15118_20_AC",)), loop="AC_ChargeLoopRes", course=courses.ISO20_AC
+)
+DC: Final = Visit(
+    plan=Plan(protocols=("ISO_15118_2",), energy_mode="DC_extended"),
+    loop="CurrentDemandRes",
+    course=courses.ISO2_DC,
+)
+DIN: Final = Visit(
+    plan=Plan(protocols=("DIN_SPEC_70121",), energy_mode="DC_extended"),
+    loop="CurrentDemandRes",
+    course=courses.DIN_DC,
+    authorization="ContractAuthenticationRes",
+)
+DC_20: Final = Visit(
+    plan=Plan(protocols=("ISO_15118_20_DC",), services=("DC",)),
+    loop="DC_ChargeLoopRes",
+    course=courses.ISO20_DC,
+)
+DC_BY_CARD: Final = (
+    DC,
+    DIN,
+    DC_20,
+    replace(DC_20, plan=replace(DC_20.plan, services=("DC_BPT",))),
 )
 BY_CARD: Final = (
     ISO2,
@@ -42,7 +66,7 @@ async def receive(site: Site, visit: Visit, *, by_card: bool = True) -> None:
     site.arrive()
     async with site.vehicle(visit.plan) as vehicle:
         if by_card:
-            await site.admit(vehicle)
+            await site.admit(vehicle, visit.authorization)
         ended = await site.charge(vehicle, visit.loop)
     assert ended.was_successful, ended
     assert vehicle.tls == (None if not visit.plan.uses_tls else _version(visit.plan)), visit.plan
@@ -63,6 +87,23 @@ async def test_alternating_current_by_card(folder: Path) -> None:
     async with charging_site(folder, plain_iso20=True, takes_back_w=11_000, loop_within_s=20) as site:
         for visit in BY_CARD:
             await receive(site, visit)
+
+
+async def test_direct_current_by_card(folder: Path) -> None:
+    """ISO 15118-2; DIN 70121; -20, and in both directions."""
+    async with charging_site(
+        folder, kind="DC", plain_iso20=True, takes_back_w=11_000, loop_within_s=20
+    ) as site:
+        for visit in DC_BY_CARD:
+            await receive(site, visit)
+
+
+async def test_direct_current_where_both_show_certificates(folder: Path) -> None:
+    """ISO 15118-20 as it is meant: TLS 1.3, in which the vehicle has a certificate, too."""
+    papers = Papers(folder)
+    async with charging_site(folder, papers, kind="DC", tls="required", loop_within_s=20) as site:
+        plan = replace(DC_20.plan, uses_tls=True, has_own_certificate=True, pki=papers.vehicle("20"))
+        await receive(site, replace(DC_20, plan=plan))
 
 
 async def test_alternating_current_with_certificates(folder: Path) -> None:
@@ -118,7 +159,7 @@ async def test_the_agent_dies_while_a_vehicle_charges(folder: Path) -> None:
         async with site.vehicle(ISO2.plan) as vehicle:
             await site.admit(vehicle)
             await vehicle.wait_for(ISO2.loop, 4)
-            assert site.bay.contactor_closed
+            assert site.hardware.is_closed
             await site.agent.kill()
             ended = await vehicle.wait_for_end()
         assert not ended.was_successful

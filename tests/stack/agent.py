@@ -97,16 +97,18 @@ host = "{bay.controller_host}"
 tcp_port = {bay.sensor_port}
 settle_s = 0
 """
-        if spec.iso15118 is not None and number == 1:
-            text += "".join(
-                [
-                    "\n[evse.iso15118]\n",
-                    *(f"{name} = {_toml(value)}\n" for name, value in spec.iso15118.items()),
-                ]
-            )
+        text += vehicle_link(spec) if number == 1 else ""
     path = spec.directory / "station.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def vehicle_link(spec: StationSpec) -> str:
+    """Return [evse.iso15118], for the EVSE that was written last; nothing if it does not speak."""
+    if spec.iso15118 is None:
+        return ""
+    keys = "".join(f"{name} = {_toml(value)}\n" for name, value in spec.iso15118.items())
+    return f"\n[evse.iso15118]\n{keys}"
 
 
 class AgentProcess(Process):

@@ -57,6 +57,7 @@ class Plan:
     pauses: bool
     loop_s: float
     battery_v: int
+    charging_v: int
     current_a: int
     power_w: int
     resumed: dict[str, str | None] | None
@@ -118,7 +119,7 @@ class Vehicle(SimEVController):
         self._plan, self._codec, self._tell = plan, codec, tell
         self._has_pondered = self._is_at_voltage = False
         wanted = self.dc_ev_charge_params
-        wanted.dc_target_voltage.multiplier, wanted.dc_target_voltage.value = 0, plan.battery_v
+        wanted.dc_target_voltage.multiplier = 0
 
     async def enable_charging(self, enabled: bool) -> None:
         self._tell("charging", enabled=enabled)
@@ -134,8 +135,9 @@ class Vehicle(SimEVController):
         return self._is_at_voltage and was_there
 
     async def get_dc_charge_params(self) -> Any:
-        wanted = self.dc_ev_charge_params
-        wanted.dc_target_current.value = self._plan.current_a if self._is_at_voltage else PRECHARGE_A
+        wanted, plan = self.dc_ev_charge_params, self._plan
+        wanted.dc_target_voltage.value = plan.charging_v if self._is_at_voltage else plan.battery_v
+        wanted.dc_target_current.value = plan.current_a if self._is_at_voltage else PRECHARGE_A
         return wanted
 
     async def get_present_voltage(self) -> RationalNumber:
@@ -147,7 +149,7 @@ class Vehicle(SimEVController):
     async def get_scheduled_dc_charge_loop_params(self) -> ScheduledDCChargeLoopReqParams:
         return ScheduledDCChargeLoopReqParams(
             ev_target_current=RationalNumber(exponent=0, value=self._plan.current_a),
-            ev_target_voltage=await self.get_present_voltage(),
+            ev_target_voltage=RationalNumber(exponent=0, value=self._plan.charging_v),
         )
 
     async def get_ac_charge_loop_params_v20(self, control_mode: Any, selected_service: Any) -> Any:

@@ -51,9 +51,10 @@ class Plan:
     """It ends the session with a pause."""
     loop_s: float = 0.2
     """Between two messages while it charges."""
-    battery_v: int = 400
+    battery_v: int = 370
+    charging_v: int = 400
     current_a: int = 20
-    """What it wants on direct current."""
+    """On direct current: what its battery has, and what it wants."""
     power_w: int = 11_000
     """What it says that it draws on alternating current (-20)."""
     resumed: Paused | None = None
