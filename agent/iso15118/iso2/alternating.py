@@ -45,8 +45,7 @@ def _tell_status(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2S
 def _is_outdated(session: Iso2Session, facts: Facts) -> tuple[bool, bool]:
     """Return whether there is less now than the schedule allows, and whether it is time for more."""
     chosen = session.chosen
-    if chosen is None:
-        return False, False
+    assert chosen is not None  # nobody charges who has not chosen
     agreed_w, now_w = chosen.at(facts.now), power_now(session, facts)
     could_be_more = chosen.planned_w is not None or chosen.offer_id is None
     is_old = facts.now_s - session.agreed_s >= MORE_AFTER_S
