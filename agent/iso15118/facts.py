@@ -86,7 +86,8 @@ class Charger:
     takes_back: bool = False
     """Whether vehicles may feed energy back (bidirectional power transfer, -20)."""
     wants_receipts: bool = False
-    """Whether a contract's vehicle has to sign for what the meter shows (MeteringReceipt, -2)."""
+    """Whether a contract's vehicle has to sign for what the meter shows (MeteringReceipt of -2,
+    MeteringConfirmation of -20)."""
     has_fixed_cable: bool = False
 
 

@@ -49,7 +49,7 @@ class Iso15118Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     contract_installation: bool = False
     """Whether vehicles get and renew their contract certificates through the backend."""
     receipts: bool = False
-    """Whether a contract's vehicle must sign for what the meter shows (ISO 15118-2)."""
+    """Whether a contract's vehicle must sign for what the meter shows."""
 
 
 def problem_of(section: Iso15118Section, *, is_dc: bool, has_backend: bool) -> tuple[str, str] | None:
