@@ -54,11 +54,11 @@ def read_contract(session: Session, request: Request, facts: Facts) -> Contract:
     if (finding := chains.wrong_date(chain, facts)) is not None:
         raise NotGood(for_rule(finding.rule), str(finding))
     try:
-        emaid = str(read_emaid(common_name(leaf)))
+        read_emaid(common_name(leaf))
     except NotAnEmaid as error:
         raise NotGood(INVALID, str(error)) from error
     return Contract(
-        emaid=emaid,
+        emaid=common_name(leaf),
         leaf=mode["ContractCertificateChain"]["Certificate"],
         chain=write_bundle(chain),
         ends_soon=facts.clock_is_trusted and leaf.not_valid_after_utc - facts.now <= _SOON,
