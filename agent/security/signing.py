@@ -33,6 +33,9 @@ Purpose = Literal["client", "secc", "secc20", "combined"]
 """Who the station is to its backend, to vehicles (of ISO 15118-2 or -20), or to both with one key."""
 PURPOSES: tuple[Purpose, ...] = ("client", "secc", "secc20", "combined")
 
+_FOR_VEHICLES: tuple[Purpose, ...] = ("secc", "secc20")
+_FOR_VEHICLES_TOO = "ISO15118Ctrlr.V2GCertificateInstallationEnabled"
+_SECC_ID = "ISO15118Ctrlr.SeccId"
 _ORGANIZATION = "SecurityCtrlr.OrganizationName"
 _WAIT = "SecurityCtrlr.CertSigningWaitMinimum"
 _REPEAT = "SecurityCtrlr.CertSigningRepeatTimes"
@@ -127,8 +130,13 @@ class Signer:
         if not organization:
             log.error("no certificate is asked for: %s is empty", _ORGANIZATION)
             return False
+        if purpose in _FOR_VEHICLES and not self._settings.flag(_FOR_VEHICLES_TOO):
+            log.error("no certificate for vehicles is asked for: %s is false", _FOR_VEHICLES_TOO)
+            return False
         domain = None if purpose == "client" else _DOMAIN
-        subject = Subject(common_name=self._names.serial, organization=organization, domain_component=domain)
+        subject = Subject(
+            common_name=self._common_name(purpose), organization=organization, domain_component=domain
+        )
         try:
             waiting = await asyncio.to_thread(make_request, subject, _KEY_KINDS[purpose])
             identities = self._identities(purpose)
@@ -138,6 +146,11 @@ class Signer:
             return False
         self._asking.pop(purpose, None)
         return True
+
+    def _common_name(self, purpose: Purpose) -> str:
+        """Return whom a certificate names: towards vehicles it may be another than towards the backend."""
+        own = self._settings.text(_SECC_ID) if purpose in _FOR_VEHICLES else ""
+        return own or self._names.serial
 
     async def ask(self, purpose: Purpose) -> None:
         """Send the request that was prepared, over the connection there is or the next one."""
@@ -224,7 +237,7 @@ class Signer:
 
     def _root(self, purpose: Purpose) -> HashData | None:
         """Return the root that a certificate for vehicles is to lead to (A02.FR.27)."""
-        files = self._vault.roots.names("V2G") if purpose in ("secc", "secc20") else ()
+        files = self._vault.roots.names("V2G") if purpose in _FOR_VEHICLES else ()
         if len(files) != 1:
             return None
         from certs.hashing import hash_data  # noqa: PLC0415 - memory that few stations need
@@ -241,6 +254,8 @@ class Signer:
             newest = self._identities(purpose).all()[:1]
             is_late = any(identity.valid_until - now < RENEW_BEFORE for identity in newest)
             if not is_late or purpose in self._asking:
+                continue
+            if purpose in _FOR_VEHICLES and not self._settings.flag(_FOR_VEHICLES_TOO):
                 continue
             if now_s - self._renewed_s.get(purpose, -_RENEW_AGAIN_S) < _RENEW_AGAIN_S:
                 continue

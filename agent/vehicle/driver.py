@@ -110,4 +110,6 @@ class Driver:
 
 def _why(verdict: Verdict) -> str:
     """Return the refusal in OCPP's words: a good contract may be of no use just here."""
-    return "NotAtThisLocation" if verdict.is_accepted else verdict.status
+    if verdict.is_accepted:
+        return "NotAtThisLocation"
+    return verdict.certificate or verdict.status

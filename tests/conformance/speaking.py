@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import ipaddress
 import socket
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -13,12 +14,17 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from agent.iso15118.discovery import PORT
+from agent.iso15118.v2gtp import Frame, PayloadType
+from certs.exi.codec import decode, encode
+from certs.exi.tables import schema
+from tests.conformance.contracts import EMAID
 from tests.conformance.kit import VERSION
 from tests.unit.agent.iso15118.iso2.vehicle import (
     AC_PARAMETERS,
     DC_PARAMETERS,
     DEMAND,
     EV_STATUS,
+    Holder,
     selection,
 )
 from tests.unit.agent.iso15118.small import SmallVehicle
@@ -47,18 +53,26 @@ def loopback_modem() -> Iterator[None]:
 
 
 async def discover(*, tls: bool = False) -> tuple[str, int]:
-    """Return where the charger says that it listens; it may still be starting."""
+    """Return where the charger says that it listens, with TLS or without; it may still be starting."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (told := await told_by_charger(tls=tls))[2] is not tls:
+            await asyncio.sleep(0.05)
+    return told[:2]
+
+
+async def told_by_charger(*, tls: bool) -> tuple[str, int, bool]:
+    """Ask for a server, and return its address, its port, and whether it speaks TLS."""
+    loop = asyncio.get_running_loop()
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asking:
         asking.setblocking(False)
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 with suppress(OSError, TimeoutError):
-                    await asyncio.get_running_loop().sock_sendto(
-                        asking, _ASK_TLS if tls else _ASK_PLAIN, ("::1", PORT)
-                    )
+                    await loop.sock_sendto(asking, _ASK_TLS if tls else _ASK_PLAIN, ("::1", PORT))
                     async with asyncio.timeout(0.5):
-                        reply = await asyncio.get_running_loop().sock_recv(asking, 64)
-                    return str(ipaddress.IPv6Address(reply[8:24])), int.from_bytes(reply[24:26], "big")
+                        reply = await loop.sock_recv(asking, 64)
+                    address = str(ipaddress.IPv6Address(reply[8:24]))
+                    return address, int.from_bytes(reply[24:26], "big"), reply[26] == 0
                 await asyncio.sleep(0.05)
 
 
@@ -139,19 +153,72 @@ class DcVehicle(Vehicle):
         return await self.expect("CurrentDemandReq", {**DEMAND, "EVTargetCurrent": amperes(current_a)})
 
 
+class ContractVehicle(Vehicle):
+    """A vehicle with a contract, which signs what has to be signed."""
+
+    contract: Holder
+    maker: Holder
+
+    async def signed(self, name: str, body: dict[str, Any], by: Holder) -> dict[str, Any]:
+        """Return the answer to a request that is signed."""
+        header = {"SessionID": self.session_id, "Signature": by.sign(name, body)}
+        exi = encode(schema("iso2"), "V2G_Message", {"Header": header, "Body": {name: body}})
+        self.writer.write(Frame(PayloadType.EXI, exi).to_bytes())
+        frame = await self.hear()
+        self.heard = frame.payload
+        _, message = decode(schema("iso2"), frame.payload)
+        (answer,) = message["Body"].values()
+        assert isinstance(answer, dict)
+        return answer
+
+    async def until_selected(self, *services: int) -> None:
+        """Go from the agreement to the choice of paying by contract."""
+        await self.agree()
+        await self.expect("SessionSetupReq", {"EVCCID": EVCC_ID})
+        offered = await self.expect("ServiceDiscoveryReq", {})
+        assert "Contract" in offered["PaymentOptionList"]["PaymentOption"]
+        await self.expect("PaymentServiceSelectionReq", selection("Contract", 1, *services))
+
+    async def until_authorized(self) -> None:
+        """Show the contract, prove that it is one's own, and have it accepted."""
+        assert (await self.decision()) == "OK"
+
+    async def decision(self) -> str:
+        """Return what becomes of the contract, as a response code."""
+        await self.until_selected()
+        return await self.judged()
+
+    async def judged(self) -> str:
+        """Show the contract and return what becomes of it."""
+        details = {"eMAID": EMAID, "ContractSignatureCertChain": self.contract.message}
+        answer = await self.ask("PaymentDetailsReq", details)
+        if answer["ResponseCode"] != "OK":
+            return str(answer["ResponseCode"])
+        proof = {"Id": "id1", "GenChallenge": answer["GenChallenge"]}
+        answer = await self.signed("AuthorizationReq", proof, self.contract)
+        async with asyncio.timeout(PATIENCE_S):
+            while answer["ResponseCode"] == "OK" and answer["EVSEProcessing"] != "Finished":
+                await asyncio.sleep(0.1)
+                answer = await self.ask("AuthorizationReq", {})
+        return str(answer["ResponseCode"])
+
+
 Speaker = TypeVar("Speaker", bound=Vehicle)
 
 
 @asynccontextmanager
-async def speaking(kind: type[Speaker]) -> AsyncIterator[Speaker]:
+async def speaking(kind: type[Speaker], tls: ssl.SSLContext | None = None) -> AsyncIterator[Speaker]:
     """Find the charger and connect to it."""
-    address, port = await discover()
-    reader, writer = await asyncio.open_connection(address, port)
+    address, port = await discover(tls=tls is not None)
+    reader, writer = await asyncio.open_connection(address, port, ssl=tls)
     try:
         yield kind(reader, writer)
     finally:
         with suppress(OSError, TimeoutError):
-            writer.write_eof()
+            if writer.can_write_eof():
+                writer.write_eof()
+            else:
+                writer.close()
             async with asyncio.timeout(PATIENCE_S):
                 await reader.read()  # until the charger has closed its end, too
         writer.close()

@@ -222,3 +222,20 @@ async def test_one_that_lasts_is_left_alone(tmp_path: Path, pki: Pki) -> None:
     async with safe(tmp_path, given) as here, signing(here, desk):
         await asyncio.sleep(0.05)
         assert desk.requests == []
+
+
+async def test_towards_vehicles_the_station_has_a_name_of_its_own_if_it_is_given_one(tmp_path: Path) -> None:
+    desk = Desk()
+    async with safe(tmp_path, ISO15118Ctrlr__SeccId="DE-ABC-SECC-7") as here, signing(here, desk):
+        names = [
+            x509.load_pem_x509_csr((await asked(here, desk, purpose)).encode()).subject.rfc4514_string()
+            for purpose in ("secc", "client")
+        ]
+    assert "CN=DE-ABC-SECC-7" in names[0]
+    assert f"CN={SERIAL}" in names[1]
+
+
+async def test_no_certificate_for_vehicles_where_none_is_wanted(tmp_path: Path) -> None:
+    async with safe(tmp_path, ISO15118Ctrlr__V2GCertificateInstallationEnabled="false") as here:
+        assert not await here.security.signer.prepare("secc")
+        assert await here.security.signer.prepare("client")
