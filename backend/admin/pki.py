@@ -57,7 +57,7 @@ def found(config: Config, organization: str | None, *, with_20: bool) -> str:
         made = founding.found(Path(section.directory), founder, _now(), with_20=with_20)
     except PkiError as error:
         raise AdminError(str(error)) from error
-    _note(config, Event(what="authorities", subject=", ".join(made) or "none", outcome="made"))
+    _note(config, *(Event(what="authorities", subject=file, outcome="made") for file in made))
     if not made:
         return f"{section.directory}: nothing is missing"
     return "\n".join([f"made in {section.directory}:", *(f"  {file}" for file in made), _RESTART])
@@ -83,8 +83,8 @@ def trust(config: Config, folder: Folder, file: Path) -> str:
         names = importing.trust(Path(section_of(config).directory), folder, file, _now())
     except PkiError as error:
         raise AdminError(str(error)) from error
-    for name in names:
-        _note(config, Event(what="authorities", subject=name, outcome=f"trusted in {folder}"))
+    outcome = f"trusted in {folder}"
+    _note(config, *(Event(what="authorities", subject=name, outcome=outcome) for name in names))
     return "\n".join([*(f"{folder}: {name}" for name in names), _RESTART])
 
 
@@ -232,8 +232,12 @@ def list_contracts(config: Config, limit: int, offset: int) -> Listing:
     return listing([{column: getattr(row, column) for column in columns} for row in rows], limit)
 
 
-def _note(config: Config, event: Event) -> None:
-    asyncio.run(run(config, lambda db: records.note(db, event, _now())))
+def _note(config: Config, *events: Event) -> None:
+    def work(db: Connection) -> None:
+        for event in events:
+            records.note(db, event, _now())
+
+    asyncio.run(run(config, work))
 
 
 def _now() -> datetime:
