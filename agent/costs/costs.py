@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, Protocol
 
@@ -98,8 +99,11 @@ class Costs:
     def update(self, evse_id: int, text: PersonalText | None) -> None:
         """Show a driver another tariff than before (I06.FR.03)."""
         if text is not None and self._settings.flag(TARIFF):
-            note = Note(topic="tariff", text=text.text, format=text.format, language=text.language)
-            self._notes.tell(evse_id, note)
+            first, *others = (
+                Note(topic="tariff", text=one.text, format=one.format, language=one.language)
+                for one in (text, *text.others)
+            )
+            self._notes.tell(evse_id, replace(first, others=tuple(others)))
 
     async def charged(
         self, evse_id: int, transaction_id: str, total: Decimal, *, is_final: bool = False

@@ -10,11 +10,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalText:
-    """What the backend has this driver told, such as the tariff (MessageContentType)."""
+    """What the backend has this driver told, such as the tariff (MessageContentType).
+
+    `others` are the same in other languages; they have no others of their own.
+    """
 
     text: str
     format: Literal["ASCII", "HTML", "URI", "UTF8"] = "UTF8"
     language: str | None = None
+    others: tuple[PersonalText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

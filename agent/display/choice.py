@@ -49,7 +49,8 @@ def cycle(
     if ahead:
         return tuple(_in_best_language(ahead, situation.languages))
     normal = _in_best_language(due, situation.languages)
-    return (*_in_best_language(notes, situation.languages), *normal)
+    own = [wording for note in notes for wording in _in_best_language(note.wordings, situation.languages)]
+    return (*_in_best_language(own, situation.languages), *normal)
 
 
 def turn(texts: Sequence[Shown], monotonic_s: float) -> Shown | None:

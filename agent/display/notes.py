@@ -7,7 +7,7 @@ tells the next one soon. Notes are shown in the normal cycle, ahead of the backe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.display.messages import Format
@@ -17,12 +17,18 @@ Topic = Literal["personal", "offer", "tariff", "cost", "payment", "receipt"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One text for the driver at an EVSE."""
+    """One text for the driver at an EVSE; `others` are the same in other languages."""
 
     topic: Topic
     text: str
     format: Format = "UTF8"
     language: str | None = None
+    others: tuple[Note, ...] = ()
+
+    @property
+    def wordings(self) -> tuple[Note, ...]:
+        """The note in every language it has, each as a note of its own."""
+        return (replace(self, others=()), *self.others)
 
 
 class Notes:

@@ -66,6 +66,31 @@ async def test_a_drivers_price_running_costs_and_the_bill(csms: Csms, start: Sta
     assert (known["total"], known["is_final"]) == ("3.310", True)
 
 
+async def test_texts_come_in_several_languages(csms: Csms, start: Start) -> None:
+    """priceTextExtra: nobody knows which one the driver reads, so they take turns, each bill anew."""
+    station: StationUnderTest = await start(TariffCostCtrlr__Currency="USD")
+    dutch = {"format": "UTF8", "language": "nl", "content": "0,30 $ per kWh"}
+    german = {"language": "de", "content": "0,30 $ je kWh"}
+    price = {"idToken": CARD, "priceText": "0.30 $/kWh"}
+    assert await say(csms, "SetUserPrice", **price, priceTextExtra=[dutch, german]) == "Accepted"
+    started = await charge(station, csms)
+    await shows(station, "0.30 $/kWh", "0,30 $ per kWh", "0,30 $ je kWh")
+    assert await say(csms, "RunningCost", running(started, "1")) == "Accepted"
+    for wrong in ({**dutch, "language": "?"}, {**dutch, "format": "PDF"}, {"content": "?"}):
+        assert await say(csms, "SetUserPrice", **price, priceTextExtra=[wrong]) == "Rejected"
+    await station.accepted(CARD)
+    await csms.expect("StopTransaction")
+    thanks = {"language": "nl", "content": "Bedankt"}
+    final: dict[str, Any] = {
+        "transactionId": 1,
+        "cost": 3,
+        "priceText": "Thank you",
+        "priceTextExtra": [thanks],
+    }
+    assert await say(csms, "FinalCost", **final) == "Accepted"
+    await shows(station, "Thank you", "Bedankt", "3 USD")
+
+
 async def test_the_station_counts_on_by_itself(csms: Csms, start: Start) -> None:
     """By energy, with the decimals that are set, until the next word of the backend's."""
     station: StationUnderTest = await start(TariffCostCtrlr__NumberOfDecimalsForCostValues=3)
@@ -155,4 +180,4 @@ async def test_what_cannot_be_taken(csms: Csms, start: Start) -> None:
         "true",
         True,
     )
-    assert keys["CustomMultiLanguageMessages"]["value"] == "false"
+    assert keys["CustomMultiLanguageMessages"]["value"] == "true"

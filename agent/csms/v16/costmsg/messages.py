@@ -11,6 +11,8 @@ from msgspec import Meta
 
 from agent.costs.default_price import HIGHEST_PRICE, PriceMembers, check_amount
 from agent.costs.pricing import Anchor, IdlePrice, Period, Triggers
+from agent.costs.records import PersonalText
+from agent.display.messages import is_language
 
 _HIGHEST_COST: Final = 10**18
 Aware = Annotated[datetime, Meta(tz=True)]
@@ -20,11 +22,25 @@ class _Payload(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
     """Members that nobody here knows are no mistake."""
 
 
+class Wording(_Payload, frozen=True):
+    """A text in another language (priceTextExtra): MessageContentType of OCPP 2.0.1."""
+
+    content: str
+    language: str
+    format: Literal["ASCII", "HTML", "URI", "UTF8"] = "UTF8"
+
+    def __post_init__(self) -> None:
+        """Refuse what names no language."""
+        if not is_language(self.language):
+            raise ValueError(f"{self.language!r} is no language tag (RFC 5646)")
+
+
 class SetUserPrice(_Payload, frozen=True):
     """What a driver reads of the price."""
 
     id_token: str
     price_text: str
+    price_text_extra: tuple[Wording, ...] = ()
 
 
 class Idle(_Payload, frozen=True):
@@ -114,6 +130,7 @@ class FinalCost(_Payload, frozen=True):
     transaction_id: int
     cost: Decimal
     price_text: str = ""
+    price_text_extra: tuple[Wording, ...] = ()
     qr_code_text: str = ""
 
     def __post_init__(self) -> None:
@@ -126,3 +143,9 @@ class Unplugged(_Payload, frozen=True):
 
     transaction_id: int
     timestamp: datetime
+
+
+def told(text: str, extra: tuple[Wording, ...]) -> PersonalText:
+    """Return a text, and the same in other languages, as everything else in the agent has it."""
+    others = tuple(PersonalText(text=one.content, format=one.format, language=one.language) for one in extra)
+    return PersonalText(text=text, others=others)

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.costs.records import PersonalText
 from agent.csms.dialect import After, Context, Reply
 from agent.csms.v16 import status_notification
 from agent.csms.v16.costmsg import messages
@@ -43,12 +42,14 @@ async def handle(request: v16.DataTransferRequest, context: Context) -> Reply:
 
 
 async def _user_price(request: messages.SetUserPrice, context: Context) -> _Done:
+    text = messages.told(request.price_text, request.price_text_extra)
+
     async def tell() -> None:
         for _ in range(int(_PATIENCE_S / _LOOK_S)):
             for evse_id, service in context.station.evses.items():
                 driver = service.state.authorization
                 if driver is not None and driver.token.id.casefold() == request.id_token.casefold():
-                    context.station.costs.update(evse_id, PersonalText(text=request.price_text))
+                    context.station.costs.update(evse_id, text)
                     return
             await asyncio.sleep(_LOOK_S)
         log.info("a price came for a driver who did not")
@@ -80,7 +81,7 @@ async def _final_cost(request: messages.FinalCost, context: Context) -> _Done:
     await costs.charged(evse_id, transaction_id, request.cost, is_final=True)
     context.station.running_costs.settled(evse_id)
     if request.price_text:
-        costs.update(evse_id, PersonalText(text=request.price_text))
+        costs.update(evse_id, messages.told(request.price_text, request.price_text_extra))
     if request.qr_code_text:
         costs.receipt(evse_id, request.qr_code_text)
     return True, None

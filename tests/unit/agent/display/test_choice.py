@@ -47,6 +47,24 @@ def test_always_in_front_is_alone_and_the_latest_of_several() -> None:
     assert shown(messages, notes=[COST]) == [2]
 
 
+def test_a_note_in_several_languages_is_read_in_the_drivers_or_takes_turns() -> None:
+    price = Note(
+        topic="tariff",
+        text="0.30",
+        others=(
+            Note(topic="tariff", text="0,30", language="nl"),
+            Note(topic="tariff", text="0;30", language="de"),
+        ),
+    )
+
+    def read(*languages: str) -> list[str]:
+        return [one.text for one in cycle([], [price], Situation(languages=languages), NOW)]
+
+    assert read() == ["0.30", "0,30", "0;30"]
+    assert read("de") == ["0.30", "0;30"], "a text that names no language is for everybody"
+    assert read("fr") == ["0.30", "0,30", "0;30"]
+
+
 def test_a_message_is_for_the_display_that_it_names_or_for_all() -> None:
     """O01.FR.20, O01.FR.23."""
     messages = [text(1), text(2, evse_id=1), text(3, evse_id=2)]
