@@ -54,21 +54,29 @@ class Site:
     async def admit(self, vehicle: Vehicle, authorization: str = "AuthorizationRes") -> None:
         """Show a card when the vehicle waits for that."""
         await vehicle.wait_for(authorization)
+        await self.tap()
+
+    async def tap(self) -> None:
+        """Show a card that may charge."""
         answer = await self.agent.tap(CARD)
         assert answer is not None
         assert answer["accepted"], answer
 
     async def charge(self, vehicle: Vehicle, loop: str, times: int = 4) -> Ended:
         """Let a vehicle charge for so many messages of its loop, with current, and stop."""
+        await self.until_charging(vehicle, loop)
+        await vehicle.wait_for(loop, times)
+        await vehicle.stop()
+        return await vehicle.wait_for_end()
+
+    async def until_charging(self, vehicle: Vehicle, loop: str) -> None:
+        """Wait until the vehicle is in its loop, and current flows."""
         await vehicle.wait_for(loop)
 
         async def flows() -> bool:
             return self.hardware.is_closed and self.hardware.power_w > 0
 
         await self.wait("charging", flows)
-        await vehicle.wait_for(loop, times)
-        await vehicle.stop()
-        return await vehicle.wait_for_end()
 
     async def is_dark(self) -> bool:
         """Whether nothing is connected to the mains."""

@@ -76,6 +76,8 @@ async def receive(site: Site, visit: Visit, *, by_card: bool = True) -> None:
     assert await site.is_dark()
     await site.drive_off()
     assert (await site.cdr())["total_energy"] > 0
+    for shown_wh in vehicle.meter_readings_wh(visit.loop):
+        assert site.start_wh <= shown_wh <= site.hardware.register_wh
 
 
 def _version(plan: Plan) -> str:
@@ -127,30 +129,58 @@ async def test_alternating_current_with_certificates(folder: Path) -> None:
         await receive(site, replace(ISO2, plan=without, course=courses.ISO2_AC_INSTALLATION), by_card=False)
 
 
-async def test_both_show_certificates(folder: Path) -> None:
-    """ISO 15118-20 as it is meant: TLS 1.3, in which the vehicle has a certificate, too."""
-    papers = Papers(folder)
-    async with charging_site(folder, papers, tls="required", loop_within_s=20) as site:
-        plan = replace(ISO20.plan, uses_tls=True, has_own_certificate=True, pki=papers.vehicle("20"))
-        await receive(site, replace(ISO20, plan=plan))
-
-
-async def test_a_vehicle_pauses_and_goes_on(folder: Path) -> None:
+async def test_how_a_session_may_end_besides(folder: Path) -> None:
+    """By a pause, after which the vehicle comes back; by the driver's card; and without a word."""
     async with charging_site(folder) as site:
-        site.arrive()
-        async with site.vehicle(replace(ISO2.plan, pauses=True)) as vehicle:
-            await site.admit(vehicle)
-            ended = await site.charge(vehicle, ISO2.loop)
-        assert ended.was_successful, ended
-        await site.until("charging_state", "SuspendedEV")
-        assert await site.is_dark()
-        async with site.vehicle(replace(ISO2.plan, resumed=ended.paused)) as vehicle:
-            joined = await vehicle.wait_for("SessionSetupRes")
-            assert joined["ResponseCode"] == "OK_OldSessionJoined"
-            ended = await site.charge(vehicle, ISO2.loop)  # nobody shows a card again
-        assert ended.was_successful, ended
+        await _pause_and_go_on(site)
+        await _be_stopped_by_card(site)
+        await _be_unplugged(site)
+
+
+async def _pause_and_go_on(site: Site) -> None:
+    site.arrive()
+    async with site.vehicle(replace(ISO2.plan, pauses=True)) as vehicle:
+        await site.admit(vehicle)
+        ended = await site.charge(vehicle, ISO2.loop)
+    assert ended.was_successful, ended
+    await site.until("charging_state", "SuspendedEV")
+    assert await site.is_dark()
+    async with site.vehicle(replace(ISO2.plan, resumed=ended.paused)) as vehicle:
+        joined = await vehicle.wait_for("SessionSetupRes")
+        assert joined["ResponseCode"] == "OK_OldSessionJoined"
+        ended = await site.charge(vehicle, ISO2.loop)  # nobody shows a card again
+    assert ended.was_successful, ended
+    await site.drive_off()
+    assert (await site.cdr())["total_energy"] > 0
+
+
+async def _be_stopped_by_card(site: Site) -> None:
+    site.arrive()
+    async with site.vehicle(ISO2.plan) as vehicle:
+        await site.admit(vehicle)
+        await site.until_charging(vehicle, ISO2.loop)
+        await site.tap()
+        ended = await vehicle.wait_for_end()
+    assert ended.was_successful, ended
+    told = [
+        one.body["AC_EVSEStatus"]["EVSENotification"] for one in vehicle.received if one.name == ISO2.loop
+    ]
+    assert told[-1] == "StopCharging"
+    assert await site.is_dark()
+    await site.drive_off()
+    assert (await site.cdr())["total_energy"] > 0
+
+
+async def _be_unplugged(site: Site) -> None:
+    site.arrive()
+    async with site.vehicle(ISO2.plan) as vehicle:
+        await site.admit(vehicle)
+        await site.until_charging(vehicle, ISO2.loop)
         await site.drive_off()
-        assert (await site.cdr())["total_energy"] > 0
+        ended = await vehicle.wait_for_end()
+    assert not ended.was_successful
+    assert ended.reason == "TCP peer closed connection"
+    assert (await site.cdr())["total_energy"] > 0
 
 
 async def test_the_agent_dies_while_a_vehicle_charges(folder: Path) -> None:
@@ -158,8 +188,7 @@ async def test_the_agent_dies_while_a_vehicle_charges(folder: Path) -> None:
         site.arrive()
         async with site.vehicle(ISO2.plan) as vehicle:
             await site.admit(vehicle)
-            await vehicle.wait_for(ISO2.loop, 4)
-            assert site.hardware.is_closed
+            await site.until_charging(vehicle, ISO2.loop)
             await site.agent.kill()
             ended = await vehicle.wait_for_end()
         assert not ended.was_successful

@@ -72,10 +72,6 @@ class Cable:
         """Return what starts a command at the vehicle's end."""
         return ("nsenter", f"--net=/proc/{self._there}/ns/net", "--")
 
-    async def tear(self) -> None:
-        """Let nothing through any more."""
-        await _ip("link", "set", CHARGER_END, "down")
-
 
 async def _address(interface: str, address: str, before: Sequence[str]) -> None:
     """Give the interface a link-local address that can be used at once."""

@@ -178,6 +178,11 @@ class Vehicle:
         """Return which requests it sent, each once however often it was repeated."""
         return [name for name, _ in groupby(one.name for one in self.sent)]
 
+    def meter_readings_wh(self, loop: str) -> list[int]:
+        """Return what it was told that the meter shows, as far as it was told."""
+        told = (one.body.get("MeterInfo") for one in self.received if one.name == loop)
+        return [info["MeterReading"] for info in told if info is not None]
+
     @property
     def _log(self) -> Path:
         return self._directory / "vehicle.log"
