@@ -17,6 +17,8 @@ SEND_S: Final = 5.0
 """How long a vehicle may take to take what it is sent; it waits for it."""
 HANDSHAKE_S: Final = 10.0
 _FAREWELL_S: Final = 1.0
+_HANDSHAKE_FAILURE: Final = bytes.fromhex("15030300020228")
+"""A fatal alert in a record of its own (RFC 5246, 7.2)."""
 
 Show = Callable[[ClientHello], Awaitable[tuple[Shown, VehicleRoots | None]]]
 """Chooses what a vehicle is shown, and whether it is asked for a certificate.
@@ -158,15 +160,30 @@ async def shake_hands(below: Channel, show: Show) -> Greeted:
     try:
         async with asyncio.timeout(HANDSHAKE_S):
             hello, came = await _first_words(below)
-            shown, vehicles = await show(hello)
+            shown, vehicles = await _choose(below, show, hello)
             session = TlsSession(shown, vehicles)
             await _finish(below, session, came)
     except TimeoutError:
         raise TlsFailed(f"the handshake is not done after {HANDSHAKE_S:.0f} s") from None
     chain = session.vehicle_chain()
+    channel = TlsChannel(below, session)
     if chain and vehicles is not None:
-        vehicles.check(chain)
-    return Greeted(channel=TlsChannel(below, session), shown=shown, vehicle_chain=chain)
+        try:
+            vehicles.check(chain)
+        except TlsFailed:
+            await channel.close()
+            raise
+    return Greeted(channel=channel, shown=shown, vehicle_chain=chain)
+
+
+async def _choose(below: Channel, show: Show, hello: ClientHello) -> tuple[Shown, VehicleRoots | None]:
+    """Choose what the vehicle is shown; if there is nothing, say so as TLS does."""
+    try:
+        return await show(hello)
+    except TlsFailed:
+        with suppress(LinkLost):
+            await below.send(_HANDSHAKE_FAILURE)
+        raise
 
 
 async def _first_words(below: Channel) -> tuple[ClientHello, bytes]:

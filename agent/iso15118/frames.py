@@ -39,7 +39,7 @@ class Frames:
                         return frame
         except TimeoutError:
             half = "half a message" if self._stream.is_within_a_message else "no message"
-            raise LinkLost(f"{half} within {within_s:.0f} s") from None
+            raise LinkLost(f"{half} within {within_s:.3g} s") from None
 
     async def _next(self) -> Frame:
         while not self._waiting:

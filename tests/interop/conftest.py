@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from tests.interop.josev import environment
-from tests.interop.wire import apart
+from tests.stack.apart import apart
 
 _APART: Final = "CHARGEHAND_TEST_APART"
 """Set where we are apart already, to the folder of the test."""

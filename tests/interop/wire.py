@@ -10,31 +10,11 @@ import asyncio
 import subprocess
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from functools import cache
 from types import TracebackType
 from typing import Final, Self
 
-from tests.stack.needed import command, missing
-
 CHARGER_END: Final = "charger0"
 VEHICLE_END: Final = "vehicle0"
-
-_WAYS: Final = (("unshare", "--net"), ("unshare", "--user", "--map-root-user", "--net"))
-"""As root, and as anybody."""
-
-
-@cache
-def apart() -> tuple[str, ...]:
-    """Return what starts a command in a network of its own; whoever may not skips the test or fails it."""
-    for program in ("ip", "nsenter", "unshare"):
-        command(program)
-    for way in _WAYS:
-        trial = [*way, "ip", "link", "add", CHARGER_END, "type", "veth", "peer", "name", VEHICLE_END]
-        if subprocess.run(trial, check=False, capture_output=True).returncode == 0:
-            break
-    else:
-        missing("the right to make network namespaces", "run as root, or allow user namespaces")
-    return way
 
 
 class Cable:

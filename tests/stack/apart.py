@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from functools import cache
 from typing import Final
 
 from tests.stack.needed import command, missing
@@ -11,9 +12,10 @@ _WAYS: Final = (("unshare", "--net"), ("unshare", "--user", "--map-root-user", "
 """As root, and as anybody."""
 
 
+@cache
 def apart() -> tuple[str, ...]:
     """Return what starts a command in a network of its own; whoever may not skips the test or fails it."""
-    for program in ("ip", "unshare"):
+    for program in ("ip", "nsenter", "unshare"):
         command(program)
     for way in _WAYS:
         trial = [*way, "ip", "link", "add", "one", "type", "veth", "peer", "name", "other"]

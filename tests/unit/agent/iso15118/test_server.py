@@ -197,7 +197,7 @@ async def test_a_silent_vehicle_loses_the_power() -> None:
     async with serving(evse, [SmallConversation(next_within_s=0.2)]) as secc, vehicle(secc) as car:
         await car.set_up()
         car.writer.write(b"\x01\xfe")  # the beginning of a message is none
-        assert await evse.ending() == ("error", "half a message within 0 s")
+        assert await evse.ending() == ("error", "half a message within 0.2 s")
         await car.heard_the_end()
 
 
@@ -362,6 +362,18 @@ async def test_a_vehicle_of_unknown_roots_has_no_session(tmp_path: Path) -> None
             while secc.figures.failed_handshakes < 1:
                 await asyncio.sleep(0.01)
         assert evse.told == []
+
+
+async def test_a_vehicle_that_can_take_no_chain_is_told_so_in_tls() -> None:
+    only_12 = trusting("v2g-2")
+    only_12.maximum_version = ssl.TLSVersion.TLSv1_2
+    async with serving(SmallEvse(), [SmallConversation()], SmallKeyring((credential("v2g-20"),))) as secc:
+        with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
+            async with vehicle(secc, only_12):
+                pass
+        async with asyncio.timeout(10):
+            while secc.figures.failed_handshakes < 1:
+                await asyncio.sleep(0.01)
 
 
 async def test_a_plain_vehicle_at_the_tls_port_is_turned_away() -> None:
