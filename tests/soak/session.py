@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -103,7 +103,8 @@ class SoakedStack:
     async def session(self, victims: tuple[Victim, ...], max_cuts: int) -> None:
         """Charge once, with up to `max_cuts` cuts at random moments, and audit what the backend holds."""
         start_wh = register_wh(self.bay)
-        cutting = asyncio.create_task(self._cut_at_random(victims, max_cuts), name="cuts")
+        is_over = asyncio.Event()
+        cutting = asyncio.create_task(self._cut_at_random(victims, max_cuts, is_over), name="cuts")
         try:
             self.bay.plug_in()
             await self._until("the car charges", self._start_by_card)
@@ -113,16 +114,21 @@ class SoakedStack:
             self.bay.unplug()
             await self._until("the transaction ends", self._has_ended)
         finally:
-            cutting.cancel()
-            await asyncio.gather(cutting, return_exceptions=True)
-            await self._restore()
+            is_over.set()
+            await cutting  # whatever it has taken comes back
         await self._until("everything is delivered", self._is_delivered)
         self.tally.sessions += 1
         await self._audit(register_wh(self.bay) - start_wh)
 
-    async def _cut_at_random(self, victims: tuple[Victim, ...], max_cuts: int) -> None:
+    async def _cut_at_random(
+        self, victims: tuple[Victim, ...], max_cuts: int, is_over: asyncio.Event
+    ) -> None:
+        """Cut until it is over, which interrupts no cut."""
         for _ in range(max_cuts):
-            await asyncio.sleep(self._random.uniform(0.05, 2.0))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(is_over.wait(), self._random.uniform(0.05, 2.0))
+            if is_over.is_set():
+                return
             victim = self._random.choice(victims)
             self.tally.cuts[victim] += 1
             await self._cut(victim)
@@ -142,14 +148,6 @@ class SoakedStack:
                 self.link.cut()
                 await asyncio.sleep(away_s)
                 self.link.mend()
-
-    async def _restore(self) -> None:
-        """Bring back what the last cut took: it may have been interrupted between kill and start."""
-        self.link.mend()
-        if not self.agent.is_running:
-            await self.agent.start()
-        if not self.backend.is_running:
-            await self.backend.start()
 
     async def _start_by_card(self) -> bool:
         evse = await self._evse()
