@@ -85,7 +85,7 @@ async def until(rig: Rig, holds: Callable[[], bool]) -> None:
 
 async def test_a_late_reply_leaves_the_line_free_and_comes_between_those_of_others() -> None:
     async with bus() as (rig, master):
-        inject(rig, Delay(0.15))
+        inject(rig, Delay(1.0))
         master.send(with_crc(bytes.fromhex(f"01 {ENERGY}")))
         await master.silence(0.05)
         assert await master.ask(f"02 {ENERGY}", 7) == "02 04 04 40 00 00 00"

@@ -249,7 +249,7 @@ async def test_a_fault_is_pilot_e_and_ends_without_an_offer(code: int) -> None:
         with pytest.raises(OrderForgotten, match="woken by itself"):
             await one.controller.read_pilot()
         assert one.offered_a == 0
-        assert (await one.controller.read_pilot()).pilot is Pilot.B
+        await one.until_pilot(Pilot.B)
 
 
 # heartbeats

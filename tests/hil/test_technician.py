@@ -186,8 +186,14 @@ async def test_without_yes_write_asks_for_it(bay: EmulatedBay, typed: bytes, cod
     [
         (("max_current", "17"), "without a terminal nobody can confirm; add --yes"),
         (("max_current", "99", "--yes"), "max_current cannot be set to 99 A; the profile allows 6..80 A"),
-        (("pilot", "A", "--yes"), "pilot may not be written; points that may: enable, max_current"),
-        (("magic", "1", "--yes"), "magic is no point of it; points that may: enable, max_current"),
+        (
+            ("pilot", "A", "--yes"),
+            "pilot may not be written; points that may: digital, enable, max_current, station_available",
+        ),
+        (
+            ("magic", "1", "--yes"),
+            "magic is no point of it; points that may: digital, enable, max_current, station_available",
+        ),
         (("enable", "perhaps", "--yes"), "enable is on or off"),
     ],
 )

@@ -80,9 +80,15 @@ async def test_a_vehicle_plugged_in_with_pilot_c_after_its_driver(tmp_path: Path
 async def test_unplugging_while_the_transaction_ends(tmp_path: Path) -> None:
     async with bench(tmp_path) as station, station.running():
         await station.charge()
-        stopping = asyncio.create_task(station.stop_by_card())
-        station.controller.pilot = Pilot.A
-        await stopping
+        withdraw = station.controller.withdraw
+
+        async def with_the_plug_out() -> None:
+            station.controller.pilot, asked = Pilot.A, station.controller.asked
+            await station.until(lambda: station.controller.asked > asked)
+            await withdraw()
+
+        station.controller.withdraw = with_the_plug_out  # type: ignore[method-assign]  # seen before it is off
+        await station.stop_by_card()
         await station.until(lambda: station.state.phase is Phase.IDLE)
         events = await station.events()
     assert [event.kind for event in events] == ["Started", "Updated", "Ended"]
