@@ -17,8 +17,9 @@ from agent.iso15118.discovery import PORT
 from agent.iso15118.v2gtp import Frame, PayloadType
 from certs.exi.codec import decode, encode
 from certs.exi.tables import schema
-from tests.conformance.contracts import EMAID
+from tests.conformance.contracts import EMAID, Operator
 from tests.conformance.kit import VERSION
+from tests.conformance.tls import Operator as V2gOperator
 from tests.unit.agent.iso15118.iso2.vehicle import (
     AC_PARAMETERS,
     DC_PARAMETERS,
@@ -201,6 +202,24 @@ class ContractVehicle(Vehicle):
                 await asyncio.sleep(0.1)
                 answer = await self.ask("AuthorizationReq", {})
         return str(answer["ResponseCode"])
+
+
+def contract_of(operator: Operator) -> type[ContractVehicle]:
+    """Return a vehicle whose contract is of this operator."""
+
+    class Car(ContractVehicle):
+        contract = Holder(operator.contract.key, operator.contract.chain)
+
+    return Car
+
+
+def trusting(v2g: V2gOperator) -> ssl.SSLContext:
+    """Return a vehicle's TLS 1.2, which knows the V2G root."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.load_verify_locations(cadata=v2g.root_pem)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 Speaker = TypeVar("Speaker", bound=Vehicle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -26,13 +25,15 @@ from tests.conformance.speaking import (
     NO_SCHEDULE,
     ContractVehicle,
     Vehicle,
+    contract_of,
     loopback_modem,
     speaking,
     told_by_charger,
+    trusting,
 )
 from tests.conformance.station import StationUnderTest
 from tests.conformance.tls import Operator as V2gOperator
-from tests.unit.agent.iso15118.iso2.vehicle import ROOTS, Holder, holder, installation_response
+from tests.unit.agent.iso15118.iso2.vehicle import ROOTS, holder, installation_response
 
 PNC = LINK + 'pilot = "controller"\nplug_and_charge = true\n'
 E_MAID = {"idToken": EMAID, "type": "eMAID"}
@@ -56,24 +57,6 @@ def operator() -> Operator:
 @pytest.fixture
 def v2g(tmp_path: Path) -> V2gOperator:
     return V2gOperator(tmp_path)
-
-
-def vehicle_of(operator: Operator) -> type[ContractVehicle]:
-    """Return a vehicle whose contract is of this operator."""
-
-    class Car(ContractVehicle):
-        contract = Holder(operator.contract.key, operator.contract.chain)
-
-    return Car
-
-
-def tls(v2g: V2gOperator) -> ssl.SSLContext:
-    """Return a vehicle's TLS 1.2, which knows the V2G root."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.load_verify_locations(cadata=v2g.root_pem)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 async def provisioned(csms: Csms, v2g: V2gOperator, operator: Operator) -> None:
@@ -100,7 +83,7 @@ async def test_a_driver_plugs_in_and_the_contract_pays(
     station = await start(sections=PNC, SecurityCtrlr__OrganizationName="Operator")
     await provisioned(csms, v2g, operator)
     await plug_in(station, csms)
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         await vehicle.until_charging()
         asked = (await csms.expect("Authorize")).payload
         assert asked["idToken"] == E_MAID
@@ -128,7 +111,7 @@ async def test_a_contract_that_is_refused_gets_no_power(
     }
     for word, code in refusals.items():
         csms.script["Authorize"] = {"idTokenInfo": {"status": "Invalid"}, "certificateStatus": word}
-        async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+        async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
             assert await vehicle.decision() == code
     assert csms.events() == []
     assert not station.bay.contactor_closed
@@ -142,7 +125,7 @@ async def test_contracts_are_not_offered_where_the_backend_does_not_want_them(
     await provisioned(csms, v2g, operator)
     await plug_in(station, csms)
     await set_variables(csms, {"ISO15118Ctrlr.PnCEnabled": "false"})
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         await vehicle.agree()
         await vehicle.expect("SessionSetupReq", {"EVCCID": bytes(6)})
         offered = await vehicle.expect("ServiceDiscoveryReq", {})
@@ -182,7 +165,7 @@ async def test_without_the_backend(
     await plug_in(station, csms)
     port = csms.port
     await leave(station, csms)
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         if code != "OK":
             assert await vehicle.decision() == code
             assert not station.bay.contactor_closed
@@ -204,7 +187,7 @@ async def test_a_root_that_is_replaced_in_mid_session(
     station = await start(sections=PNC, SecurityCtrlr__OrganizationName="Operator")
     await provisioned(csms, v2g, operator)
     await plug_in(station, csms)
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         await vehicle.until_charging()
         await csms.event(chargingState="Charging")
         [old] = await installed(csms, "MORootCertificate")
@@ -215,9 +198,9 @@ async def test_a_root_that_is_replaced_in_mid_session(
         await vehicle.leave()
     await unplug(station, csms)
     await plug_in(station, csms)
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         assert await vehicle.decision() != "OK"
-    async with speaking(vehicle_of(other), tls(v2g)) as vehicle:
+    async with speaking(contract_of(other), trusting(v2g)) as vehicle:
         assert await vehicle.decision() == "OK"
 
 
@@ -244,7 +227,7 @@ async def test_a_clock_that_is_wrong_by_years_lets_no_contract_through(
         assert offered["PaymentOptionList"]["PaymentOption"] == ["ExternalPayment"]
     await csms.listen(port)
     await csms.expect("BootNotification")
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         assert await vehicle.decision() == "OK"
 
 
@@ -274,7 +257,7 @@ async def test_a_vehicle_without_a_contract_gets_one_from_the_backend(
         "OEMProvisioningCert": maker.message["Certificate"],
         "ListOfRootCertificateIDs": ROOTS,
     }
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         await vehicle.until_selected(2)
         response = await vehicle.signed("CertificateInstallationReq", wanted, maker)
         assert response["ResponseCode"] == "OK"
@@ -301,7 +284,7 @@ async def test_a_vehicle_is_told_that_there_is_no_contract_for_it(
         "OEMProvisioningCert": maker.message["Certificate"],
         "ListOfRootCertificateIDs": ROOTS,
     }
-    async with speaking(vehicle_of(operator), tls(v2g)) as vehicle:
+    async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
         await vehicle.until_selected(2)
         response = await vehicle.signed("CertificateInstallationReq", wanted, maker)
         assert response["ResponseCode"] == "FAILED_NoCertificateAvailable"
