@@ -13,7 +13,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus, InvalidURI
 from websockets.frames import CloseCode
 from websockets.http11 import Response
 from websockets.typing import Subprotocol
@@ -174,6 +174,16 @@ def _trouble(error: Exception) -> str:
             return "nobody listens at this address; check host and port of the url"
         case ConnectionResetError():
             return "the backend cut the connection at once; check that TLS is spoken at this address, or not"
+        case InvalidMessage(__cause__=EOFError()):
+            return (
+                "the connection was closed without an answer, as by a proxy whose backend is away; "
+                "if that lasts, check host and port of the url"
+            )
+        case InvalidMessage():
+            return (
+                "what answers there is no HTTP; "
+                "check host and port of the url, and whether TLS is spoken at this address"
+            )
         case TimeoutError():
             return "no answer in time; check the network, and that a firewall lets this station out"
         case _:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -83,6 +84,27 @@ async def test_nobody_there_and_no_such_name(failure: Fail) -> None:
         port = unused.getsockname()[1]
     assert "nobody listens" in await failure(f"ws://127.0.0.1:{port}/ocpp")
     assert "cannot be resolved" in await failure("ws://backend.invalid/ocpp")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"", "closed without an answer, as by a proxy whose backend is away; if that lasts, check host"),
+        (b"HTTP/1.1 101 Swit", "closed without an answer"),
+        (b"\x15\x03\x01\x00\x02\x02\x46\r\n", "no HTTP; check host and port of the url, and whether TLS"),
+    ],
+)
+async def test_a_server_that_answers_nothing_or_something_else(
+    answer: bytes, words: str, failure: Fail
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert words in await failure(f"ws://127.0.0.1:{port}/ocpp")
 
 
 async def test_a_plain_server_at_a_tls_address(failure: Fail) -> None:
