@@ -109,13 +109,12 @@ async def test_direct_current_where_both_show_certificates(folder: Path) -> None
 
 
 async def test_alternating_current_with_certificates(folder: Path) -> None:
-    """A contract; one that is installed first; and -20 as it is meant, where both show certificates."""
+    """A contract, also while the backend is away; and one that is installed first."""
     papers = Papers(folder)
     async with charging_site(
         folder,
         papers,
         tls="required",
-        loop_within_s=20,
         plug_and_charge=True,
         contract_installation=True,
         receipts=True,
@@ -125,8 +124,21 @@ async def test_alternating_current_with_certificates(folder: Path) -> None:
         await receive(site, replace(ISO2, plan=with_contract, course=courses.ISO2_AC_CONTRACT), by_card=False)
         token = (await site.cdr())["cdr_token"]
         assert token["contract_id"].replace("-", "") == papers.emaid
+        await _charge_while_the_backend_is_away(site, with_contract)
         without = replace(secured, pki=papers.vehicle("2", has_contract=False), wants_contract=True)
         await receive(site, replace(ISO2, plan=without, course=courses.ISO2_AC_INSTALLATION), by_card=False)
+
+
+async def _charge_while_the_backend_is_away(site: Site, plan: Plan) -> None:
+    """C07.FR.08, C07.FR.10: the chain is judged here, and the contract is known from before."""
+    await site.backend.stop()
+    site.arrive()
+    async with site.vehicle(plan) as vehicle:
+        ended = await site.charge(vehicle, ISO2.loop)
+    assert ended.was_successful, ended
+    await site.drive_off()
+    await site.backend.start()
+    assert (await site.cdr())["total_energy"] > 0
 
 
 async def test_how_a_session_may_end_besides(folder: Path) -> None:
