@@ -463,6 +463,8 @@ class EvseService:
         if before.pilot is Pilot.A and self.state.pilot is not Pilot.A:
             self.arrivals += 1
             self._soc = None
+        if before.speech == "paused" and self.state.speech == "awaited" and self._signal is not None:
+            self._signal.nudge()
         if self.state.phase is not before.phase:
             self._occurrences.phase_began()
         self._want_power()

@@ -13,6 +13,7 @@ from drivers.ports import DeviceError, DigitalPilot
 log = logging.getLogger(__name__)
 
 _RETRY_S: Final = 0.5
+_NUDGE_S: Final = 2.0
 _CONFIRM_EVERY_S: Final = 10.0
 """As with power: a controller may forget without falling silent."""
 
@@ -30,7 +31,7 @@ class DigitalSignal:
         self._tell = changed
         self._is_wanted = True
         self._is_applied: bool | None = None
-        self._is_failing = False
+        self._is_failing = self._is_nudged = False
         self._news = asyncio.Event()
 
     @property
@@ -49,10 +50,19 @@ class DigitalSignal:
         self._is_applied = None
         self._news.set()
 
+    def nudge(self) -> None:
+        """Have the pilot say no current for a moment, and then demand speech again: it wakes the vehicle."""
+        self._is_nudged = True
+        self._news.set()
+
     async def run(self) -> None:
         """Do what is wanted, until cancelled."""
         while True:
             self._news.clear()
+            if self._is_nudged and self._is_wanted:
+                await self._say(False)
+                await asyncio.sleep(_NUDGE_S)
+            self._is_nudged = False
             pause_s = _CONFIRM_EVERY_S if await self._apply() else _RETRY_S
             try:
                 async with asyncio.timeout(pause_s):
@@ -61,7 +71,16 @@ class DigitalSignal:
                 continue
 
     async def _apply(self) -> bool:
+        """Have the pilot say what is wanted, and return whether it does."""
         wanted, had = self._is_wanted, self.lets_through
+        if not await self._say(wanted):
+            return False
+        if not had:
+            log.info("%s: the pilot %s", self._name, "demands ISO 15118" if wanted else "says the current")
+            self._tell()
+        return True
+
+    async def _say(self, wanted: bool) -> bool:
         try:
             await self._pilot.demand(digital=wanted)
         except DeviceError as error:
@@ -70,7 +89,4 @@ class DigitalSignal:
             self._is_failing, self._is_applied = True, None
             return False
         self._is_failing, self._is_applied = False, wanted
-        if not had:
-            log.info("%s: the pilot %s", self._name, "demands ISO 15118" if wanted else "says the current")
-            self._tell()
         return True

@@ -28,6 +28,7 @@ class VehicleSpeech:
         self._basic_after_s = basic_after_s
         self._speech: Speech = "awaited"
         self._since_s = self._now_s()
+        self._is_hindered = False
 
     @property
     def speech(self) -> Speech:
@@ -48,16 +49,24 @@ class VehicleSpeech:
         if self._speech in _SPEAKING:
             self._speech = "asks" if is_asking else "speaks"
 
-    def end(self, how: Literal["terminate", "pause", "error"]) -> None:
-        """It has done, comes back, or was lost: then it may speak anew, or charge as one that is silent."""
+    def end(self, how: Literal["terminate", "pause", "error"], *, was_hindered: bool = False) -> None:
+        """It has done, comes back, or was lost: then it may speak anew, or charge as one that is silent.
+
+        `was_hindered`: it only stopped because the EVSE had nothing to give, and is waited for once it has.
+        """
         if self._speech not in _SPEAKING:
             return
-        self._speech = "over" if how == "terminate" else "paused" if how == "pause" else "awaited"
+        self._is_hindered = was_hindered and how != "error"
+        rests = how == "pause" or self._is_hindered
+        self._speech = "awaited" if how == "error" else "paused" if rests else "over"
         self._since_s = self._now_s()
 
     def events(self, state: EvseState) -> Iterator[Event]:
         """Yield what the vehicle says that the state does not know yet."""
         if state.phase not in (Phase.CABLE_ONLY, Phase.POWERED):
+            self._speech, self._since_s = "awaited", self._now_s()
+        elif self._speech == "paused" and self._is_hindered and not _has_hindrance(state):
+            log.info("%s: there is energy again; the vehicle may speak anew", self._name)
             self._speech, self._since_s = "awaited", self._now_s()
         elif self._is_late:
             log.info("%s: the vehicle does not speak; it charges by the pilot alone", self._name)
@@ -73,3 +82,8 @@ class VehicleSpeech:
 
     def _now_s(self) -> float:
         return self._clock.instant().monotonic_s
+
+
+def _has_hindrance(state: EvseState) -> bool:
+    """Return whether the EVSE has nothing to give, whatever the vehicle wants."""
+    return not state.could_charge or state.is_limited

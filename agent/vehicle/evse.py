@@ -210,12 +210,19 @@ class SpokenEvse:
         """Take the power away: the conversation is over."""
         log.info("%s: the conversation ends (%s)%s", self._name, ending, f": {why}" if why else "")
         self._errands.drop()
-        self._speech.end(ending)
+        self._speech.end(ending, was_hindered=self._is_hindered)
         if ending != "pause":
             self._schedules.part()
         await self._heed()
         if not await self._until_off(_OFF_WITHIN_S):
             log.error("%s: the power does not go off after the conversation", self._name)
+
+    @property
+    def _is_hindered(self) -> bool:
+        """Whether the driver may go on, and only the EVSE has nothing to give now."""
+        state = self._service.state
+        has_nothing = state.fault is not None or state.is_limited or state.is_held
+        return self._service.has_driver and (has_nothing or state.reached is not None)
 
     async def unplugged(self) -> None:
         """Return when no vehicle is plugged in."""

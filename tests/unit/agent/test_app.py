@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -236,3 +238,14 @@ async def test_errors_at_the_start_are_one_line(tmp_path: Path) -> None:
     assert await agent.stop() == 1
     assert agent.last_words().startswith("chargehand-agent: ")
     assert "Traceback" not in agent.last_words()
+
+
+# what it does not load
+
+
+def test_a_station_whose_vehicles_do_not_speak_loads_nothing_of_iso_15118() -> None:
+    unwanted = ("agent.iso15118.", "agent.vehicle", "OpenSSL")
+    listed = f"print([one for one in sys.modules if one.startswith({unwanted})])"
+    command = [sys.executable, "-c", f"import sys, agent.app; {listed}"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "['agent.iso15118.section']"

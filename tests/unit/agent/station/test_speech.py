@@ -104,3 +104,43 @@ async def test_a_lost_conversation_may_begin_anew_or_not_at_all(tmp_path: Path) 
             assert (station.state.speech, station.controller.is_on) == ("awaited", False)
             await station.wait(11)
             await station.until(lambda: station.controller.is_on)
+
+
+async def test_a_vehicle_that_stopped_for_want_of_energy_is_woken_when_there_is_some(tmp_path: Path) -> None:
+    async with bench(tmp_path) as station:
+        station.basic_after_s, station.digital_pilot = 40, (pilot := MemoryDigitalPilot())
+        async with station.running() as service:
+            await _plug_and_card(station)
+            speech = service.speech
+            assert speech is not None
+            speech.begin()
+            speech.ask(is_asking=True)
+            await service.heed()
+            await station.until(lambda: station.controller.is_on)
+            await service.limit(0)
+            speech.end("terminate", was_hindered=True)
+            await service.heed()
+            await station.wait(100)
+            assert (station.state.speech, station.state.charging_state) == ("paused", "SuspendedEVSE")
+            assert station.state.transaction is not None
+            assert all(pilot.demands)
+            await service.limit(16)
+            await station.until(lambda: station.state.speech == "awaited")
+            await station.until(lambda: False in pilot.demands)
+            await station.until(lambda: pilot.demands[-1] is True)
+            assert not station.controller.is_on, "it has not asked again"
+            await station.wait(41)
+            await station.until(lambda: station.controller.is_on)
+
+
+async def test_a_vehicle_that_pauses_by_itself_is_not_woken(tmp_path: Path) -> None:
+    async with bench(tmp_path) as station:
+        station.basic_after_s = 40
+        async with station.running() as service:
+            await _plug_and_card(station)
+            assert service.speech is not None
+            service.speech.begin()
+            service.speech.end("pause")
+            await service.heed()
+            await station.wait(100)
+            assert station.state.speech == "paused"

@@ -32,6 +32,7 @@ from agent.smartcharging.needs import AcNeeds, Chosen, Needs
 from agent.smartcharging.profiles import Period, Profile, Schedule
 from agent.station.events import Terminated
 from agent.station.faults import METER_SILENT
+from agent.station.free import charge_freely
 from agent.transactions.records import Token
 from agent.vehicle.evse import Manners, NoContract, SpokenEvse
 from agent.vehicle.output import AcOutput
@@ -392,3 +393,36 @@ async def test_the_backend_answers_a_vehicle_that_asks_for_a_contract(tmp_path: 
         assert await one.evse.perform(wanted) == Obtained(b"answer to it")
         one.installer.has_contract = False
         assert await one.evse.perform(wanted) == Failed("no contract for this vehicle")
+
+
+async def test_a_session_that_the_limits_ended_is_no_end_for_the_driver(tmp_path: Path) -> None:
+    async with scene(tmp_path) as one:
+        await one.energised()
+        service = one.place.station.evses[1]
+        await service.limit(0)
+        await one.evse.end("terminate", "")
+        assert one.state.speech == "paused"
+        await service.limit(16)
+        await one.until(lambda: one.state.speech == "awaited")
+    async with scene(tmp_path / "over") as one:
+        await one.energised()
+        await one.evse.end("terminate", "")
+        assert one.state.speech == "over"
+
+
+async def test_a_free_station_and_a_remote_start_let_the_driver_in(tmp_path: Path) -> None:
+    async with scene(tmp_path, AuthCtrlr__Enabled="false") as one:
+        job = asyncio.create_task(charge_freely(one.place.station))
+        await one.plug()
+        await one.evse.begin("ISO 15118-2")
+        one.evse.order(AwaitDriver())
+        assert (await one.facts_when(lambda facts: facts.authorization == "accepted")).wish == "none"
+        job.cancel()
+        await asyncio.gather(job, return_exceptions=True)
+    async with scene(tmp_path / "remote") as one:
+        await one.plug()
+        await one.evse.begin("ISO 15118-2")
+        one.evse.order(AwaitDriver())
+        service = one.place.station.evses[1]
+        assert (await one.place.station.remote_start(service, ANNA, None, 7)).is_accepted
+        assert (await one.evse.facts()).authorization == "accepted"
