@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
 from agent.iso15118.credentials import Shown
 from certs.chains import validate
+from certs.der import read_ders
+from certs.pem import NotACertificate
 from certs.profiles import VEHICLE_20
 
 _SUITES_12: Final = b"ECDHE-ECDSA-AES128-SHA256"
@@ -47,7 +48,10 @@ class VehicleRoots:
         Raises:
             TlsFailed: If it breaks a rule; says which.
         """
-        bundle = tuple(map(x509.load_der_x509_certificate, chain))
+        try:
+            bundle = read_ders(chain)
+        except NotACertificate as error:
+            raise TlsFailed(f"the vehicle's chain: {error}") from error
         verdict = validate(bundle, self.roots, VEHICLE_20, self.at, is_clock_trusted=self.clock_is_trusted)
         if not verdict.is_valid and not verdict.is_only_about_time:
             raise TlsFailed(f"the vehicle's certificate: {verdict}")
@@ -133,13 +137,11 @@ class TlsSession:
 
     def vehicle_chain(self) -> tuple[bytes, ...]:
         """Return the certificates (DER, leaf first) that the vehicle showed; it need not show any."""
-        leaf = self._connection.get_peer_certificate(as_cryptography=True)
+        leaf = self._connection.get_peer_certificate()
         if leaf is None:
             return ()
-        chain = self._connection.get_peer_cert_chain(as_cryptography=True) or []
-        return tuple(
-            one.public_bytes(Encoding.DER) for one in (leaf, *(other for other in chain if other != leaf))
-        )
+        sent = (leaf, *(self._connection.get_peer_cert_chain() or ()))
+        return tuple(dict.fromkeys(crypto.dump_certificate(crypto.FILETYPE_ASN1, one) for one in sent))
 
 
 def _context(shown: Shown, vehicles: VehicleRoots | None) -> SSL.Context:

@@ -121,12 +121,13 @@ class CheckContract:
     chain: str
 
 
+ANY_EVSE: Final = 0
+"""What conversations say in needs and choices: the EVSE puts its own number in."""
+
+
 @dataclass(frozen=True, slots=True)
 class TellNeeds:
-    """What the vehicle needs; schedules for it are wanted from now on (`Facts.offers`).
-
-    `Needs.evse_id` is whatever the conversation was told; the EVSE fills in its own.
-    """
+    """What the vehicle needs; schedules for it are wanted from now on (`Facts.offers`)."""
 
     needs: Needs
 

@@ -149,11 +149,11 @@ def _ready(path: Path, seen: Seen, wanted: Wanted) -> Path:
     return _at(path, seen, Stage.GIVING) if wanted.has_target else _watched(path, seen)
 
 
-def _giving(path: Path, seen: Seen, wanted: Wanted) -> Path:
+def _giving(path: Path, seen: Seen, _: Wanted) -> Path:
     return _watched(path, seen) if seen.is_closed else _at(path, seen, Stage.RAMPING)
 
 
-def _ramping(path: Path, seen: Seen, wanted: Wanted) -> Path:
+def _ramping(path: Path, seen: Seen, _: Wanted) -> Path:
     is_over = seen.now_s - path.since_s >= RAMPS_WITHIN_S
     return _at(path, seen, Stage.OFF) if abs(seen.current_a) < IDLE_A or is_over else path
 

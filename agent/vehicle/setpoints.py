@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
+from agent.iso15118.direct_current import PRE_CHARGE_MOST_A
 from agent.iso15118.turns import Deliver
 from agent.vehicle.sequence import Path, Stage
 
 TEST_A: Final = Decimal(1)
-PRE_CHARGE_MOST_A: Final = Decimal(2)
-"""IEC 61851-23, CC.5.2: until the vehicle has asked for power."""
 FRESH_S: Final = 0.6
 """For how long a vehicle still wants what it asked for last: one that is lost gets nothing after a second."""
 _STEP_A: Final = Decimal("0.1")

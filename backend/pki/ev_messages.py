@@ -16,12 +16,13 @@ from typing import Any, Literal
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from certs.der import read_chain
 from certs.envelope import Envelope
 from certs.exi.codec import decode, encode
 from certs.exi.errors import ExiError
 from certs.exi.tables import schema
 from certs.issuing import Authority
-from certs.rules import why_unreadable
+from certs.pem import NotACertificate
 from certs.signatures import Fragment, SigningKey, sign
 
 Action = Literal["Install", "Update"]
@@ -107,7 +108,7 @@ def read(exi: str, action: Action) -> Asked:
         raise Unreadable(f"{action} goes with {name}, it has {there}")
     header = message["Header"]
     if action == "Install":
-        bundle = certificates([body["OEMProvisioningCert"]])
+        bundle = chain_of({"Certificate": body["OEMProvisioningCert"]})
     else:
         bundle = chain_of(body["ContractSignatureCertChain"])
     return Asked(
@@ -126,24 +127,10 @@ def chain_of(value: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
     Raises:
         Unreadable: If one cannot be read.
     """
-    above = (value.get("SubCertificates") or {}).get("Certificate", [])
-    return certificates([value["Certificate"], *above])
-
-
-def certificates(ders: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
-    """Return certificates (DER).
-
-    Raises:
-        Unreadable: If one cannot be read.
-    """
     try:
-        found = tuple(x509.load_der_x509_certificate(der) for der in ders)
-    except (ValueError, x509.InvalidVersion) as error:
-        raise Unreadable(f"a certificate in it cannot be read: {error}") from error
-    for one in found:
-        if (why := why_unreadable(one)) is not None:
-            raise Unreadable(f"a certificate in it cannot be read: {why}")
-    return found
+        return read_chain(value)
+    except NotACertificate as error:
+        raise Unreadable(str(error)) from error
 
 
 def chain_value(chain: Sequence[x509.Certificate]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from certs.issuing import Terms
 CONTRACT_USAGE = ("digital_signature", "content_commitment", "key_encipherment", "key_agreement")
 LEAF_USAGE = ("digital_signature", "key_agreement")
 OCSP_PATH = "/pki/ocsp"
-CRL_PATH = "/pki/crl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,19 @@ from typing import Any, Final
 
 from cryptography import x509
 
-from agent.iso15118 import chains
+from agent.iso15118.chains import wrong_date
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.session import Contract, Iso2Session, seconds
 from agent.iso15118.turns import Turn
 from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
+from certs import der
+from certs.chains import Chain
 from certs.emaid import is_same
 from certs.exi.errors import CannotEncode
 from certs.key_kinds import kind_of
-from certs.pem import write_bundle
+from certs.pem import NotACertificate, write_bundle
 from certs.rules import common_name
 from certs.signatures import Fragment, SignatureRefused, verify
 
@@ -26,25 +28,25 @@ EXPIRES_SOON: Final = timedelta(days=21)
 """How long before its end a vehicle is told to have its certificate renewed."""
 
 
-def read_chain(fields: dict[str, Any]) -> chains.Chain:
+def read_chain(fields: dict[str, Any]) -> Chain:
     """Return the certificates of a CertificateChain, leaf first.
 
     Raises:
         Refused: If one of them cannot be read.
     """
     try:
-        return chains.read_chain(fields)
-    except chains.Unreadable as error:
+        return der.read_chain(fields)
+    except NotACertificate as error:
         raise Refused("FAILED_CertChainError", str(error)) from None
 
 
-def refuse_dates(chain: chains.Chain, facts: Facts) -> None:
+def refuse_dates(chain: Chain, facts: Facts) -> None:
     """Refuse certificates that are not valid now (V2G2-824), as far as the time is known.
 
     Raises:
         Refused: If one is not.
     """
-    if (finding := chains.wrong_date(chain, facts)) is not None:
+    if (finding := wrong_date(chain, facts)) is not None:
         raise Refused("FAILED_CertificateExpired", str(finding))
 
 
@@ -77,7 +79,7 @@ def _show(session: Iso2Session, asked: Asked, facts: Facts) -> Turn[Iso2Session]
     if kind_of(leaf.public_key()) != "P-256":
         raise Refused("FAILED_CertChainError", "the contract's key is not on P-256")
     if not is_same(common_name(leaf), emaid):
-        raise Refused("FAILED_CertChainError", f"{emaid} was named, the contract is {common_name(leaf)}")
+        raise Refused("FAILED_CertChainError", "another contract was named than the one that was shown")
     refuse_dates(chain, facts)
     contract = Contract(
         emaid=emaid,

@@ -8,17 +8,19 @@ from typing import Any, Final
 
 from cryptography import x509
 
-from agent.iso15118 import chains
+from agent.iso15118.chains import wrong_date
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.codes import INVALID, for_rule
 from agent.iso15118.iso20.messages import COMMON
 from agent.iso15118.iso20.replies import Refused
 from agent.iso15118.iso20.session import Contract, Session
 from agent.iso15118.turns import Request
+from certs import der
+from certs.chains import Chain
 from certs.emaid import NotAnEmaid, read_emaid
 from certs.exi.errors import CannotEncode
 from certs.key_kinds import kind_of
-from certs.pem import write_bundle
+from certs.pem import NotACertificate, write_bundle
 from certs.profiles import CONTRACT_20
 from certs.rules import common_name
 from certs.signatures import Fragment, SignatureRefused, verify
@@ -51,7 +53,7 @@ def read_contract(session: Session, request: Request, facts: Facts) -> Contract:
         raise NotGood("WARNING_ChallengeInvalid", "another challenge was signed")
     if kind_of(leaf.public_key()) not in (CONTRACT_20.keys or ()):
         raise NotGood(INVALID, f"a contract has no key of the kind {kind_of(leaf.public_key())}")
-    if (finding := chains.wrong_date(chain, facts)) is not None:
+    if (finding := wrong_date(chain, facts)) is not None:
         raise NotGood(for_rule(finding.rule), str(finding))
     try:
         read_emaid(common_name(leaf))
@@ -66,15 +68,15 @@ def read_contract(session: Session, request: Request, facts: Facts) -> Contract:
     )
 
 
-def read_chain(fields: Mapping[str, Any]) -> chains.Chain:
+def read_chain(fields: Mapping[str, Any]) -> Chain:
     """Return a chain of a message, leaf first.
 
     Raises:
         NotGood: If one of its certificates cannot be read.
     """
     try:
-        return chains.read_chain(fields)
-    except chains.Unreadable as error:
+        return der.read_chain(fields)
+    except NotACertificate as error:
         raise NotGood(INVALID, str(error)) from error
 
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.rational import optional
 from agent.iso15118.iso20.session import Limits, Session
+from agent.iso15118.turns import ANY_EVSE
 from agent.smartcharging.needs import MOST_SCHEDULES, AcNeeds, Dash20, DcNeeds, Needs, Transfer
 
-_ANY_EVSE: Final = 0
 _LARGEST: Final = 2**31 - 1
 """What OCPP has room for."""
 
@@ -25,7 +25,7 @@ def needs_of(session: Session, mode: Mapping[str, Any], facts: Facts) -> Needs:
     limits, selection = session.vehicle, session.chosen
     energy = next((one for one in (target, most) if one is not None), None)
     return Needs(
-        evse_id=_ANY_EVSE,
+        evse_id=ANY_EVSE,
         transfer=_transfer(session),
         departure=departure(mode, facts),
         most_schedules=MOST_SCHEDULES,

@@ -12,6 +12,7 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.ac import available_w
 from agent.iso15118.iso20.rational import decimal
 from agent.iso15118.iso20.session import Plan, Selection, Session, Slot, seconds
+from agent.iso15118.turns import ANY_EVSE
 from agent.smartcharging.needs import MOST_SCHEDULES, Chosen, Offer
 from agent.smartcharging.profiles import Period, Schedule
 
@@ -20,7 +21,6 @@ _MICROSECONDS: Final = 10**6
 _SURELY_MICROSECONDS: Final = 10**12
 _LONGEST_S: Final = 2**31 - 1
 """As far as OCPP tells times ahead."""
-_ANY_EVSE: Final = 0
 
 
 def plans(session: Session, facts: Facts, departure_s: int | None, most_slots: int) -> tuple[Plan, ...]:
@@ -88,7 +88,7 @@ def chosen(
     divisor = plan.watts_per_a if plan.offer is not None and plan.offer.unit == "A" else Decimal(1)
     periods = tuple(Period(start_s=slot.start_s, limit=slot.most_w / divisor) for slot in slots)
     return Chosen(
-        evse_id=_ANY_EVSE,
+        evse_id=ANY_EVSE,
         start=start,
         schedule=Schedule(
             id=plan.number if plan.offer is None else plan.offer.id,

@@ -9,13 +9,11 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from agent.iso15118.facts import Facts
+from agent.iso15118.turns import ANY_EVSE
 from agent.iso15118.v2g_message.dispatch import Refused
 from agent.iso15118.v2g_message.physical import Unit, WrongUnit, amount_of
 from agent.iso15118.v2g_message.session import VehicleLimits
 from agent.smartcharging.needs import DcNeeds, Needs
-
-ANY_EVSE = 0
-"""The EVSE puts its own number in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

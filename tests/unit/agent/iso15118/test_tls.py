@@ -204,3 +204,10 @@ def test_dates_count_only_where_the_time_is_known() -> None:
     with pytest.raises(TlsFailed, match="expired"):
         replace(vehicle_roots(), at=late).check(chain)
     replace(vehicle_roots(), at=late, clock_is_trusted=False).check(chain)
+
+
+@pytest.mark.parametrize("der", [b"", b"\x30\x00"])
+def test_a_vehicle_whose_certificate_cannot_be_read_is_refused(der: bytes) -> None:
+    good = issued("oem-20")["vehicle"].chain[0].public_bytes(Encoding.DER)
+    with pytest.raises(TlsFailed, match="the vehicle's chain: a certificate cannot be read"):
+        vehicle_roots().check((good, der))

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.iso15118.direct_current import PRE_CHARGE_MOST_A
 from agent.iso15118.turns import Deliver
 from agent.vehicle.sequence import Path, Stage
-from agent.vehicle.setpoints import FRESH_S, OFF, PRE_CHARGE_MOST_A, Bounds, Setpoint, setpoint
+from agent.vehicle.setpoints import FRESH_S, OFF, Bounds, Setpoint, setpoint
 
 BOUNDS = Bounds(most_v=Decimal(1000), most_a=Decimal(200), most_w=Decimal(50_000), is_energised=True)
 values = st.decimals(-2000, 2000, places=2)
