@@ -24,6 +24,7 @@ from agent.station.connector import ConnectorView
 from agent.station.energy import EvseEnergy
 from agent.station.events import Event, LimitChanged
 from agent.station.evse import ConnectorStatus, EvseState
+from agent.station.gate import Gate
 from agent.station.identity import EvseIdentity
 from agent.station.occurrences import Occurrences
 from agent.station.phases import PhaseChanger
@@ -91,14 +92,11 @@ class EvseService:
         self.pricing = EvsePricing(identity.evse_id, kind, self._energy, clock, settings)
         self._busy = asyncio.Lock()
         self._power = PowerSwitch(self._name, controller, clock)
+        self._gate = Gate(self._power)
         self._limit_a = identity.limit_a
-        self._pilot = PilotWatch(self._name, controller, clock, settings, self._doubt)
-        self._lock: PlugLock | None = None
-        self.phases: PhaseChanger | None = None
-        """What switches between three phases and one, if anything does."""
+        self._pilot = PilotWatch(self._name, controller, clock, settings, self._gate.doubt)
         self.speech: VehicleSpeech | None = None
         """What the vehicle says over ISO 15118, where vehicles can speak."""
-        self._signal: DigitalSignal | None = None
         self.bay: BayWatch | None = None
         """Whoever looks whether a vehicle stands here, if anybody does."""
         self._occurrences = Occurrences(
@@ -137,7 +135,7 @@ class EvseService:
 
     def hold_with(self, lock: ConnectorLock) -> None:
         """Have a bolt hold the plug while somebody charges: without it no energy is offered (G05.FR.01)."""
-        self._lock = self._occurrences.lock = PlugLock(self._name, lock, self._clock)
+        self._gate.lock = self._occurrences.lock = PlugLock(self._name, lock, self._clock)
         self._pilot.has_lock = True
 
     def watch_bay_with(self, sensor: BaySensor, *, settle_s: float, is_inverted: bool) -> None:
@@ -147,7 +145,7 @@ class EvseService:
 
     def switch_phases_with(self, switch: PhaseSwitch) -> None:
         """Have the vehicle use one phase or three, as the limits say."""
-        self.phases = PhaseChanger(
+        self._gate.phases = PhaseChanger(
             self._name,
             switch,
             self._power,
@@ -164,7 +162,7 @@ class EvseService:
         """
         self.speech = self._occurrences.speech = VehicleSpeech(self._name, self._clock, basic_after_s)
         if pilot is not None:
-            self._signal = DigitalSignal(self._name, pilot, self._clock, self._want_power)
+            self._gate.signal = DigitalSignal(self._name, pilot, self._clock, self._want_power)
         return self.speech
 
     async def resume(self, interrupted_by: StopReason = "PowerLoss", *, is_told: bool = False) -> None:
@@ -182,7 +180,7 @@ class EvseService:
 
     async def _resume(self, interrupted_by: StopReason, *, is_told: bool) -> None:
         stored = await self._recorder.load()
-        stored = replace(stored, bolt="none" if self._lock is None else "open")
+        stored = replace(stored, bolt="none" if self.lock is None else "open")
         self._recorder.take_over(replace(stored, speech="silent" if self.speech is None else "awaited"))
         self._occurrences.resume()
         await self._recorder.end_if_interrupted(interrupted_by)
@@ -198,12 +196,8 @@ class EvseService:
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._power.run(), name=f"{self._name} power")
-            if self._lock is not None:
-                tasks.create_task(self._lock.run(), name=f"{self._name} lock")
-            if self._signal is not None:
-                tasks.create_task(self._signal.run(), name=f"{self._name} pilot")
-            if self.phases is not None:
-                tasks.create_task(self.phases.run(), name=f"{self._name} phases")
+            for what, part in self._gate.parts():
+                tasks.create_task(part.run(), name=f"{self._name} {what}")
             if self.bay is not None:
                 tasks.create_task(self.bay.run(), name=f"{self._name} bay")
             tasks.create_task(self._observe(), name=f"{self._name} observe")
@@ -261,7 +255,7 @@ class EvseService:
     @property
     def has_lock(self) -> bool:
         """Whether the plug can be held here."""
-        return self._lock is not None
+        return self.lock is not None
 
     @property
     def status(self) -> ConnectorStatus:
@@ -331,14 +325,19 @@ class EvseService:
 
         Nobody must be charging here.
         """
-        if self._lock is None or not await self._power.off(POWER_OFF_TIMEOUT_S):
+        if self.lock is None or not await self._power.off(POWER_OFF_TIMEOUT_S):
             return False
-        return await self._lock.open_now()
+        return await self.lock.open_now()
 
     @property
     def lock(self) -> PlugLock | None:
         """The bolt that holds the plug here, if there is one."""
-        return self._lock
+        return self._gate.lock
+
+    @property
+    def phases(self) -> PhaseChanger | None:
+        """What switches between three phases and one, if anything does."""
+        return self._gate.phases
 
     @property
     def limit_a(self) -> int:
@@ -463,8 +462,7 @@ class EvseService:
         if before.pilot is Pilot.A and self.state.pilot is not Pilot.A:
             self.arrivals += 1
             self._soc = None
-        if before.speech == "paused" and self.state.speech == "awaited" and self._signal is not None:
-            self._signal.nudge()
+        self._gate.woken(before, self.state)
         if self.state.phase is not before.phase:
             self._occurrences.phase_began()
         self._want_power()
@@ -475,35 +473,17 @@ class EvseService:
         self._power.want(0)
 
     def _want_power(self) -> None:
-        """Offer energy if the state wants it, but none that nobody accounts for, or while phases change."""
-        is_switched = self.phases is None or self.phases.lets_through
-        if self._signal is not None:
-            self._signal.want(is_digital=self.state.speech != "silent")
-            is_switched = is_switched and self._signal.lets_through
+        """Offer energy if the state wants it, but none that nobody accounts for."""
         self._is_resting = self._recorder.resumption.rests
-        is_ready = self._recorder.may_be_supplied and is_switched and not self._is_resting
-        may_flow = self.state.wants_power and is_ready
-        self._power.want(self._limit_a if may_flow else 0)
-        self._want_bolt()
-
-    def _doubt(self) -> None:
-        """Tell the charge controller everything again: it may have forgotten it."""
-        self._power.doubt()
-        if self._signal is not None:
-            self._signal.doubt()
-
-    def _want_bolt(self) -> None:
-        """Have the plug held as long as the state wants it, and never let go while power may be on."""
-        if self._lock is not None:
-            has_power = self._lock.bolt == "held" and self._power.is_on is not False
-            self._lock.want(is_held=self.state.wants_bolt or has_power)
+        is_ready = self._recorder.may_be_supplied and not self._is_resting
+        self._gate.want(self.state, self._limit_a, is_ready=is_ready)
 
     async def _observe(self) -> None:
         """Apply whatever comes about, until cancelled."""
         while True:
             await self._pilot.read()
             self._power.watched()
-            self._want_bolt()
+            self._gate.hold(self.state)
             with concerning(transaction=self.transaction_id):
                 await self._look_around()
             self._alive()
