@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Row
@@ -80,15 +81,21 @@ class Delivery:
                 self._turn.clear()
 
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
-        for row in await self._database.read(signing.open_requests):
-            if row.id in self._busy:
-                continue
-            if row.status == "Waiting":
-                if await self._certify(row):
-                    self._turn.set()
-            elif self._stations.may_be_asked(row.identity):
-                self._busy.add(row.id)
-                tasks.create_task(self._deliver(row))
+        after = 0
+        while rows := await self._database.read(partial(signing.open_requests, after=after)):
+            for row in rows:
+                await self._attend(row, tasks)
+            after = rows[-1].id
+
+    async def _attend(self, row: Row[Any], tasks: asyncio.TaskGroup) -> None:
+        if row.id in self._busy:
+            return
+        if row.status == "Waiting":
+            if await self._certify(row):
+                self._turn.set()
+        elif self._stations.may_be_asked(row.identity):
+            self._busy.add(row.id)
+            tasks.create_task(self._deliver(row))
 
     async def _certify(self, row: Row[Any]) -> bool:
         """Certify what was asked for; return whether there is something to deliver."""
@@ -114,20 +121,28 @@ class Delivery:
 
     async def _deliver(self, row: Row[Any]) -> None:
         try:
+            outcome = await self._hand_over(row)
+            if outcome is not None:
+                status, why = outcome
+                now = self._clock()
+                await self._database.write(lambda db: signing.settle(db, row, status, why, now))
+        except DBAPIError as error:
+            log.error("%s: its certificate is sent again, the database failed: %s", row.identity, error.orig)
+        except Exception:  # one station's certificate must not keep the others from theirs
+            log.exception("%s: its certificate is sent again later", row.identity)
+        finally:
+            self._busy.discard(row.id)
+
+    async def _hand_over(self, row: Row[Any]) -> tuple[str, str | None] | None:
+        """Give a station its certificate; return what becomes of the request, None if it stays open."""
+        try:
             why = await self._send(row.identity, row.chain, row.type)
         except StationRefused as error:
             why = str(error)
         except CommandError as error:
             log.warning("%s: its certificate is sent again later: %s", row.identity, error)
-            self._busy.discard(row.id)
-            return
-        status = "Delivered" if why is None else "Refused"
-        if why is not None:
-            log.warning("%s refuses its certificate (%s): %s", row.identity, row.type, why)
-        try:
-            now = self._clock()
-            await self._database.write(lambda db: signing.settle(db, row, status, why, now))
-        except DBAPIError as error:
-            log.error("%s: its certificate is sent again, the database failed: %s", row.identity, error.orig)
-        finally:
-            self._busy.discard(row.id)
+            return None
+        if why is None:
+            return "Delivered", None
+        log.warning("%s refuses its certificate (%s): %s", row.identity, row.type, why)
+        return "Refused", why

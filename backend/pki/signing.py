@@ -97,12 +97,15 @@ def _why_not(authorities: Authorities, asked: StationRequest, names: tuple[str |
     return None if authorities.of(duty) is not None else f"nobody here certifies {asked.type or 'that'}"
 
 
-def open_requests(db: Connection, limit: int = 500) -> Sequence[Row[Any]]:
-    """Return what is to be certified or delivered, the oldest first, with the stations' identities."""
+def open_requests(db: Connection, after: int = 0, limit: int = 500) -> Sequence[Row[Any]]:
+    """Return what is to be certified or delivered, the oldest first, with the stations' identities.
+
+    At most `limit` are returned, with ids above `after`: many may wait for stations that are away.
+    """
     query = (
         select(_TABLE, charging_stations.c.identity)
         .join(charging_stations)
-        .where(_TABLE.c.status.in_(_OPEN))
+        .where(_TABLE.c.status.in_(_OPEN), _TABLE.c.id > after)
         .order_by(_TABLE.c.id)
         .limit(limit)
     )

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
 from backend.csms.errors import StationRefused, StationSilent
 from backend.db.engine import Database
@@ -26,10 +26,10 @@ Outcome = str | Exception | None
 
 
 class Here:
-    """Every station is connected."""
+    """One station is connected."""
 
     def may_be_asked(self, identity: str) -> bool:
-        return bool(identity)
+        return identity == "CS-1"
 
 
 class Stations:
@@ -72,9 +72,10 @@ async def ask(database: Database, authorities: Authorities) -> None:
 
 
 async def settled(database: Database) -> Any:
+    newest = select(certificate_requests).order_by(certificate_requests.c.id.desc()).limit(1)
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            row = await database.read(lambda db: db.execute(select(certificate_requests)).one())
+            row = await database.read(lambda db: db.execute(newest).one())
             if row.settled_at is not None:
                 return row
             await asyncio.sleep(0.01)
@@ -110,3 +111,33 @@ async def test_what_cannot_be_certified_any_more(sqlite: Database, authorities: 
         row = await settled(sqlite)
     assert row.status == "Failed"
     assert "nobody here certifies charging stations' keys for OCPP" in row.why
+
+
+async def test_an_error_of_ours_is_no_end(sqlite: Database, authorities: Authorities) -> None:
+    await ask(sqlite, authorities)
+    stations = Stations(RuntimeError("unforeseen"), None)
+    async with delivering(sqlite, authorities, stations) as delivery:
+        async with asyncio.timeout(PATIENCE_S):
+            while len(stations.chains) < 2:
+                delivery.wake()
+                await asyncio.sleep(0.01)
+        assert (await settled(sqlite)).status == "Delivered"
+
+
+async def test_many_stations_that_are_away_keep_nobody_waiting(
+    sqlite: Database, authorities: Authorities
+) -> None:
+    def leave_open(db: Connection) -> None:
+        away = {
+            "station_id": seed.station(db, "CS-AWAY"),
+            "csr": "",
+            "chain": "",
+            "status": "Issued",
+            "requested_at": datetime.now(UTC),
+        }
+        db.execute(insert(certificate_requests), [away] * 501)
+
+    await sqlite.write(leave_open)
+    await ask(sqlite, authorities)
+    async with delivering(sqlite, authorities, Stations(None)):
+        assert (await settled(sqlite)).status == "Delivered"
