@@ -1,18 +1,15 @@
-"""OCSP answers until there will be newer ones: for whoever checks a chain, and to staple to one."""
+"""OCSP answers until there will be newer ones, and what of them is stapled to a chain."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from certs.hashing import pairs
-from certs.pem import name_of
 from certs.revocation import Answer, believe
-from certs.rules import Finding, Rule
 
 _MOST = 500
 
@@ -59,24 +56,6 @@ class OcspCache:
         return answer
 
 
-def check_revocation(
-    chain: Sequence[x509.Certificate], cache: OcspCache, at: datetime, *, needs_answers: bool = False
-) -> Iterator[Finding]:
-    """Yield what authorities have against the certificates of a chain, leaf first and root last.
-
-    Without an answer a certificate passes, unless answers are needed. Nobody answers for a root.
-    """
-    for certificate in chain[:-1]:
-        answer = cache.find(certificate, at)
-        if answer is None:
-            if needs_answers:
-                yield Finding(Rule.NO_STATUS, name_of(certificate))
-        elif answer.status == "revoked":
-            yield Finding(Rule.REVOKED, name_of(certificate), f"said on {answer.this_update:%Y-%m-%d %H:%M}Z")
-        elif answer.status == "unknown":
-            yield Finding(Rule.NO_STATUS, name_of(certificate), "its authority does not know it")
-
-
 def staples(chain: Sequence[x509.Certificate], cache: OcspCache, at: datetime) -> tuple[bytes | None, ...]:
     """Return what to staple to a chain, leaf first and root last: the answer (DER) to each but the root.
 
@@ -84,17 +63,6 @@ def staples(chain: Sequence[x509.Certificate], cache: OcspCache, at: datetime) -
     """
     found = (cache.find(certificate, at) for certificate in chain[:-1])
     return tuple(None if answer is None else answer.der for answer in found)
-
-
-def missing(
-    chain: Sequence[x509.Certificate], cache: OcspCache, at: datetime
-) -> tuple[tuple[x509.Certificate, x509.Certificate], ...]:
-    """Return the certificates, with their issuers, that there is no answer about."""
-    return tuple(
-        (certificate, issuer)
-        for certificate, issuer in pairs(chain)
-        if certificate is not issuer and cache.find(certificate, at) is None
-    )
 
 
 def _key(certificate: x509.Certificate) -> bytes:

@@ -69,7 +69,6 @@ class Rule(Enum):
     ORGANIZATION = "no organization in its subject"
     DOMAIN_COMPONENT = "the wrong domain component in its subject"
     REVOKED = "revoked"
-    NO_STATUS = "nobody says whether it is revoked"
     TOO_LONG = "the chain has too many certificates"
     TOO_LARGE = "it has too many bytes"
 

@@ -18,11 +18,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from certs.csr import Subject
 from certs.issuing import Authority, Terms
 from certs.key_kinds import Key, new_key_of
-from certs.ocsp_cache import OcspCache, check_revocation, missing, staples
+from certs.ocsp_cache import OcspCache, staples
 from certs.pem import write_bundle
 from certs.responding import Known, Responder
 from certs.revocation import AnswerRefused, believe, question
-from certs.rules import Rule
 
 NOW = (datetime.now(UTC) + timedelta(hours=1)).replace(microsecond=0)
 """What is issued while the tests run is valid by then, however long they take."""
@@ -194,27 +193,11 @@ def test_a_refused_answer_is_not_kept_and_room_is_made() -> None:
     assert (len(cache), cache.find(LEAF, NOW)) == (1, None)
 
 
-def test_a_revoked_certificate_anywhere_in_a_chain_is_found() -> None:
+def test_what_is_stapled() -> None:
     cache = OcspCache()
-    assert [finding.rule for finding in check_revocation(CHAIN, cache, NOW)] == []
-    needed = [finding.rule for finding in check_revocation(CHAIN, cache, NOW, needs_answers=True)]
-    assert needed == [Rule.NO_STATUS, Rule.NO_STATUS]
-    revoked = Known(revoked_at=NOW - DAY)
-    der = Responder.of(ROOT).respond(question(MIDDLE.certificate, ROOT.certificate), lambda _: revoked, NOW)
-    cache.take(der, MIDDLE.certificate, ROOT.certificate, NOW)
-    [finding] = check_revocation(CHAIN, cache, NOW)
-    assert (finding.rule, finding.certificate) == (Rule.REVOKED, "O=Example,CN=Sub-CA")
-    cache.take(asked(known=None), LEAF, MIDDLE.certificate, NOW)
-    assert [finding.rule for finding in check_revocation(CHAIN, cache, NOW)] == [Rule.NO_STATUS, Rule.REVOKED]
-
-
-def test_what_is_stapled_and_what_is_missing() -> None:
-    cache = OcspCache()
-    assert missing(CHAIN, cache, NOW) == ((LEAF, MIDDLE.certificate), (MIDDLE.certificate, ROOT.certificate))
     der = asked()
     cache.take(der, LEAF, MIDDLE.certificate, NOW)
     assert staples(CHAIN, cache, NOW) == (der, None)
-    assert missing(CHAIN, cache, NOW) == ((MIDDLE.certificate, ROOT.certificate),)
 
 
 def test_openssl_reads_the_question_and_believes_the_answer(tmp_path: Path) -> None:
