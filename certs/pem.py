@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+
+FROM_DER: Final = "from DER it is made with: openssl x509 -inform der -in FILE -out FILE.pem"
+_MARK: Final = "CERTIFICATE-----"
 
 
 class NotACertificate(ValueError):
@@ -18,10 +22,12 @@ def read_bundle(text: str) -> tuple[x509.Certificate, ...]:
     Raises:
         NotACertificate: If there is none, or one that cannot be read.
     """
+    if _MARK not in text:
+        raise NotACertificate(f"there is no PEM certificate in it; {FROM_DER}")
     try:
         return tuple(x509.load_pem_x509_certificates(text.encode("ascii")))
     except (ValueError, x509.InvalidVersion) as error:
-        raise NotACertificate(f"no PEM certificate can be read: {error}") from error
+        raise NotACertificate(f"a PEM certificate in it is damaged: {error}") from error
 
 
 def read_one(text: str) -> x509.Certificate:

@@ -244,6 +244,7 @@ def _check_limit(config: Config, index: int) -> None:
 
 def _check_vehicle_links(config: Config) -> None:
     interfaces: dict[str, int] = {}
+    ids: dict[str, int] = {}
     for index, evse in enumerate(config.evse):
         if (link := evse.iso15118) is None:
             continue
@@ -254,6 +255,9 @@ def _check_vehicle_links(config: Config) -> None:
         if other != evse.id:
             problem = f"EVSE {other} has this interface: each needs a modem of its own"
             raise Problem(f"evse[{index}].iso15118.interface", problem)
+        other = ids.setdefault(link.evse_id, evse.id)
+        if other != evse.id:
+            raise Problem(f"evse[{index}].iso15118.evse_id", f"EVSE {other} has this id: each has its own")
 
 
 def _check_variables(variables: dict[str, Any]) -> None:

@@ -63,6 +63,8 @@ def problem_of(section: Iso15118Section, *, is_dc: bool, has_backend: bool) -> t
         return "protocols", "a protocol is named twice"
     if section.protocols == ("DIN 70121",) and not is_dc:
         return "protocols", "DIN 70121 is for direct current; this EVSE has alternating current"
+    if section.protocols == ("ISO 15118-20",) and section.tls == "off" and not section.plain_iso20:
+        return "tls", "ISO 15118-20 is spoken over TLS only: leave tls out, or add a protocol"
     if section.plug_and_charge and section.tls == "off":
         return "plug_and_charge", "contracts are for TLS only (ISO 15118-2, 7.3.3): leave tls out"
     if section.contract_installation and not section.plug_and_charge:

@@ -24,7 +24,8 @@ def call(config: Config, method: str, path: str, body: Any = None) -> Any:
     try:
         token = Path(config.api.token_file).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise AdminError(f"{config.api.token_file} cannot be read: {error}; it is made by: serve") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise AdminError(f"{config.api.token_file} cannot be read: {why}; it is made by: serve") from error
     connection = http.client.HTTPConnection(host, config.api.port, timeout=_TIMEOUT_S)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:

@@ -40,7 +40,9 @@ def section_of(config: Config) -> PkiSection:
         AdminError: If there is none.
     """
     if config.pki is None:
-        raise AdminError('the configuration has no [pki]; add the section, such as [pki]\ndirectory = "pki"')
+        raise AdminError(
+            "the configuration has no [pki]: add a line [pki] to it, then: chargehand-backend pki init"
+        )
     return config.pki
 
 
@@ -186,7 +188,8 @@ def add_contract(config: Config, emaid: str, pcid: str) -> str:
             db.execute(insert(tokens).values(_token(name)))
         except ContractExists:
             raise AdminError(
-                f"{name} exists already; list them with: chargehand-backend contract list"
+                f"{name} exists already, or was cancelled, which is for good (another number is needed); "
+                "see: chargehand-backend contract list"
             ) from None
         except IntegrityError:
             raise AdminError(f"there is a token {name} already, which is not this contract's") from None
@@ -194,6 +197,8 @@ def add_contract(config: Config, emaid: str, pcid: str) -> str:
 
     asyncio.run(run(config, work))
     lines = [f"{name}: the vehicle {pcid} may have its certificate, and charge with it"]
+    if config.pki is None:
+        lines.append("note: nobody issues it yet: the configuration has no [pki]")
     if named.has_wrong_check_digit:
         lines.append(
             f"note: its check digit is {named.check_digit}, {named.computed_check_digit} belongs there"

@@ -22,6 +22,7 @@ from backend.pki.assembly import token_of
 from backend.pki.audit import Wanted, compare, wanted
 from backend.pki.directory import read
 from backend.pki.errors import PkiError
+from certs.pem import FROM_DER
 
 
 def audit(config: Config) -> Listing:
@@ -79,8 +80,10 @@ def install(config: Config, station: str, kind: str, file: Path | None) -> str:
     if file is not None:
         try:
             body["certificate"] = file.read_text("ascii")
-        except (OSError, UnicodeDecodeError) as error:
-            raise AdminError(f"{file} cannot be read: {error}") from error
+        except OSError as error:
+            raise AdminError(f"{file} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise AdminError(f"{file} is no PEM file; {FROM_DER}") from error
     done = call(config, "POST", _path(station), body)["done"]
     return "\n".join(f"{station}: installed {name}" for name in done) or f"{station} lacks none"
 

@@ -14,7 +14,7 @@ from backend.pki.errors import PkiError
 from backend.pki.names import DutyName, Folder
 from certs.chains import is_about_key_of
 from certs.keystore import KeyStoreError
-from certs.pem import NotACertificate, name_of, read_bundle, write_bundle
+from certs.pem import FROM_DER, NotACertificate, name_of, read_bundle, write_bundle
 from certs.rules import check_authority, check_dates, is_issued_by, why_unreadable
 
 
@@ -89,5 +89,7 @@ def _read(file: Path) -> tuple[x509.Certificate, ...]:
 def _text(file: Path) -> str:
     try:
         return file.read_text("ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PkiError(f"{file} cannot be read: {error}") from error
+    except OSError as error:
+        raise PkiError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PkiError(f"{file} is no PEM file; {FROM_DER}") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.db.engine import Database
@@ -75,10 +75,11 @@ def add(db: Connection, emaid: str, pcid: str, at: datetime) -> None:
 
 
 def cancel(db: Connection, emaid: str, at: datetime) -> bool:
-    """Cancel a contract; return whether there is one."""
+    """Cancel a contract; return whether there is one. One that was cancelled before keeps its date."""
     table = contracts
-    changed = db.execute(update(table).where(table.c.emaid_key == plain(emaid)).values(cancelled_at=at))
-    return bool(changed.rowcount)
+    cancelled_at = func.coalesce(table.c.cancelled_at, at)
+    named = table.c.emaid_key == plain(emaid)
+    return bool(db.execute(update(table).where(named).values(cancelled_at=cancelled_at)).rowcount)
 
 
 def contracts_page(db: Connection, limit: int, offset: int) -> Sequence[Row[Any]]:

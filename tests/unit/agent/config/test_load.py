@@ -99,6 +99,7 @@ def test_an_evse_speaks_with_vehicles_by_a_modem(tmp_path: Path) -> None:
         ('protocols = ["ISO 15118-2", "ISO 15118-2"]', r"protocols: a protocol is named twice"),
         ('protocols = ["ISO 15118-3"]', r"choose from ISO 15118-20, ISO 15118-2, DIN 70121"),
         ('tls = "off"\nplug_and_charge = true', r"plug_and_charge: contracts are for TLS only"),
+        ('tls = "off"\nprotocols = ["ISO 15118-20"]', r"tls: ISO 15118-20 is spoken over TLS only"),
         ("contract_installation = true", r"contract_installation: it needs plug_and_charge"),
         ("receipts = true", r"receipts: .* it needs plug_and_charge"),
     ],
@@ -120,8 +121,10 @@ def test_contracts_for_vehicles_come_from_a_backend(tmp_path: Path) -> None:
 
 
 def test_two_evses_do_not_share_a_modem(tmp_path: Path) -> None:
-    other = _LINK.replace("eth1", "eth2")
+    other = _LINK.replace("eth1", "eth2").replace("1234*1", "1234*2")
     assert len(loaded(tmp_path, RIGHT + _LINK + SECOND + other).evse) == 2
+    with pytest.raises(ConfigError, match=r"evse\[1\]\.iso15118\.evse_id: EVSE 1 has this id"):
+        loaded(tmp_path, RIGHT + _LINK + SECOND + _LINK.replace("eth1", "eth2"))
     with pytest.raises(ConfigError, match=r"evse\[1\]\.iso15118\.interface: EVSE 1 has this interface"):
         loaded(tmp_path, RIGHT + _LINK + SECOND + _LINK)
 

@@ -54,7 +54,7 @@ async def test_a_file_with_a_contract_is_shown(tmp_path: Path, capsys: pytest.Ca
     [
         (None, "No such file"),
         (b"\x30\x82\xff", "not PEM"),
-        (b"hello", "no PEM certificate can be read"),
+        (b"hello", "there is no PEM certificate in it; from DER it is made with: openssl"),
         (_nameless(), "give it with --emaid"),
     ],
 )

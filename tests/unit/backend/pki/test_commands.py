@@ -82,6 +82,9 @@ def test_a_contract_comes_with_its_token(commands: Commands) -> None:
     [contract] = commands.rows("contract", "list")
     assert contract["emaid"] == EMAID
     assert contract["cancelled_at"] is not None
+    commands.run("contract", "cancel", EMAID)
+    assert commands.rows("contract", "list") == [contract], "it keeps the date of the first time"
+    assert "which is for good" in commands.run("contract", "add", EMAID, "--vehicle", "W", code=1)
     assert "no contract" in commands.run("contract", "cancel", "DE8AC12E45L7899", code=1)
     assert "is no contract identifier" in commands.run("contract", "add", "X", "--vehicle", "W", code=1)
     assert "is no PCID" in commands.run("contract", "add", "DE8AC12E45L7899", "--vehicle", "", code=1)
@@ -97,7 +100,31 @@ def test_a_token_that_is_there_is_nobody_elses_contract(commands: Commands) -> N
 def test_without_the_section(commands: Commands) -> None:
     text = commands.config.read_text().replace("[pki]\n", "")
     commands.config.write_text(text)
-    assert "the configuration has no [pki]" in commands.run("pki", "list", code=1)
+    said = commands.run("pki", "list", code=1)
+    assert "the configuration has no [pki]: add a line [pki]" in said
+    assert said.count("\n") == 1
+    assert "note: nobody issues it yet" in commands.run("contract", "add", EMAID, "--vehicle", "W")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"\x30\x82\xff", "is no PEM file; from DER it is made with: openssl x509"),
+        (b"", "there is no PEM certificate in it; from DER"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "in it is damaged"),
+    ],
+)
+def test_a_file_that_is_no_root(
+    commands: Commands, tmp_path: Path, content: bytes | None, problem: str
+) -> None:
+    file = tmp_path / "root.pem"
+    if content is not None:
+        file.write_bytes(content)
+    said = commands.run("pki", "trust", "oem-2", str(file), code=1)
+    assert f"{file}" in said
+    assert problem in said
+    assert said.count("\n") == 1
 
 
 def test_an_authority_is_revoked_by_the_one_above(commands: Commands, tmp_path: Path) -> None:
