@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import ipaddress
+import os
 import socket
 import ssl
-import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from agent.iso15118.discovery import PORT
@@ -46,10 +45,17 @@ _ASK_TLS: Final = bytes.fromhex("01fe9000000000020000")
 
 @contextmanager
 def loopback_modem() -> Iterator[None]:
-    """Have the loopback's discovery port to oneself: it is one for the whole machine."""
-    path = Path(tempfile.gettempdir()) / "chargehand-discovery.lock"
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    """Have the loopback's discovery port to oneself: it is one for the whole machine.
+
+    A name in the kernel tells whose it is; it goes with the process that has it.
+    """
+    with socket.socket(socket.AF_UNIX) as sign:
+        while True:
+            try:
+                sign.bind(f"\0chargehand-discovery-{os.getuid()}")
+                break
+            except OSError:
+                time.sleep(0.05)
         yield
 
 
