@@ -12,6 +12,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -381,7 +382,8 @@ class Csms:
         text = self._answer(self._take_in(MessageType.Call, message_id, action, payload))
         if text is not None:
             self.frames.append(Frame(False, time.monotonic(), text))
-            await connection.send(text)
+            with suppress(ConnectionClosed):  # what else it said before it went is still to be taken
+                await connection.send(text)
 
     def _take_in(self, kind: int, message_id: str, action: str, payload: Payload) -> Received:
         for problem in self._validator(kind, action).iter_errors(payload):
