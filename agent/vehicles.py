@@ -177,7 +177,14 @@ def _show(
 
 def _over(backend: Backend) -> Any:
     async def exchange(wanted: AskForContract, exi: str) -> tuple[bool, str]:
-        answer = await backend.exchange(EvRequest(schema=wanted.namespace, action=wanted.action, exi=exi))
+        request = EvRequest(
+            schema=wanted.namespace,
+            action=wanted.action,
+            exi=exi,
+            most_contracts=wanted.most_contracts,
+            wanted_contracts=wanted.wanted_contracts,
+        )
+        answer = await backend.exchange(request)
         return answer.is_accepted, answer.exi
 
     return exchange

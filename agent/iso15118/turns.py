@@ -73,6 +73,10 @@ class AskForContract:
     exi: bytes
     action: Literal["Install", "Update"]
     namespace: str
+    most_contracts: int | None = None
+    """How many the vehicle can take, where its edition has it say so."""
+    wanted_contracts: tuple[str, ...] = ()
+    """The eMAIDs that it would rather have."""
 
 
 Deed = Energise | Deenergise | AskForContract

@@ -34,13 +34,24 @@ def install(session: Session, request: Request, facts: Facts) -> Turn[Session]:
     except NotGood as error:
         return reply(session, request, least(session, request.name), code=error.code)
     check_signature(request, _SIGNED, chain, leaf)
-    deed = AskForContract(exi=request.exi, action="Install", namespace=NAMESPACE)
+    deed = _deed(request)
     if facts.outcome is None or facts.outcome[0] != deed:
         return deed
     outcome = facts.outcome[1]
     if isinstance(outcome, Obtained) and _is_response(outcome.exi, session):
         return Answer(state=session, response=RawResponse(payload_type=PayloadType.COMMON, exi=outcome.exi))
     return reply(session, request, least(session, request.name), code=_NONE_CAME)
+
+
+def _deed(request: Request) -> AskForContract:
+    wished = request.message.get("PrioritizedEMAIDs", {})
+    return AskForContract(
+        exi=request.exi,
+        action="Install",
+        namespace=NAMESPACE,
+        most_contracts=request.message["MaximumContractCertificateChains"],
+        wanted_contracts=tuple(wished.get("EMAID", ())),
+    )
 
 
 def _is_response(exi: bytes, session: Session) -> bool:

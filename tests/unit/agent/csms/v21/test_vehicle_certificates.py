@@ -8,6 +8,7 @@ from ocppj.messages import v21
 
 
 def test_how_many_contracts_a_vehicle_can_take_is_passed_on() -> None:
+    """M01.FR.02, M01.FR.03: by a vehicle of ISO 15118-20 alone."""
     dialect = Dialect21()
     request = EvRequest(schema="urn", action="Install", exi="gJgA", most_contracts=2, wanted_contracts=("A",))
     asked = dialect.ev_certificate(request)

@@ -53,6 +53,7 @@ def test_the_backends_response_is_passed_on(code: str) -> None:
     [deed] = vehicle.evse.deeds
     assert isinstance(deed, AskForContract)
     assert (deed.action, deed.namespace) == ("Install", "urn:iso:std:iso:15118:-20:CommonMessages")
+    assert (deed.most_contracts, deed.wanted_contracts) == (1, ())
     assert vehicle.is_in(Phase.AUTHORIZATION)
 
 
