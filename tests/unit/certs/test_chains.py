@@ -258,3 +258,28 @@ def test_only_what_issued_itself_is_a_root(good: Hierarchy) -> None:
     assert check_root(good.root.certificate, NOW) == ()
     found = check_root(good.middle.certificate, NOW)
     assert [finding.rule for finding in found] == [Rule.NOT_SELF_ISSUED]
+
+
+def test_what_cannot_be_read_is_said_and_nothing_else_is_tried(good: Hierarchy) -> None:
+    """A certificate whose extensions are no DER; in a chain, and as a root."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x04\x00")  # KeyUsage
+    made = with_extension(good, odd, key)
+    assert broken((made, *good.middle.chain), (good.root.certificate,)) == [Rule.UNREADABLE]
+    assert [finding.rule for finding in check_root(made, NOW)] == [Rule.UNREADABLE]
+
+
+def with_extension(
+    good: Hierarchy, extension: x509.ExtensionType, key: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(LEAF.name)
+        .issuer_name(good.middle.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(extension, critical=True)
+    )
+    return builder.sign(good.middle.key, hashes.SHA256())

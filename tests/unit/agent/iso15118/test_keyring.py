@@ -9,7 +9,8 @@ from cryptography import x509
 
 from agent.iso15118.keyring import VaultKeyring
 from agent.security.vault import MOST_ROOTS, Vault
-from certs.csr import write_key
+from certs.csr import Subject, write_key
+from certs.issuing import Authority, Terms
 from certs.pem import write_bundle
 from certs.root_files import Kind
 from certs.roots import Roots
@@ -76,6 +77,29 @@ async def test_a_chain_whose_root_is_gone_is_not_shown(
     for _ in range(3):
         assert await keyring.credentials() == ()
     assert caplog.text.count("is not shown to vehicles") == 1
+
+
+async def test_a_new_chain_whose_root_is_gone_is_rolled_back_to_the_one_before(vault: Vault) -> None:
+    """For vehicles as for the link to the backend: the identity before stays, and is shown again."""
+    trust(vault, "V2G", "v2g-2")
+    install(vault, "v2g-2")
+    root, before = (
+        Authority.root(Subject(common_name="New Root", organization="New")),
+        issued("v2g-2")["secc"],
+    )
+    middle = root.below(Subject(common_name="New Sub-CA", organization="New"))
+    subject = Subject(common_name="CH-1", organization="New", domain_component="CPO")
+    key, chain = middle.issue(subject, Terms(usage=("digital_signature",)))
+    roots, now = Roots(vault.roots, MOST_ROOTS), datetime.now(UTC)
+    roots.install("V2G", root.certificate, now)
+    later = now - timedelta(seconds=1)
+    vault.secc.install(write_key(key), write_bundle(chain), later, chain[0].not_valid_after_utc)
+    keyring = VaultKeyring(vault, no_word, Clock(now))
+    shown = [one.chain[0] for one in await keyring.credentials()]
+    assert shown == [chain[0], before.chain[0]]
+    [new] = [one for one in roots.all() if one.certificate == root.certificate]
+    roots.delete(new)
+    assert [one.chain[0] for one in await keyring.credentials()] == [before.chain[0]]
 
 
 async def test_a_key_of_another_chain_is_not_shown(vault: Vault, caplog: pytest.LogCaptureFixture) -> None:
