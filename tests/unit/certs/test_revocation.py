@@ -213,7 +213,8 @@ def test_openssl_reads_the_question_and_believes_the_answer(tmp_path: Path) -> N
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     shown = _openssl(tmp_path, "-reqin", "question", "-req_text")
-    assert f"Serial Number: {LEAF.serial_number:X}" in shown
+    in_bytes = LEAF.serial_number.to_bytes((LEAF.serial_number.bit_length() + 7) // 8, "big")
+    assert f"Serial Number: {in_bytes.hex().upper()}" in shown
     said = _openssl(
         tmp_path,
         "-respin",
