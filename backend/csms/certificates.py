@@ -14,6 +14,7 @@ from backend.csms.v201.commands.delete_certificate import delete_certificate
 from backend.csms.v201.commands.get_installed_certificate_ids import get_installed_certificate_ids
 from backend.csms.v201.commands.install_certificate import install_certificate
 from backend.csms.v201.commands.trigger_message import trigger_message
+from backend.csms.v201.hash_data import named
 from backend.db.engine import Database
 from backend.db.tables import charging_stations, station_certificates
 from backend.db.upsert import upsert
@@ -26,8 +27,6 @@ from ocppj.messages import v201
 _TYPES: dict[str, v201.CertificateSigningUseEnumType] = {
     kind: kind for kind in get_args(v201.CertificateSigningUseEnumType)
 }
-
-
 _TRIGGERS: dict[SigningUse, v201.MessageTriggerEnumType] = {
     "ChargingStationCertificate": "SignChargingStationCertificate",
     "V2GCertificate": "SignV2GCertificate",
@@ -67,7 +66,7 @@ class StationCertificates:
         """Ask a charger what it has, and remember it."""
         connection = self._registry.get(identity)
         found = [
-            Installed(type=one.certificate_type, named=_named(one.certificate_hash_data))
+            Installed(type=one.certificate_type, named=named(one.certificate_hash_data))
             for one in await get_installed_certificate_ids(connection)
         ]
         await self._database.write(lambda db: _remember(db, connection.station_id, found, self._clock()))
@@ -139,15 +138,6 @@ def _remember(db: Connection, station_id: int, found: Sequence[Installed], at: d
         for one in found
     ]
     upsert(db, station_certificates, rows)
-
-
-def _named(data: v201.CertificateHashDataType) -> HashData:
-    return HashData(
-        algorithm=data.hash_algorithm,
-        issuer_name_hash=data.issuer_name_hash,
-        issuer_key_hash=data.issuer_key_hash,
-        serial_number=data.serial_number,
-    )
 
 
 def _reason(info: v201.StatusInfoType | None) -> str:

@@ -7,7 +7,7 @@ import logging
 from backend.authorization.verdict import Verdict
 from backend.csms.incoming import Answer, Incoming
 from backend.csms.v201.authorize import Authorize, is_about_contract
-from backend.csms.v201.get_certificate_status import named
+from backend.csms.v201.hash_data import named
 from backend.csms.v201.id_token_info import id_token_info
 from backend.db.group_commit import GroupCommit
 from backend.pki.contract_check import Asked, ContractCheck

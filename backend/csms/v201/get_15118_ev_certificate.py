@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from backend.csms.incoming import Answer, Incoming
+from backend.csms.v201.status_info import status_info
 from backend.pki.provisioning import Provisioning
 from ocppj.messages import v201
-
-_LONGEST_WHY = 512
 
 
 class Get15118EvCertificate:
@@ -24,7 +23,7 @@ class Get15118EvCertificate:
         info = None
         if found.why:
             code = "RequestRefused" if found.is_processed else "NotProcessed"
-            info = v201.StatusInfoType(reason_code=code, additional_info=found.why[:_LONGEST_WHY])
+            info = status_info(code, found.why)
         return v201.Get15118EVCertificateResponse(
             status="Accepted" if found.is_processed else "Failed", exi_response=found.exi, status_info=info
         )

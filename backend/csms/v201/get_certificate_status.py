@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 
 from backend.csms.incoming import Answer, Incoming
+from backend.csms.v201.hash_data import named
+from backend.csms.v201.status_info import status_info
 from backend.pki.statuses import NoStatus, Statuses
-from certs.hash_data import HashData
 from ocppj.messages import v201
 
 _LONGEST = 5500
-_LONGEST_WHY = 512
 
 
 class GetCertificateStatus:
@@ -32,16 +32,5 @@ class GetCertificateStatus:
         return v201.GetCertificateStatusResponse(status="Accepted", ocsp_result=text)
 
 
-def named(data: v201.OCSPRequestDataType) -> HashData:
-    """Return what names a certificate."""
-    return HashData(
-        algorithm=data.hash_algorithm,
-        issuer_name_hash=data.issuer_name_hash,
-        issuer_key_hash=data.issuer_key_hash,
-        serial_number=data.serial_number,
-    )
-
-
 def _failed(why: str) -> v201.GetCertificateStatusResponse:
-    info = v201.StatusInfoType(reason_code="NoStatus", additional_info=why[:_LONGEST_WHY])
-    return v201.GetCertificateStatusResponse(status="Failed", status_info=info)
+    return v201.GetCertificateStatusResponse(status="Failed", status_info=status_info("NoStatus", why))

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from backend.csms.incoming import Answer, Incoming
+from backend.csms.v201.status_info import status_info
 from backend.pki import signing
 from backend.pki.directory import Authorities
 from backend.pki.signing import StationRequest
 from ocppj.messages import v201
 
 Asked = Incoming[v201.SignCertificateRequest]
-_LONGEST_WHY = 512
 
 
 class SignCertificate:
@@ -45,5 +45,4 @@ def _request(item: Asked) -> StationRequest:
 def _answer(why: str | None) -> Answer:
     if why is None:
         return v201.SignCertificateResponse(status="Accepted")
-    info = v201.StatusInfoType(reason_code="InvalidCSR", additional_info=why[:_LONGEST_WHY])
-    return v201.SignCertificateResponse(status="Rejected", status_info=info)
+    return v201.SignCertificateResponse(status="Rejected", status_info=status_info("InvalidCSR", why))
