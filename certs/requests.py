@@ -15,6 +15,7 @@ from certs.profiles import LEAST_EC_BITS, LEAST_RSA_BITS, WEAK_HASHES
 LONGEST = 5500
 """Characters of a request that OCPP can carry."""
 _MOST_BITS = 8192
+_MARK = "CERTIFICATE REQUEST-----"
 _NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.DOMAIN_COMPONENT)
 
 
@@ -40,6 +41,8 @@ def read_request(text: str) -> SigningRequest:
     """
     if len(text) > LONGEST:
         raise RequestRefused(f"it has {len(text)} characters, at most {LONGEST} are read")
+    if _MARK not in text:
+        raise RequestRefused("there is no signing request (PEM) in it")
     try:
         read = x509.load_pem_x509_csr(text.encode("ascii"))
         key, is_signed, algorithm = read.public_key(), read.is_signature_valid, read.signature_hash_algorithm

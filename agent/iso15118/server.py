@@ -126,7 +126,9 @@ class Secc:
         name = self._modem.name
         log.info("waiting for vehicles at %s, %s", name, place.address)
         if self._settings.tls != "off" and not self._keyring.has_any():
-            log.warning("there is no certificate for vehicles: %s offers no TLS until there is one", name)
+            what = "answers none" if self._settings.tls == "required" else "offers no TLS"
+            until = "until the backend has had one made (SignV2GCertificate)"
+            log.warning("there is no certificate for vehicles: %s %s %s", name, what, until)
         async with asyncio.TaskGroup() as tasks:
             turns = tasks.create_task(self._take_turns())
             await self._modem.wait_for_change(place)

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -420,6 +421,16 @@ async def test_openssls_own_client_is_shown_the_authoritys_word() -> None:
     assert "OCSP Response Status: successful" in text
     assert "Cert Status: good" in text
     assert "ECDHE-ECDSA-AES128-SHA256" in text
+
+
+@pytest.mark.parametrize(("tls", "what"), [("required", "answers none"), ("offered", "offers no TLS")])
+async def test_a_missing_certificate_is_said_with_where_it_comes_from(
+    caplog: pytest.LogCaptureFixture, tls: Literal["required", "offered"], what: str
+) -> None:
+    async with serving(SmallEvse(), [SmallConversation()], tls=tls):
+        async with asyncio.timeout(10):
+            while f"{what} until the backend has had one made (SignV2GCertificate)" not in caplog.text:
+                await asyncio.sleep(0.01)
 
 
 async def test_an_interface_that_is_not_there_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:

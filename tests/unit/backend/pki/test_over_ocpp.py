@@ -39,6 +39,7 @@ from tests.unit.backend.running import PATIENCE_S, Backend, Charger, backend, ch
 
 TYPES = ("ChargingStationCertificate", "V2GCertificate")
 OTHERS = "http://127.0.0.1:9"
+_DAMAGED = "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"
 
 
 @asynccontextmanager
@@ -132,8 +133,8 @@ async def test_without_a_type_a_certificate_is_for_both_ends(with_pki: Backend, 
             TYPES[0],
             "'SOMEBODY-ELSE', the station is 'CS-1' or 'S-1'",
         ),
-        ("no request", TYPES[0], "no signing request that can be read"),
-        ("x" * 5500, TYPES[1], "no signing request that can be read"),
+        ("no request", TYPES[0], "there is no signing request (PEM) in it"),
+        (_DAMAGED, TYPES[1], "no signing request that can be read"),
     ],
 )
 async def test_a_request_that_is_refused(with_pki: Backend, request_: str, kind: str, why: str) -> None:
