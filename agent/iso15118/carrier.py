@@ -82,14 +82,16 @@ class Carrier:
         self._deadline_s = monotonic() + SETUP_S
         self._vehicle = "a vehicle"
         self._session: str | None = None
+        self.resting: Resting | None = None
+        """What the vehicle may come back to, once the conversation has ended in a pause."""
 
     @property
     def is_set_up(self) -> bool:
         """Whether SessionSetupReq was answered: a session that rested is taken up then, or void."""
         return self._session is not None
 
-    async def carry(self, offered: Sequence[Conversation[Any]], resting: Resting | None) -> Closed | None:
-        """Hold the conversation; return how it ended, None if there was none.
+    async def carry(self, offered: Sequence[Conversation[Any]], resting: Resting | None) -> None:
+        """Hold the conversation until it ends.
 
         Who cancels this gives the reason as the message of the cancellation.
 
@@ -98,7 +100,7 @@ class Carrier:
         """
         conversation = await self._agree(offered)
         if conversation is None:
-            return None
+            return
         log.info("a vehicle speaks %s%s", conversation.name, " over TLS" if self._link.is_tls else "")
         closed, is_said = Closed(ending="error"), False
         try:
@@ -113,10 +115,10 @@ class Carrier:
             log.exception("the conversation with %s failed", self._vehicle)
             closed = Closed(ending="error", why=f"an error of the charger's: {type(error).__name__}")
         finally:
+            self.resting = closed.resting
             await self._end(closed)
         if is_said:
             await self._frames.drain(FAREWELL_S)
-        return closed
 
     async def _agree(self, offered: Sequence[Conversation[Any]]) -> Conversation[Any] | None:
         frame = await self._frames.take(self._until_set_up_s())

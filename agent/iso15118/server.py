@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from agent.iso15118.carrier import Carrier, Closed
+from agent.iso15118.carrier import Carrier
 from agent.iso15118.channel import Channel, LinkLost, PlainChannel, shake_hands
 from agent.iso15118.client_hello import ClientHello
 from agent.iso15118.conversation import Conversation, Link, Resting
@@ -49,6 +49,7 @@ class _Caller:
     address: str
     is_tls: bool
     job: asyncio.Task[None] | None = field(default=None)
+    is_unplugged: bool = False
 
 
 class Secc:
@@ -186,7 +187,7 @@ class Secc:
 
     async def _attend(self, caller: _Caller) -> None:
         """Serve a vehicle until it leaves, or is unplugged."""
-        unplugged = asyncio.create_task(self._stop_when_unplugged(asyncio.current_task()))
+        unplugged = asyncio.create_task(self._stop_when_unplugged(caller))
         try:
             await self._hold(caller)
         except TlsFailed as error:
@@ -208,12 +209,11 @@ class Secc:
         carrier = Carrier(
             channel, link, self._evse, self.figures, messages_are_logged=self._settings.messages_are_logged
         )
-        closed: Closed | None = None
         try:
-            closed = await carrier.carry(offered, self._resting)
+            await carrier.carry(offered, self._resting)
         finally:
             if carrier.is_set_up:
-                self._rest(None if closed is None else closed.resting)
+                self._rest(None if caller.is_unplugged else carrier.resting)
             if channel is not caller.channel:
                 await channel.close()
 
@@ -237,10 +237,11 @@ class Secc:
             return shown, None
         return shown, await self._keyring.vehicle_roots()
 
-    async def _stop_when_unplugged(self, job: asyncio.Task[None] | None) -> None:
+    async def _stop_when_unplugged(self, caller: _Caller) -> None:
         await self._evse.unplugged()
-        if job is not None:
-            job.cancel("the vehicle was unplugged")
+        caller.is_unplugged = True
+        if caller.job is not None:
+            caller.job.cancel("the vehicle was unplugged")
 
     def _rest(self, resting: Resting | None) -> None:
         self._resting = resting

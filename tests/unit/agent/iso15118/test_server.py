@@ -264,6 +264,17 @@ async def test_a_paused_session_is_taken_up_again() -> None:
             assert (await car.set_up())["ResponseCode"] == "OK_NewSessionEstablished"
 
 
+async def test_a_vehicle_may_come_back_before_its_former_connection_is_closed() -> None:
+    evse = SmallEvse()
+    async with serving(evse, [SmallConversation()]) as secc, vehicle(secc) as paused:
+        await paused.set_up()
+        await paused.stop("Pause")
+        await evse.ending()
+        async with vehicle(secc) as car:
+            car.session_id = paused.session_id
+            assert (await car.set_up())["ResponseCode"] == "OK_OldSessionJoined"
+
+
 async def test_a_connection_without_a_session_does_not_spend_the_one_that_rests() -> None:
     evse = SmallEvse()
     async with serving(evse, [SmallConversation()]) as secc:
