@@ -13,7 +13,7 @@ from tests.interop.josev.vehicle import Plan
 from tests.interop.papers import Papers
 from tests.interop.site import Site, charging_site
 
-pytestmark = [pytest.mark.wired, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.wired, pytest.mark.timeout(1200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,16 @@ driven as a program, by `driver.py`. The environment lies in `build`, one per li
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.interop.turn import alone
 from tests.stack.needed import command, missing
 
 GIVEN: Final = "CHARGEHAND_TEST_JOSEV"
@@ -50,7 +48,7 @@ def interpreter() -> Path:
     if (given := os.environ.get(GIVEN)) is not None:
         return Path(given).absolute() / "bin" / "python"
     folder = (_FOLDER / hashlib.sha256(_PINS.read_bytes()).hexdigest()[:16]).absolute()
-    with _alone(folder.with_suffix(".lock")):
+    with alone(folder.with_suffix(".lock")):
         if not (folder / "ready").exists():
             _make(folder)
     return folder / "bin" / "python"
@@ -69,14 +67,6 @@ def _make(folder: Path) -> None:
     if made.returncode != 0:
         raise NotMade(f"pip could not install {_PINS}: {made.stderr.strip()}")
     (folder / "ready").touch()
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 if __name__ == "__main__":
