@@ -68,7 +68,6 @@ class Rule(Enum):
     CHECK_DIGIT = "the check digit of its contract identifier is wrong"
     ORGANIZATION = "no organization in its subject"
     DOMAIN_COMPONENT = "the wrong domain component in its subject"
-    REVOKED = "revoked"
     TOO_LONG = "the chain has too many certificates"
     TOO_LARGE = "it has too many bytes"
 

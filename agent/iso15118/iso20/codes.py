@@ -21,7 +21,6 @@ _BY_REFUSAL: Final[Mapping[str, str]] = {
 _BY_RULE: Final[Mapping[Rule, str]] = {
     Rule.EXPIRED: "WARNING_CertificateExpired",
     Rule.NOT_YET_VALID: "WARNING_CertificateNotYetValid",
-    Rule.REVOKED: "WARNING_CertificateRevoked",
 }
 
 
