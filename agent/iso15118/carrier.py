@@ -44,6 +44,8 @@ SETUP_S: Final = 20.0
 """From the connection to the answer of SessionSetupReq (V2G_EVCC_CommunicationSetup_Timeout)."""
 FAREWELL_S: Final = 5.0
 """How long the vehicle has to close the connection after the last answer (ISO 15118-2, V2G2-025)."""
+_SHOWN: Final = 4
+"""Characters of an EVCCID in the log: where it is a token, whoever reads more of it charges with it."""
 _FACTS_S: Final = 2.0
 _MOST_DEEDS: Final = 3
 
@@ -194,7 +196,7 @@ class Carrier:
     def _begin_orders(self, answer: Answer[Any]) -> None:
         for order in answer.orders:
             if isinstance(order, Introduce):
-                self._vehicle = f"vehicle {order.evcc_id}"
+                self._vehicle = f"vehicle ..{order.evcc_id[-_SHOWN:]}"
             self._evse.order(order)
         if self._session is None and isinstance(answer.response, Response):
             self._session = _session_of(answer.response)

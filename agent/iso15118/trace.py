@@ -35,6 +35,6 @@ def _shown(name: str, value: object) -> Any:
 
 
 def _is_secret(name: str) -> bool:
-    """Return whether a value tells who pays: a contract or a provisioning identifier."""
+    """Return whether a value tells who pays: an identifier of contract, provisioning or vehicle."""
     lowered = name.lower()
-    return "emaid" in lowered or "pcid" in lowered
+    return any(name in lowered for name in ("emaid", "pcid", "evccid"))

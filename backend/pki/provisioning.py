@@ -104,7 +104,7 @@ class Provisioning:
             grant, written = await self._grant(edition, asked, now)
         except Refused as refused:
             name = common_name(asked.bundle[0])
-            log.warning("no contract for %s (%s): %s", name, action, refused.why)
+            log.warning("no contract for ..%s (%s): %s", name[-4:], action, refused.why)
             await self._note(action, name, f"refused ({refused.kind}): {refused.why}", station_id)
             return Answer(exi=edition.refuse(asked, refused.kind, now), why=refused.why)
         if len(written) > self._longest:

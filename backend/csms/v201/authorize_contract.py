@@ -43,7 +43,7 @@ class AuthorizeContract:
         status, why = await self._contracts.judge(asked)
         if status == "Accepted":
             return v201.AuthorizeResponse(id_token_info=answer.id_token_info, certificate_status=status)
-        log.warning("%s: the contract %s: %s, %s", item.identity, asked.emaid, status, why)
+        log.warning("%s: the contract ..%s: %s, %s", item.identity, asked.emaid[-4:], status, why)
         info = answer.id_token_info
         refused = id_token_info(Verdict("Invalid")) if info.status == "Accepted" else info
         return v201.AuthorizeResponse(id_token_info=refused, certificate_status=status)
