@@ -231,17 +231,21 @@ async def test_a_clock_that_is_wrong_by_years_lets_no_contract_through(
         assert await vehicle.decision() == "OK"
 
 
-async def test_a_vehicle_without_a_contract_gets_one_from_the_backend(
-    csms: Csms, start: Start, v2g: V2gOperator, operator: Operator
+@pytest.mark.parametrize(("what", "action"), [("Installation", "Install"), ("Update", "Update")])
+async def test_a_vehicle_gets_a_contract_from_the_backend(
+    csms: Csms, start: Start, v2g: V2gOperator, operator: Operator, what: str, action: str
 ) -> None:
-    """M01.FR.01: request and answer pass as they are; with the contract the session goes on."""
+    """M01.FR.01, M02.FR.01: request and answer pass as they are; with the contract the session goes on.
+
+    A vehicle that has none asks with its maker's certificate, one whose contract is to be renewed with that.
+    """
     answers: list[bytes] = []
     seen: list[dict[str, Any]] = []
 
     def answer(payload: Payload) -> Payload:
         seen.append(payload)
         _, message = decode(schema("iso2"), base64.b64decode(payload["exiRequest"]))
-        exi = installation_response(message["Header"]["SessionID"])
+        exi = installation_response(message["Header"]["SessionID"], what=what)
         answers.append(exi)
         return {"status": "Accepted", "exiResponse": base64.b64encode(exi).decode()}
 
@@ -252,18 +256,18 @@ async def test_a_vehicle_without_a_contract_gets_one_from_the_backend(
     await provisioned(csms, v2g, operator)
     await plug_in(station, csms)
     maker = holder("OEMPROV1")
-    wanted = {
-        "Id": "id1",
-        "OEMProvisioningCert": maker.message["Certificate"],
-        "ListOfRootCertificateIDs": ROOTS,
-    }
     async with speaking(contract_of(operator), trusting(v2g)) as vehicle:
+        owner = maker if what == "Installation" else vehicle.contract
+        shown: dict[str, Any] = {"OEMProvisioningCert": maker.message["Certificate"]}
+        if what == "Update":
+            shown = {"ContractSignatureCertChain": owner.message, "eMAID": EMAID}
+        wanted = {"Id": "id1", **shown, "ListOfRootCertificateIDs": ROOTS}
         await vehicle.until_selected(2)
-        response = await vehicle.signed("CertificateInstallationReq", wanted, maker)
+        response = await vehicle.signed(f"Certificate{what}Req", wanted, owner)
         assert response["ResponseCode"] == "OK"
         assert vehicle.heard == answers[0]
         assert (seen[0]["action"], seen[0]["iso15118SchemaVersion"]) == (
-            "Install",
+            action,
             "urn:iso:15118:2:2013:MsgDef",
         )
         assert await vehicle.judged() == "OK"
