@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import datetime
 
 from tests.conformance import history16
 from tests.conformance.kit import Csms, Payload
@@ -62,7 +63,7 @@ def _problems_of(events: list[Payload]) -> list[str]:
     found: list[str] = []
     kinds = [event["eventType"] for event in events]
     numbers = [event["seqNo"] for event in events]
-    stamps = [event["timestamp"] for event in events]
+    stamps = [datetime.fromisoformat(event["timestamp"]) for event in events]
     counts = [count for _, count in sorted(_moments(events))]
     if numbers != list(range(len(events))):
         found.append(f"seqNo {numbers}")
@@ -71,7 +72,7 @@ def _problems_of(events: list[Payload]) -> list[str]:
     if kinds.count("Ended") != 1 or kinds[-1] != "Ended":
         found.append(f"ends wrongly: {kinds}")
     if stamps != sorted(stamps):
-        found.append(f"times {stamps}")
+        found.append(f"times {[event['timestamp'] for event in events]}")
     if counts != sorted(counts):
         found.append(f"counts {counts}")
     return found

@@ -122,12 +122,14 @@ async def test_a_control_socket_that_cannot_be_made(tmp_path: Path) -> None:
         await run(write(tmp_path, RIGHT.replace("DIRECTORY/agent.sock", "DIRECTORY/file/agent.sock")))
 
 
-@pytest.mark.parametrize("content", [None, "no certificate"])
-async def test_a_ca_file_that_is_none(tmp_path: Path, content: str | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"), [(None, "cannot be read"), ("no certificate", "no PEM certificate in it")]
+)
+async def test_a_ca_file_that_is_none(tmp_path: Path, content: str | None, why: str) -> None:
     if content is not None:
         (tmp_path / "ca.pem").write_text(content)
     text = RIGHT.replace("ws://", "wss://").replace("[state]", 'ca_file = "DIRECTORY/ca.pem"\n[state]')
-    with pytest.raises(ConfigError, match=r"csms\.ca_file.* be read"):
+    with pytest.raises(ConfigError, match=rf"csms\.ca_file.*{why}"):
         await run(write(tmp_path, text))
 
 
