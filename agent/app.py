@@ -40,8 +40,9 @@ from agent.files import FileServices, Surroundings, manufacturer_roots, open_fil
 from agent.metrics import metric_commands
 from agent.monitoring.hardware import provide_problems
 from agent.monitoring.opening import monitoring_of
+from agent.monitoring.service import Monitoring
 from agent.payments.opening import PaymentServices, open_payments
-from agent.security.service import note_clock_steps, note_exhaustion
+from agent.security.service import Security, note_clock_steps, note_exhaustion
 from agent.security.station_file import given
 from agent.station.contracts_by_hand import contract_commands
 from agent.station.free import charge_freely
@@ -155,17 +156,7 @@ class Agent:
                 station, readers, self._database, self._clock, notices, lambda: client.is_online
             )
             files = self._open_files(station, client, settings, notices)
-            services = Services(
-                station=station,
-                accounts=accounts,
-                notices=notices,
-                display=board,
-                security=security,
-                monitoring=monitoring,
-                files=files,
-                customers=Customers(station, self._database),
-                vendors=Vendors(),
-            )
+            services = self._services(station, accounts, notices, board, security, monitoring, files)
             _attach(client, services, self._delivery, notices)
         contracts = open_contracts(self._ground, station, client, security.vault)
         live_variables(settings, station, self._config, self._clock)
@@ -192,6 +183,29 @@ class Agent:
             troubles=TroubleWatch(
                 station, client, readers, self._keeper.figures, security.vault, self._clock
             ),
+        )
+
+    def _services(
+        self,
+        station: Station,
+        accounts: Accounts,
+        notices: Notices,
+        board: Board,
+        security: Security,
+        monitoring: Monitoring,
+        files: FileServices,
+    ) -> Services:
+        """Return what the backend's requests are carried out by."""
+        return Services(
+            station=station,
+            accounts=accounts,
+            notices=notices,
+            display=board,
+            security=security,
+            monitoring=monitoring,
+            files=files,
+            customers=Customers(station, self._database),
+            vendors=Vendors(),
         )
 
     def _payments(self, station: Station, client: Backend) -> PaymentServices:

@@ -55,7 +55,7 @@ from drivers.open import Hardware
 
 if TYPE_CHECKING:
     from agent.vehicle.path import DcPath
-    from agent.vehicles import Vehicles
+    from agent.vehicle_assembly import Vehicles
 
 log = logging.getLogger(__name__)
 
@@ -303,7 +303,7 @@ def open_vehicle_links(
     """Return the conversations with vehicles, None if no EVSE has a modem: then nothing of it is loaded."""
     if all(evse.iso15118 is None for evse in ground.config.evse):
         return None
-    from agent.vehicles import Surroundings, open_vehicles  # noqa: PLC0415 - memory that few stations need
+    from agent.vehicle_assembly import Surroundings, open_vehicles  # noqa: PLC0415 - memory that few stations need
 
     return open_vehicles(
         Surroundings(
