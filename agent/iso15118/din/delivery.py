@@ -9,10 +9,11 @@ from typing import Any
 
 from agent.iso15118.din.session import DinSession
 from agent.iso15118.facts import Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Deed, Order, TellChosen, Turn
 from agent.iso15118.v2g_message.choice import all_of, as_chosen, planned
 from agent.iso15118.v2g_message.direct import told_soc
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.power import switch_off, switch_on
 from agent.iso15118.v2g_message.schedules import Entry, Offered

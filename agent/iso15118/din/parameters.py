@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from agent.iso15118.din.services import MODE
 from agent.iso15118.din.session import DinSession
+from agent.iso15118.direct_current import supply_of
 from agent.iso15118.facts import DcLimits, Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Order, TellNeeds, TellSoc, Turn
-from agent.iso15118.v2g_message.direct import supply_of
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.needs import Read, read_dc
 from agent.iso15118.v2g_message.schedules import (

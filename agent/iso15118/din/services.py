@@ -6,8 +6,9 @@ from typing import Final
 
 from agent.iso15118.din.session import DinSession
 from agent.iso15118.facts import Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import AwaitDriver, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, nothing, reply
+from agent.iso15118.v2g_message.dispatch import Handling, nothing, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
 

@@ -13,9 +13,10 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.parameters import ac_status, power_now
 from agent.iso15118.iso2.receipts import ask_for_receipt
 from agent.iso15118.iso2.session import Iso2Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Turn
 from agent.iso15118.v2g_message.direct import refuse_emergency
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.physical import physical
 from agent.iso15118.v2g_message.session import Phase

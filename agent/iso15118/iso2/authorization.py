@@ -9,8 +9,9 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.codes import code_for
 from agent.iso15118.iso2.contract import prove
 from agent.iso15118.iso2.session import Iso2Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import CheckContract, Order, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
 

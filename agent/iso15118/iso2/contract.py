@@ -11,8 +11,9 @@ from cryptography import x509
 from agent.iso15118.chains import wrong_date
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.session import Contract, Iso2Session, seconds
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
 from certs import der

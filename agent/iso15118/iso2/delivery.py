@@ -10,10 +10,11 @@ from typing import Any, Final
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.parameters import ac_status
 from agent.iso15118.iso2.session import Iso2Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Deed, Order, TellChosen, Turn
 from agent.iso15118.v2g_message.choice import all_of, as_chosen, planned
 from agent.iso15118.v2g_message.direct import refuse_emergency, told_soc
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.physical import WrongUnit, amount_of
 from agent.iso15118.v2g_message.power import switch_off, switch_on

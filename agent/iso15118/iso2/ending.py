@@ -8,8 +8,9 @@ from typing import Final
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.services import modes
 from agent.iso15118.iso2.session import Iso2Session, Kept
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Deed, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, nothing, reply
+from agent.iso15118.v2g_message.dispatch import Handling, nothing, reply
 from agent.iso15118.v2g_message.envelope import Asked
 from agent.iso15118.v2g_message.power import switch_off
 from agent.iso15118.v2g_message.session import Phase

@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.contract import check_signature, read_chain, refuse_dates
 from agent.iso15118.iso2.session import Iso2Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Answer, AskForContract, Failed, Obtained, RawResponse, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused
+from agent.iso15118.v2g_message.dispatch import Handling
 from agent.iso15118.v2g_message.envelope import DOCUMENT, Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
 from agent.iso15118.v2gtp import PayloadType

@@ -8,8 +8,8 @@ from typing import Any
 
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso2.session import Mode
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import ANY_EVSE
-from agent.iso15118.v2g_message.dispatch import Refused
 from agent.iso15118.v2g_message.needs import Read, departure_at, down, read_dc
 from agent.iso15118.v2g_message.physical import WrongUnit, amount_of
 from agent.smartcharging.needs import MOST_SCHEDULES, AcNeeds, Needs

@@ -11,8 +11,9 @@ from agent.iso15118.iso2.needs import read
 from agent.iso15118.iso2.schedule_list import schedule_list
 from agent.iso15118.iso2.services import modes
 from agent.iso15118.iso2.session import Iso2Session, Mode
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import DrawAtMost, Order, TellNeeds, TellSoc, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.needs import Read
 from agent.iso15118.v2g_message.physical import physical

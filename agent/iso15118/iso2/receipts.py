@@ -11,8 +11,9 @@ from agent.iso15118.facts import Facts, MeterStatus
 from agent.iso15118.iso2.contract import check_signature
 from agent.iso15118.iso2.delivery import is_dc, status
 from agent.iso15118.iso2.session import Iso2Session, seconds
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from agent.iso15118.facts import Charger, Facts, Identification
 from agent.iso15118.iso2.session import Iso2Session, Mode
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import AwaitDriver, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, nothing, reply
+from agent.iso15118.v2g_message.dispatch import Handling, nothing, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.session import Phase
 from agent.smartcharging.needs import Transfer

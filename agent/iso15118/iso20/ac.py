@@ -10,10 +10,11 @@ from typing import Any
 from agent.iso15118.facts import AcLimits, Facts
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.rational import decimal, rational
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.services import is_still_offered
 from agent.iso15118.iso20.session import Limits, Selection, Session
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Request, Turn
 
 _NOTHING = Decimal(0)

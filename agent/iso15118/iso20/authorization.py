@@ -10,9 +10,10 @@ from agent.iso15118.facts import Facts, Identification
 from agent.iso15118.iso20.codes import for_refusal
 from agent.iso15118.iso20.contract import SIGNED, NotGood, read_contract
 from agent.iso15118.iso20.messages import Fields
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Session
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import AwaitDriver, CheckContract, Order, Request, Turn
 
 _WORDS: Final[Mapping[Identification, str]] = {"EIM": "EIM", "contract": "PnC"}

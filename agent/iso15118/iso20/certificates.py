@@ -8,8 +8,9 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.authorization import installs_contracts
 from agent.iso15118.iso20.contract import NotGood, check_signature, read_chain
 from agent.iso15118.iso20.messages import COMMON, least
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Answer, AskForContract, Obtained, RawResponse, Request, Turn
 from agent.iso15118.v2gtp import PayloadType
 from certs.exi.codec import decode

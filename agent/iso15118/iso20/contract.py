@@ -12,8 +12,8 @@ from agent.iso15118.chains import wrong_date
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.codes import INVALID, for_rule
 from agent.iso15118.iso20.messages import COMMON
-from agent.iso15118.iso20.replies import Refused
 from agent.iso15118.iso20.session import Contract, Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Request
 from certs import der
 from certs.chains import Chain

@@ -23,9 +23,10 @@ from agent.iso15118.iso20 import (
     setup,
 )
 from agent.iso15118.iso20.messages import read
-from agent.iso15118.iso20.replies import Refused, refusal, unread
+from agent.iso15118.iso20.replies import refusal, unread
 from agent.iso15118.iso20.session import Kept, Session, seconds
 from agent.iso15118.iso20.states import ENERGISED, TABLE, Kind, Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Answer, Request, Turn
 from agent.iso15118.v2gtp import Frame
 

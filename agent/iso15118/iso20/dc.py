@@ -7,15 +7,16 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from agent.iso15118.direct_current import CABLE_CHECK_S, PRE_CHARGE_MOST_A
+from agent.iso15118.direct_current import CABLE_CHECK_S, PRE_CHARGE_MOST_A, supply_of
 from agent.iso15118.facts import DcLimits, Facts
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.rational import decimal, rational
-from agent.iso15118.iso20.replies import Refused, reply, waits_too_long
+from agent.iso15118.iso20.replies import reply, waits_too_long
 from agent.iso15118.iso20.services import is_still_offered
 from agent.iso15118.iso20.session import Limits, Selection, Session
 from agent.iso15118.iso20.states import Phase
 from agent.iso15118.iso20.supply import flow
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import CheckCable, Request, Turn
 
 ISOLATED: Final = ("valid", "warning")
@@ -70,17 +71,6 @@ def pre_charge(session: Session, request: Request, facts: Facts) -> Turn[Session
 def detect_welding(session: Session, request: Request, facts: Facts) -> Turn[Session]:
     """Answer DC_WeldingDetectionReq: the vehicle sees by the voltage whether its contactors are open."""
     return reply(session, request, present_voltage(facts))
-
-
-def supply_of(facts: Facts) -> DcLimits:
-    """Return what the EVSE can give.
-
-    Raises:
-        Refused: If it gives no direct current.
-    """
-    if facts.dc is None:
-        raise Refused("FAILED", "the EVSE gives no direct current")
-    return facts.dc
 
 
 def present_voltage(facts: Facts) -> Fields:

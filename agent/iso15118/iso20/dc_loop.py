@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from agent.iso15118.direct_current import supply_of
 from agent.iso15118.facts import DcLimits, Facts
-from agent.iso15118.iso20.dc import present_voltage, supply_of
+from agent.iso15118.iso20.dc import present_voltage
 from agent.iso15118.iso20.loop import common_fields, mode_of, told_soc
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.notices import must_stop

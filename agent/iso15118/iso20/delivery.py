@@ -13,9 +13,10 @@ from agent.iso15118.iso20.dc import ISOLATED
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.notices import must_stop, status
 from agent.iso15118.iso20.plans import chosen, is_within, read_profile
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Plan, Session
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Deenergise, Deliver, Done, Energise, Order, Request, TellChosen, Turn
 
 _RUNNING: Final = (Phase.LOOP, Phase.STANDBY, Phase.RENEGOTIATION)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.delivery import deenergise
 from agent.iso15118.iso20.plans import power_at
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Kept, Session
 from agent.iso15118.iso20.setup import vehicle_of
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Request, Turn
 
 

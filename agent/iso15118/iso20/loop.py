@@ -10,8 +10,8 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.messages import Fields
 from agent.iso15118.iso20.metering import meter_info
 from agent.iso15118.iso20.notices import notify
-from agent.iso15118.iso20.replies import Refused
 from agent.iso15118.iso20.session import Session
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Order, Request, TellSoc
 
 

@@ -9,8 +9,9 @@ from cryptography import x509
 
 from agent.iso15118.facts import Facts, MeterStatus
 from agent.iso15118.iso20.contract import check_signature
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Session, seconds
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Request, Turn
 
 EVERY_WH: Final = 1000
@@ -56,5 +57,5 @@ def confirm(session: Session, request: Request, _facts: Facts) -> Turn[Session]:
     try:
         check_signature(request, _SIGNED, data, leaf)
     except Refused as refused:
-        raise Refused(_INVALID, str(refused)) from None
+        raise Refused(_INVALID, refused.why) from None
     return reply(replace(session, receipt=None, confirmed_wh=meter.energy_wh), request, {})

@@ -9,15 +9,8 @@ from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.messages import Fields, least, payload_type_of, response_to, schema_of
 from agent.iso15118.iso20.session import Session
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import SEQUENCE_S, Answer, Ending, Order, Request, Response
-
-
-class Refused(Exception):
-    """A request that ends the session; `code` tells the vehicle why, the message the log."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
 
 
 def reply(
@@ -63,7 +56,7 @@ def refusal(session: Session, request: Request, refused: Refused) -> Answer[Sess
         least(session, request.name),
         code=refused.code,
         ending="error",
-        why=f"{request.name}: {refused}",
+        why=f"{request.name}: {refused.why}",
     )
 
 

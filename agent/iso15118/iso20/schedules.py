@@ -13,9 +13,10 @@ from agent.iso15118.iso20.needs import needs_of
 from agent.iso15118.iso20.plans import plans
 from agent.iso15118.iso20.prices import prices_of
 from agent.iso15118.iso20.rational import rational
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Plan, Selection, Session, Slot, seconds
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Request, TellNeeds, Turn
 
 ONGOING_S: Final = 55.0

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from agent.iso15118.facts import Facts
 from agent.iso15118.iso20.parameter_sets import AC, AC_BPT, DC, DC_BPT, parameter_sets, services
-from agent.iso15118.iso20.replies import Refused, reply
+from agent.iso15118.iso20.replies import reply
 from agent.iso15118.iso20.session import Session
 from agent.iso15118.iso20.states import Phase
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Request, Turn
 
 _ENERGY_TRANSFER = frozenset({AC, DC, 3, 4, AC_BPT, DC_BPT, 7})

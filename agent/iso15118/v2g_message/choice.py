@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import ANY_EVSE
-from agent.iso15118.v2g_message.dispatch import Refused
 from agent.iso15118.v2g_message.schedules import Entry, Offered
 from agent.smartcharging.needs import Chosen
 from agent.smartcharging.profiles import Period, Schedule

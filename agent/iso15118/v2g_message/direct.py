@@ -7,10 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from agent.iso15118.direct_current import CABLE_CHECK_S, PRE_CHARGE_MOST_A
-from agent.iso15118.facts import DcLimits, Facts
+from agent.iso15118.direct_current import CABLE_CHECK_S, PRE_CHARGE_MOST_A, supply_of
+from agent.iso15118.facts import Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import CheckCable, Order, TellSoc, Turn
-from agent.iso15118.v2g_message.dispatch import Handling, Refused, reply
+from agent.iso15118.v2g_message.dispatch import Handling, reply
 from agent.iso15118.v2g_message.envelope import Asked, Fields
 from agent.iso15118.v2g_message.physical import Unit, WrongUnit, amount_of, physical
 from agent.iso15118.v2g_message.session import Phase, Session
@@ -49,17 +50,6 @@ def refuse_emergency(facts: Facts) -> None:
     """
     if is_emergency(facts):
         raise Refused("FAILED", facts.fault or "the isolation is faulty")
-
-
-def supply_of(facts: Facts) -> DcLimits:
-    """Return what the EVSE can give.
-
-    Raises:
-        Refused: If it gives no direct current.
-    """
-    if facts.dc is None:
-        raise Refused("FAILED", "the EVSE gives no direct current")
-    return facts.dc
 
 
 def present_voltage(facts: Facts) -> Fields:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from agent.iso15118.facts import Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Answer, Ending, Order, Turn
 from agent.iso15118.v2g_message.envelope import Asked, Fields, response
 from agent.iso15118.v2g_message.session import Phase, Session
@@ -19,15 +20,6 @@ from agent.iso15118.v2g_message.supply import limited
 
 S = TypeVar("S", bound=Session)
 Possible = Mapping[Phase, frozenset[str]]
-
-
-class Refused(Exception):
-    """A request that gets this response code, and for the log why."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(f"{code}: {why}")
-        self.code = code
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

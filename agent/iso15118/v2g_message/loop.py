@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
+from agent.iso15118.direct_current import supply_of
 from agent.iso15118.facts import DcLimits, Facts
 from agent.iso15118.turns import Order
 from agent.iso15118.v2g_message.direct import (
@@ -13,7 +14,6 @@ from agent.iso15118.v2g_message.direct import (
     asked_for,
     present_voltage,
     refuse_emergency,
-    supply_of,
     told_soc,
 )
 from agent.iso15118.v2g_message.envelope import Asked, Fields

@@ -9,8 +9,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from agent.iso15118.facts import Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import ANY_EVSE
-from agent.iso15118.v2g_message.dispatch import Refused
 from agent.iso15118.v2g_message.physical import Unit, WrongUnit, amount_of
 from agent.iso15118.v2g_message.session import VehicleLimits
 from agent.smartcharging.needs import DcNeeds, Needs

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from agent.iso15118.facts import Facts
+from agent.iso15118.refused import Refused
 from agent.iso15118.turns import Deed, Deenergise, Done, Energise, Failed
-from agent.iso15118.v2g_message.dispatch import Refused
 from agent.iso15118.v2g_message.session import Session
 from agent.iso15118.v2g_message.supply import is_emergency
 
